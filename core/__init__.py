@@ -1,0 +1,1 @@
+"""Flawsight without a window: images, detectors, training, inspection, export."""

@@ -1,0 +1,28 @@
+"""The one exception for what a person can put right."""
+
+
+class Problem(Exception):
+    """Something a person can act on: what happened, and what to do about it.
+
+    Both texts are templates in the manner of `str.format`, so that the window can translate
+    the template and fill it in afterwards.
+
+    Parameters
+    ----------
+    message
+        One plain sentence: what is wrong.
+    hint
+        One plain sentence: the remedy. Empty only where the message says it all.
+    values
+        What the templates name.
+    """
+
+    def __init__(self, message: str, hint: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.values = values
+
+    def __str__(self) -> str:
+        text = self.message.format(**self.values)
+        return f"{text} {self.hint.format(**self.values)}".strip()

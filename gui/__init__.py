@@ -1,0 +1,1 @@
+"""Flawsight's window: one way to drive `core`."""
