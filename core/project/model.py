@@ -1,0 +1,198 @@
+"""The document: the pictures of a project with what people and models said about them.
+
+Plain data. Only the edits in `core.project.edits` change it, and `core.project.storage` keeps the file equal to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.images.framing import Placement
+    from core.scoring.thresholds import Calibration
+
+SampleId = int
+
+
+class Label(StrEnum):
+    """What a person said about a picture."""
+
+    GOOD = "good"
+    DEFECT = "defect"
+    UNDECIDED = "undecided"
+
+
+class Role(StrEnum):
+    """What a picture is used for: `TRAIN`, the fit sees it; `TUNE`, limits and figures are made on it."""
+
+    TRAIN = "train"
+    TUNE = "tune"
+
+
+class Kind(StrEnum):
+    """What sort of thing changed."""
+
+    PROJECT = "project"
+    SAMPLES = "samples"
+    LABELS = "labels"
+    ROLES = "roles"
+    MODELS = "models"
+    ACTIVE_MODEL = "active-model"
+    SCORES = "scores"
+    CALIBRATION = "calibration"
+    EVALUATION = "evaluation"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an edit touched, so that views redraw no more than that.
+
+    Attributes
+    ----------
+    samples
+        The samples touched; empty where the change is not about single samples.
+    kinds
+        What about them, or about the project, changed.
+    """
+
+    samples: frozenset[SampleId] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+
+    def __or__(self, other: Changes) -> Changes:
+        """Both changes together."""
+        return Changes(self.samples | other.samples, self.kinds | other.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One picture of the project, read in place.
+
+    Attributes
+    ----------
+    path
+        Absolute path of the picture.
+    mask
+        Absolute path of the picture of its defects (non-zero is defect), or None.
+    size
+        (H, W) in pixels after the EXIF turn, or None while unknown.
+    content_hash
+        sha256 of the file's bytes in hex, or "" while unknown.
+    trouble
+        Why the picture cannot be read, or "".
+    note
+        What else is worth knowing, such as "first of 3 pages", or "".
+    """
+
+    id: SampleId
+    path: Path
+    label: Label = Label.UNDECIDED
+    role: Role = Role.TUNE
+    defect_type: str = ""
+    mask: Path | None = None
+    size: tuple[int, int] | None = None
+    content_hash: str = ""
+    trouble: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecord:
+    """One trained model of the project.
+
+    Attributes
+    ----------
+    path
+        Absolute path of the `.flawmodel` file.
+    created
+        ISO 8601, UTC.
+    facts
+        What people compare models by, as JSON values: preset, images, seconds, backbone, size_bytes, metrics.
+    """
+
+    id: str
+    name: str
+    kind: str
+    path: Path
+    created: str
+    facts: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one model found in one picture.
+
+    Attributes
+    ----------
+    score
+        Raw, in the model's own unit.
+    heat_path
+        Absolute path of the cached heat map: `.npy`, (h, w) float32 raw, frame pixels.
+    seconds
+        Time the inspection took.
+    placement
+        The rectangle of the frame that the picture covers.
+    """
+
+    sample: SampleId
+    model: str
+    score: float
+    heat_path: Path
+    seconds: float
+    placement: Placement
+
+
+@dataclass(eq=False, slots=True)
+class Project:
+    """The whole document in memory. Read it freely; change it through edits only.
+
+    Attributes
+    ----------
+    scores
+        By (model id, sample id).
+    calibrations
+        By model id.
+    settings
+        Recipe choices and the like that belong to the project, by name.
+    """
+
+    path: Path
+    name: str
+    samples: dict[SampleId, Sample] = field(default_factory=dict)
+    models: dict[str, ModelRecord] = field(default_factory=dict)
+    calibrations: dict[str, Calibration] = field(default_factory=dict)
+    scores: dict[tuple[str, SampleId], Score] = field(default_factory=dict)
+    active_model: str | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+    read_only: bool = False
+
+    @property
+    def files(self) -> Path:
+        """The folder beside the project file that holds its models and heat maps."""
+        return self.path.with_name(f"{self.path.stem}.files")
+
+    @property
+    def models_folder(self) -> Path:
+        """Where trained models lie."""
+        return self.files / "models"
+
+    def maps_folder(self, model: str) -> Path:
+        """Where the heat maps of one model lie."""
+        return self.files / "maps" / model
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Limits of the active model."""
+        return None if self.active_model is None else self.calibrations.get(self.active_model)
+
+    def by_path(self) -> dict[Path, SampleId]:
+        """Return the samples' ids by their paths."""
+        return {sample.path: sample.id for sample in self.samples.values()}
+
+    def next_id(self) -> SampleId:
+        """Return the first id greater than every one in use."""
+        return max(self.samples, default=0) + 1
