@@ -1,0 +1,64 @@
+# Each target makes the environment in .venv if it is missing or older than pyproject.toml.
+# `make VENV=/some/folder test` uses another folder; PYTHON names another interpreter.
+
+PYTHON ?= python3
+VENV ?= .venv
+RESULTS ?= demo-results
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test test-slow check lint types contracts format bench shots clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*##/\1 -/p' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## make the environment
+
+$(STAMP): pyproject.toml packaging/setup_environment.py
+	@$(PYTHON) packaging/setup_environment.py "$(VENV)"
+
+run: $(STAMP)  ## open the window
+	@$(BIN)/python packaging/check_system.py window
+	@$(BIN)/python -m gui
+
+demo: $(STAMP)  ## the main job on built-in demo data; needs no display
+	@$(BIN)/python -m core demo --output "$(RESULTS)"
+
+test: $(STAMP)  ## the tests, without a display
+	@$(BIN)/python packaging/check_system.py offscreen
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(STAMP)  ## the tests that need minutes or real images
+	@$(BIN)/python packaging/check_system.py offscreen
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "slow"
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	@$(BIN)/mypy
+
+contracts: $(STAMP)
+	@$(BIN)/lint-imports
+
+check: lint types contracts test  ## lint, types, contracts, tests
+
+format: $(STAMP)  ## put the code into shape
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(STAMP)  ## print the benchmarks' figures
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+shots: $(STAMP)  ## draw the pictures in docs/images anew
+	@$(BIN)/python packaging/check_system.py offscreen
+	@$(BIN)/python -m tests.shots
+
+clean:  ## remove what the targets made
+	rm -rf "$(VENV)" "$(RESULTS)" build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
