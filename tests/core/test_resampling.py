@@ -1,0 +1,73 @@
+"""Frames: exact where nothing is resized, antialiased where it is, grey where it is padded."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.images import resampling
+from core.images.framing import Framing
+from core.images.resampling import PADDING, to_frames
+from tests.textures import good_part
+
+
+def triangle_weights(source: int, target: int) -> np.ndarray:
+    """Return (target, source): bilinear with antialias, a triangle as wide as the reduction, in float64."""
+    scale = source / target
+    reach = max(scale, 1.0)
+    weights = np.zeros((target, source))
+    for index in range(target):
+        centre = (index + 0.5) * scale
+        for pixel in range(source):
+            weights[index, pixel] = max(0.0, 1 - abs(pixel + 0.5 - centre) / reach)
+    return weights / weights.sum(1, keepdims=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(32, 140), st.integers(32, 140), st.sampled_from(("stretch", "letterbox")), st.integers(0, 999))
+def test_frames_match_the_triangle_filter(rows, columns, fit, seed):
+    picture = np.random.default_rng(seed).integers(0, 256, (rows, columns, 3), np.uint8)
+    framing = Framing((64, 96), fit)
+    place = framing.place((rows, columns))
+    expected = np.full((3, 64, 96), PADDING)
+    down, across = triangle_weights(rows, place.height), triangle_weights(columns, place.width)
+    covered = np.einsum("ar,rcx,bc->xab", down, picture / 255.0, across)
+    expected[:, place.top : place.top + place.height, place.left : place.left + place.width] = covered
+    got = to_frames([picture], framing)[0].numpy()
+    np.testing.assert_allclose(got, expected, atol=1e-5)
+
+
+def test_same_size_is_exact():
+    picture = good_part(3, (64, 96))
+    frame = to_frames([picture], Framing((64, 96)))[0]
+    assert torch.equal(frame, torch.from_numpy(picture.copy()).permute(2, 0, 1) / 255)
+
+
+def test_a_batch_of_mixed_sizes_equals_its_pictures_one_by_one():
+    pictures = [good_part(0, (64, 64)), good_part(1, (50, 130)), good_part(2, (131, 49))]
+    framing = Framing((64, 64), "letterbox")
+    batch = to_frames(pictures, framing)
+    assert batch.shape == (3, 3, 64, 64)
+    assert batch.dtype == torch.float32
+    for frame, picture in zip(batch, pictures, strict=True):
+        assert torch.equal(frame, to_frames([picture], framing)[0])
+
+
+def test_no_pictures_make_an_empty_batch():
+    assert to_frames([], Framing((32, 64))).shape == (0, 3, 32, 64)
+
+
+def test_large_pictures_go_channel_by_channel_to_the_same_frame(monkeypatch):
+    picture = good_part(4, (120, 77))
+    whole = to_frames([picture], Framing((64, 64)))
+    monkeypatch.setattr(resampling, "_BY_CHANNEL_PIXELS", 100)
+    assert torch.equal(to_frames([picture], Framing((64, 64))), whole)
+
+
+@pytest.mark.parametrize("fit", ["stretch", "letterbox"])
+def test_values_stay_between_black_and_white(fit):
+    checks = (np.indices((70, 45)).sum(0) % 2 * 255).astype(np.uint8)[..., None].repeat(3, 2)
+    frame = to_frames([checks], Framing((32, 32), fit))
+    assert float(frame.min()) >= 0
+    assert float(frame.max()) <= 1
