@@ -1,0 +1,1 @@
+"""Pretrained feature networks: the catalogue, the weights and the extractor."""

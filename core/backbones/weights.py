@@ -1,0 +1,218 @@
+"""From a backbone's entry in the catalogue to checked weights: installed package, file, cache, or agreed download.
+
+There is no fifth way: weights are never made up, and nothing is fetched without consent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import importlib.util
+import pickle
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+import torch
+from torch import Tensor
+
+from core.backbones.catalog import BackboneSpec, WeightSource
+from core.errors import Problem
+from core.progress import Ticket
+
+CHUNK_BYTES = 1 << 18
+TIMEOUT_SECONDS = 20.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Weights:
+    """Checked weights.
+
+    Attributes
+    ----------
+    state_dict
+        As published: name -> tensor on the CPU.
+    origin
+        ``"package:..."``, ``"file:..."`` or ``"url:..."``.
+    sha256
+        All 64 digits, of the whole file.
+    """
+
+    state_dict: Mapping[str, Tensor]
+    origin: str
+    sha256: str
+
+
+def cache_folder() -> Path:
+    """Return the folder where downloaded weights are kept, and where a person can put a file by hand."""
+    return Path(platformdirs.user_cache_dir("flawsight", appauthor=False)) / "weights"
+
+
+def load_weights(
+    spec: BackboneSpec,
+    ticket: Ticket,
+    *,
+    file: Path | None = None,
+    allow_download: bool = False,
+    folder: Path | None = None,
+) -> Weights:
+    """Find, check and read a backbone's weights.
+
+    Parameters
+    ----------
+    file
+        Take the weights from this file; its checksum has to be one of the catalogue's.
+    allow_download
+        Whether the person agreed to a download. Without it the network is never touched.
+    folder
+        Where downloads are kept; `cache_folder()` when None.
+
+    Raises
+    ------
+    Problem
+        No weights at hand, wrong checksum, broken download. The hint names URL, file and folder.
+    Cancelled
+        Through the ticket; nothing is left behind.
+    """
+    folder = cache_folder() if folder is None else folder
+    if file is not None:
+        return _read_checked(spec, file, f"file:{file.name}", ticket)
+    for source in spec.sources:
+        if source.kind == "package":
+            installed = _in_package(source)
+            if installed is not None:
+                return _read_checked(spec, installed, f"package:{source.place}", ticket)
+    downloads = [source for source in spec.sources if source.kind == "url"]
+    for source in downloads:
+        kept = folder / source.file_name
+        if kept.is_file():
+            return _read_checked(spec, kept, f"url:{source.place}", ticket)
+    if not downloads:
+        package = spec.sources[0].place.split("/", 1)[0]
+        raise Problem(
+            "The weights of {title} are missing from this installation.",
+            "Install the program again, or install the package {package}.",
+            title=spec.title,
+            package=package.replace("_", "-"),
+        )
+    if not allow_download:
+        raise missing(spec, downloads[0], folder)
+    _download(spec, downloads[0], folder, ticket)
+    return _read_checked(spec, folder / downloads[0].file_name, f"url:{downloads[0].place}", ticket)
+
+
+def missing(spec: BackboneSpec, source: WeightSource, folder: Path) -> Problem:
+    """Return the problem that says how to get a backbone's weights without the program fetching them."""
+    return Problem(
+        "The weights of {title} are not on this computer.",
+        "Allow the download of {url} ({megabytes} MB, SHA-256 {sha256}…), "
+        "or fetch {file} yourself and put it into {folder}.",
+        title=spec.title,
+        url=source.place,
+        megabytes=round(source.size_bytes / 1e6),
+        sha256=source.sha256[:16],
+        file=source.file_name,
+        folder=str(folder),
+    )
+
+
+def _in_package(source: WeightSource) -> Path | None:
+    """Return the file inside its package, or None where it is not installed. The package's code is not run."""
+    package, _, inner = source.place.partition("/")
+    found = importlib.util.find_spec(package)
+    for root in (found.submodule_search_locations or ()) if found else ():
+        path = Path(root) / inner
+        if path.is_file():
+            return path
+    return None
+
+
+def _read_checked(spec: BackboneSpec, path: Path, origin: str, ticket: Ticket) -> Weights:
+    """Read a weights file whose checksum is one of the catalogue's."""
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        total = path.stat().st_size
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+                size += len(chunk)
+                ticket.report(size, total)
+    except OSError as error:
+        raise Problem(
+            "The weights file {file} cannot be read: {reason}.",
+            "Check that it is there and that you may read it.",
+            file=str(path),
+            reason=error.strerror or str(error),
+        ) from error
+    sha256 = digest.hexdigest()
+    if not any(sha256.startswith(source.sha256) for source in spec.sources):
+        raise Problem(
+            "The file {file} is not {title}'s published weights, or it is damaged.",
+            "Delete it and fetch {url} again; its SHA-256 begins with {wanted}, the file's with {have}.",
+            file=str(path),
+            title=spec.title,
+            url=spec.sources[-1].place,
+            wanted=spec.sources[-1].sha256[:8],
+            have=sha256[:8],
+        )
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
+        raise Problem(
+            "The weights file {file} cannot be understood.",
+            "Delete it and fetch it again from {url}.",
+            file=str(path),
+            url=spec.sources[-1].place,
+        ) from error
+    return Weights(state, origin, sha256)
+
+
+def _download(spec: BackboneSpec, source: WeightSource, folder: Path, ticket: Ticket) -> None:
+    """Fetch a file into the folder: complete and with the right checksum, or not at all."""
+    part: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=source.file_name, suffix=".part", delete=False) as stream:
+            part = Path(stream.name)
+            digest = hashlib.sha256()
+            with urllib.request.urlopen(source.place, timeout=TIMEOUT_SECONDS) as reply:
+                announced = reply.headers.get("Content-Length")
+                total = int(announced) if announced and announced.isdigit() else source.size_bytes
+                done = 0
+                while chunk := reply.read(CHUNK_BYTES):
+                    stream.write(chunk)
+                    digest.update(chunk)
+                    done += len(chunk)
+                    ticket.report(done, max(total, done))
+        if not digest.hexdigest().startswith(source.sha256):
+            raise Problem(
+                "The download of {title} arrived incomplete or changed: {done} of {total} bytes, wrong checksum.",
+                "Try again, or fetch {url} yourself and put {file} into {folder}.",
+                title=spec.title,
+                done=done,
+                total=total,
+                url=source.place,
+                file=source.file_name,
+                folder=str(folder),
+            )
+        part.replace(folder / source.file_name)
+    except (OSError, http.client.HTTPException) as error:
+        # URLError, timeouts, refused connections and full disks are all OSErrors.
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        raise Problem(
+            "The weights of {title} could not be fetched: {reason}.",
+            "Check the network or the proxy and try again, or fetch {url} yourself and put {file} into {folder}.",
+            title=spec.title,
+            reason=str(reason),
+            url=source.place,
+            file=source.file_name,
+            folder=str(folder),
+        ) from error
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)

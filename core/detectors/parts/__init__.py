@@ -1,0 +1,1 @@
+"""Pieces the detectors are put together from."""

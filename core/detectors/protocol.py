@@ -1,0 +1,175 @@
+"""What every detector offers to the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple, Protocol, Self, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from core.backbones.extractor import Features
+from core.detectors.settings import DetectorSettings
+from core.errors import Problem
+from core.progress import Ticket
+
+
+class Prediction(NamedTuple):
+    """Result for a batch of frames, on the detector's device.
+
+    Attributes
+    ----------
+    maps
+        (B, h, w) float32, raw scores at frame size, smoothed; at least 0, larger is stranger.
+    scores
+        (B,) float32, raw scores of the images.
+    """
+
+    maps: Tensor
+    scores: Tensor
+
+
+class FrameSource(Protocol):
+    """Training frames that can be gone through again and again, always in the same order."""
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        ...
+
+    def batches(self, size: int) -> Iterator[Tensor]:
+        """Yield (b, 3, h, w) float32 tensors in 0..1 on the CPU, b at most `size`."""
+        ...
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DetectorState:
+    """What a fitted detector has learned, ready to be stored without pickle.
+
+    Attributes
+    ----------
+    arrays
+        Name -> float32 or int32 array.
+    facts
+        JSON-able values.
+    """
+
+    arrays: dict[str, npt.NDArray[Any]]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def array(self, name: str, dtype: npt.DTypeLike, shape: tuple[int | None, ...]) -> npt.NDArray[Any]:
+        """Return an array that somebody else stored, checked.
+
+        Parameters
+        ----------
+        shape
+            Its expected shape; None for a side that may have any length.
+
+        Raises
+        ------
+        Problem
+            It is missing, of another type or of another shape, or holds values that are not finite.
+        """
+        array = self.arrays.get(name)
+        fits = (
+            array is not None
+            and array.dtype == np.dtype(dtype)
+            and array.ndim == len(shape)
+            and all(want in (None, have) for want, have in zip(shape, array.shape, strict=True))
+            and bool(np.isfinite(array).all())
+        )
+        if array is None or not fits:
+            raise Problem(
+                "The stored model does not fit: its part '{name}' is missing or damaged.",
+                "Train the model again.",
+                name=name,
+            )
+        return array
+
+
+class Detector(Protocol):
+    """An algorithm with its fitted state.
+
+    `predict`, `state` and `graph` raise `Problem` before `fit` or `restore`. A `fit` that is cancelled or fails leaves
+    the detector unfitted.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    def settings(self) -> DetectorSettings:
+        """What it was built with."""
+        ...
+
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """(h, w) of its frames."""
+        ...
+
+    @property
+    def extractor(self) -> Features:
+        """The backbone's features it looks at."""
+        ...
+
+    @classmethod
+    def build(
+        cls, settings: DetectorSettings, extractor: Features, frame_size: tuple[int, int], device: torch.device
+    ) -> Self:
+        """Return an unfitted detector for frames of (h, w) = `frame_size`."""
+        ...
+
+    def fit(self, frames: FrameSource, seed: int, ticket: Ticket) -> None:
+        """Learn from good frames. The same frames and seed on the same device give the same detector."""
+        ...
+
+    def predict(self, frames: Tensor) -> Prediction:
+        """Score (B, 3, h, w) float32 frames in 0..1 from any device. Changes nothing; safe from several threads."""
+        ...
+
+    def state(self) -> DetectorState:
+        """Return what was learned."""
+        ...
+
+    def restore(self, state: DetectorState) -> None:
+        """Take over what `state` returned, from a detector with the same settings and frame size."""
+        ...
+
+    def graph(self) -> nn.Module:
+        """Return a module on the CPU, (B, 3, h, w) -> (maps, scores), that `torch.onnx` can export with any B."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a remembered good patch came from.
+
+    Attributes
+    ----------
+    image_index
+        Position of its image in the training frames' order.
+    row, col
+        Centre of the patch, in frame pixels.
+    distance
+        Raw distance between it and the patch that was asked for.
+    """
+
+    image_index: int
+    row: float
+    col: float
+    distance: float
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A detector that can show what it compared a spot with."""
+
+    def nearest(self, frames: Tensor, row_frame: float, col_frame: float) -> Origin:
+        """Return the most similar good patch for a spot of one frame, (1, 3, h, w); row and column in frame pixels."""
+        ...
+
+
+def not_fitted() -> Problem:
+    """Return the problem of a detector that is asked before it has learned."""
+    return Problem("This detector has not learned anything yet.", "Train it on good images first.")

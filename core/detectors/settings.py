@@ -1,0 +1,324 @@
+"""What a person can set on each detector: ranges, labels and help live here and nowhere else.
+
+Forms, the command line and the documentation read these dataclasses; a detector reads its values. No torch.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal, TypeVar
+
+from core.backbones.catalog import CATALOG, backbone
+from core.errors import Problem
+
+T = TypeVar("T", bool, int, float, str)
+Preset = Literal["fast", "balanced", "accurate"]
+
+PADIM_LEVELS = ("s4", "s8", "s16")
+PATCHCORE_LEVELS = ("s8", "s16")
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One setting as a form shows it.
+
+    Attributes
+    ----------
+    name
+        Field of the settings dataclass.
+    label, help
+        For people; `help` says what the setting does to speed and accuracy.
+    type
+        ``bool``, ``int``, ``float`` or ``str``.
+    default
+        The field's default.
+    low, high, step
+        Range of a number, ends included; None where there is none.
+    choices
+        Value -> title for a choice; empty otherwise.
+    advanced
+        Whether it hides behind *advanced*.
+    """
+
+    name: str
+    label: str
+    help: str
+    type: type
+    default: object
+    low: float | None
+    high: float | None
+    step: float | None
+    choices: Mapping[str, str]
+    advanced: bool
+
+
+def knob(
+    default: T,
+    *,
+    label: str,
+    help: str,
+    low: float | None = None,
+    high: float | None = None,
+    step: float | None = None,
+    choices: Mapping[str, str] | None = None,
+    advanced: bool = False,
+) -> T:
+    """Declare a dataclass field that a form can show. Meaning of the arguments: see `Knob`."""
+    details = Knob("", label, help, type(default), default, low, high, step, choices or {}, advanced)
+    return dataclasses.field(default=default, metadata={"knob": details})
+
+
+def knobs(settings_type: type[PadimSettings] | type[PatchCoreSettings]) -> list[Knob]:
+    """Return the settings of a detector in the order of its form."""
+    return [dataclasses.replace(field.metadata["knob"], name=field.name) for field in dataclasses.fields(settings_type)]
+
+
+def _backbone_knob() -> str:
+    return knob(
+        "efficientnet_lite0",
+        label="Backbone",
+        help="The pretrained network that describes each spot. EfficientNet-Lite0 comes with the program and is the "
+        "fastest. Wide-ResNet-50-2, the papers' choice, is often more accurate, about ten times slower, and its "
+        "weights have to be fetched once.",
+        choices={spec.name: spec.title for spec in CATALOG.values()},
+    )
+
+
+def _smoothing_knob() -> float:
+    return knob(
+        4.0,
+        label="Smoothing",
+        help="Width of the blur over the heat map, in pixels of a 256-pixel frame. Less shows finer marks and more "
+        "noise. No effect on speed.",
+        low=0.0,
+        high=16.0,
+        step=0.5,
+        advanced=True,
+    )
+
+
+def _check(settings: PadimSettings | PatchCoreSettings) -> None:
+    """Raise `Problem` for a value of the wrong type or outside its knob's range."""
+    for each in knobs(type(settings)):
+        value = getattr(settings, each.name)
+        wanted = (int, float) if each.type is float else each.type
+        fits = isinstance(value, wanted) and (each.type is bool or not isinstance(value, bool))
+        if fits and each.choices:
+            fits = value in each.choices
+        if fits and each.low is not None:
+            fits = value >= each.low
+        if fits and each.high is not None:
+            fits = value <= each.high
+        if not fits:
+            raise Problem(
+                "{value} does not work for '{label}'.",
+                "Choose {range}.",
+                value=repr(value),
+                label=each.label,
+                range=", ".join(each.choices) if each.choices else f"a value from {each.low} to {each.high}",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class PadimSettings:
+    """Settings of PaDiM (arXiv 2011.08785)."""
+
+    kind: ClassVar[str] = "padim"
+
+    backbone: str = _backbone_knob()
+    channels: int = knob(
+        0,
+        label="Feature channels",
+        help="How many randomly chosen feature channels are kept at each spot; 0 chooses as in the paper: 100, or 550 "
+        "for Wide-ResNet-50-2. Memory, model size and time grow with its square.",
+        low=0,
+        high=1792,
+        step=10,
+        advanced=True,
+    )
+    smoothing: float = _smoothing_knob()
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Backbone levels whose features are used, finest first."""
+        return PADIM_LEVELS
+
+    @property
+    def dimensions(self) -> int:
+        """Channels that are really kept: the automatic choice made, never more than the backbone has."""
+        wanted = self.channels or (550 if self.backbone == "wide_resnet50_2" else 100)
+        return min(wanted, sum(backbone(self.backbone).channels(self.levels)))
+
+
+@dataclass(frozen=True, slots=True)
+class PatchCoreSettings:
+    """Settings of PatchCore (arXiv 2106.08265)."""
+
+    kind: ClassVar[str] = "patchcore"
+
+    backbone: str = _backbone_knob()
+    coreset: float = knob(
+        0.1,
+        label="Share of patches remembered",
+        help="Which share of all good patches the memory keeps, chosen so that every good patch has a near neighbour "
+        "in it. A smaller share trains and inspects faster; 0.01 is usually almost as accurate as 0.1.",
+        low=0.001,
+        high=1.0,
+        step=0.01,
+    )
+    max_patches: int = knob(
+        12_000,
+        label="Most patches remembered",
+        help="Upper limit of the memory, whatever the share says, so that inspection stays fast however many images "
+        "are learned: time per image and model size grow with it. With few images the share decides.",
+        low=100,
+        high=200_000,
+        step=1_000,
+    )
+    neighbours: int = knob(
+        1,
+        label="Neighbours",
+        help="The score of a patch is the mean distance to this many most similar good patches. More is calmer when a "
+        "few odd parts got among the good ones, and blunter. Little effect on speed.",
+        low=1,
+        high=50,
+        step=1,
+        advanced=True,
+    )
+    reweight: bool = knob(
+        False,
+        label="Weigh the image score",
+        help="Lower the image score where the most similar good patch is itself a rare one, as the paper describes and "
+        "its published program leaves out. Slightly slower; sometimes more accurate.",
+        advanced=True,
+    )
+    dimension: int = knob(
+        0,
+        label="Feature size",
+        help="Numbers that describe a patch; 0 chooses: the backbone's own width, at most 1024. Memory, model size and "
+        "time grow with it; a small value costs accuracy.",
+        low=0,
+        high=2048,
+        step=16,
+        advanced=True,
+    )
+    smoothing: float = _smoothing_knob()
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Backbone levels whose features are used, finest first."""
+        return PATCHCORE_LEVELS
+
+    @property
+    def level_dimensions(self) -> tuple[int, ...]:
+        """Values that each level is pooled to, a patch, before the levels are joined."""
+        channels = backbone(self.backbone).channels(self.levels)
+        if self.dimension == 0 and sum(channels) <= 1024:
+            return channels
+        return (self.dimensions,) * len(channels)
+
+    @property
+    def dimensions(self) -> int:
+        """Values that describe a patch in the memory, the automatic choice made."""
+        return self.dimension or min(1024, sum(backbone(self.backbone).channels(self.levels)))
+
+
+DetectorSettings = PadimSettings | PatchCoreSettings
+
+
+@dataclass(frozen=True, slots=True)
+class KindInfo:
+    """A kind of detector, for people.
+
+    Attributes
+    ----------
+    title
+        Its name in the literature.
+    sentence
+        What it is good at.
+    settings_type
+        Its settings.
+    """
+
+    title: str
+    sentence: str
+    settings_type: type[PadimSettings] | type[PatchCoreSettings]
+
+
+KINDS: Mapping[str, KindInfo] = MappingProxyType(
+    {
+        "patchcore": KindInfo(
+            "PatchCore",
+            "Remembers typical good patches and measures how far each new patch is from them: a strong first choice, "
+            "also when parts are turned or shifted.",
+            PatchCoreSettings,
+        ),
+        "padim": KindInfo(
+            "PaDiM",
+            "Learns for each position what is usual there: trains in one quick pass, best when every part lies in the "
+            "same place.",
+            PadimSettings,
+        ),
+    }
+)
+
+PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
+    {
+        "patchcore": MappingProxyType(
+            {
+                "fast": PatchCoreSettings(coreset=0.01, max_patches=3_000),
+                "balanced": PatchCoreSettings(),
+                "accurate": PatchCoreSettings(coreset=0.25, max_patches=30_000),
+            }
+        ),
+        "padim": MappingProxyType(
+            {
+                "fast": PadimSettings(channels=50),
+                "balanced": PadimSettings(),
+                "accurate": PadimSettings(channels=176),
+            }
+        ),
+    }
+)
+
+
+def settings_to_json(settings: DetectorSettings) -> dict[str, Any]:
+    """Return the settings as JSON-able values, with the detector's kind under ``"kind"``."""
+    return {"kind": settings.kind, **dataclasses.asdict(settings)}
+
+
+def settings_from_json(values: Mapping[str, Any]) -> DetectorSettings:
+    """Read what `settings_to_json` wrote; settings that are left out keep their defaults.
+
+    Raises
+    ------
+    Problem
+        Unknown kind or setting (a newer program's), or a value out of range.
+    """
+    info = KINDS.get(str(values.get("kind")))
+    if info is None:
+        raise Problem(
+            "There is no detector of the kind {kind}.",
+            "Update the program, or choose one of {kinds}.",
+            kind=repr(values.get("kind")),
+            kinds=", ".join(KINDS),
+        )
+    names = {field.name for field in dataclasses.fields(info.settings_type)}
+    unknown = sorted(set(values) - names - {"kind"})
+    if unknown:
+        raise Problem(
+            "{title} has no setting named {names}.",
+            "The settings may come from a newer version: update the program.",
+            title=info.title,
+            names=", ".join(unknown),
+        )
+    return info.settings_type(**{name: value for name, value in values.items() if name != "kind"})
