@@ -1,0 +1,1 @@
+"""Numbers from scores and maps: limits, curves, regions, colours. Never imports torch."""
