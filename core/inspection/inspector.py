@@ -1,0 +1,103 @@
+"""A trained model looks at image files: one at a time, or many with reading and computing overlapped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+
+from core.detectors.protocol import Prediction
+from core.images.ahead import Loaded, Unreadable, load_ahead, load_frame
+from core.inspection.result import Failure, Inspection
+from core.models.trained import TrainedModel
+from core.progress import Ticket
+
+BATCH = 8
+
+
+class Inspector:
+    """Turns image files into inspections with one model, on the device the model was loaded to.
+
+    Holds no state of its own besides the model: it may be used from several threads.
+    """
+
+    def __init__(self, model: TrainedModel) -> None:
+        self.model = model
+
+    def inspect(self, path: Path, ticket: Ticket) -> Inspection:
+        """Look at one image.
+
+        Raises
+        ------
+        Problem
+            The file cannot be read.
+        Cancelled
+            Through the ticket.
+        """
+        ticket.check()
+        loaded = load_frame(path, self.model.framing, self.model.value_range)
+        if isinstance(loaded, Unreadable):
+            raise loaded.problem
+        ticket.check()
+        return self._look([loaded])[0]
+
+    def inspect_many(
+        self, paths: Sequence[Path], ticket: Ticket, batch: int = BATCH
+    ) -> Iterator[Inspection | Failure]:
+        """Yield one result a file, in order; a file that cannot be read is a `Failure` and the rest goes on.
+
+        Memory is bounded by `batch` and the reader's look-ahead, whatever the number of files.
+
+        Parameters
+        ----------
+        batch
+            Most images computed at once.
+
+        Raises
+        ------
+        Cancelled
+            Through the ticket.
+        """
+        done = 0
+        group: list[Loaded | Unreadable] = []
+        ticket.report(0, len(paths))
+        for item in load_ahead(paths, self.model.framing, self.model.value_range, ticket):
+            group.append(item)
+            if len(group) == batch or done + len(group) == len(paths):
+                for result in self._results(group):
+                    done += 1
+                    ticket.report(done, len(paths))
+                    yield result
+                group = []
+
+    def _results(self, group: Sequence[Loaded | Unreadable]) -> Iterator[Inspection | Failure]:
+        found = iter(self._look([item for item in group if isinstance(item, Loaded)]))
+        for item in group:
+            yield Failure(item.path, item.problem) if isinstance(item, Unreadable) else next(found)
+
+    def _look(self, images: Sequence[Loaded]) -> list[Inspection]:
+        if not images:
+            return []
+        begun = time.perf_counter()
+        prediction = self._predict(torch.stack([image.frame for image in images]))
+        heats = prediction.maps.cpu().numpy()
+        scores = prediction.scores.cpu().tolist()
+        seconds = (time.perf_counter() - begun) / len(images)
+        return [
+            Inspection(
+                path=image.path,
+                size=image.size,
+                heat=heat.copy(),
+                placement=image.placement,
+                score=float(score),
+                seconds=seconds,
+                model_id=self.model.card.id,
+                note=image.note,
+            )
+            for image, heat, score in zip(images, heats, scores, strict=True)
+        ]
+
+    def _predict(self, frames: torch.Tensor) -> Prediction:
+        return self.model.detector.predict(frames)

@@ -1,0 +1,114 @@
+"""What is written on a model: where it comes from, without its arrays. No torch here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFile:
+    """One good image of a training.
+
+    Attributes
+    ----------
+    name
+        The file's path relative to the folder that all training files share.
+    sha256
+        Of its bytes, hex.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that a training left out, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """A model's origin.
+
+    Attributes
+    ----------
+    id
+        Of this training: 12 hex digits of a hash over recipe, files and time.
+    name
+        For people.
+    kind
+        The algorithm, such as ``"patchcore"``.
+    created
+        UTC, ISO 8601.
+    recipe
+        As `core.training.recipe.Recipe.to_json` writes it.
+    backbone, backbone_origin, backbone_sha256
+        The frozen feature network: its name, where its weights came from and the hash of their file.
+    trained_on, held_out
+        The good images of the fit and those kept from it for the limits.
+    skipped
+        Unreadable files and why.
+    versions
+        Of this program and the libraries that decide the numbers.
+    device
+        What the training ran on, for people.
+    seconds
+        Of the whole training.
+    peak_bytes
+        Most memory that the process held while it trained (resident; on CUDA the device's peak is added).
+    """
+
+    id: str
+    name: str
+    kind: str
+    created: str
+    recipe: Mapping[str, Any]
+    backbone: str
+    backbone_origin: str
+    backbone_sha256: str
+    trained_on: tuple[TrainingFile, ...]
+    held_out: tuple[TrainingFile, ...]
+    skipped: tuple[Skipped, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    device: str = ""
+    seconds: float = 0.0
+    peak_bytes: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the card as JSON-able values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> ModelCard:
+        """Rebuild a card from `to_json`'s values.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            The record is not a card.
+        """
+        texts = {name: str(record[name]) for name in _TEXTS}
+        if not isinstance(record["recipe"], Mapping) or not isinstance(record["versions"], Mapping):
+            raise TypeError("recipe and versions have to be objects")
+        return cls(
+            **texts,
+            recipe=dict(record["recipe"]),
+            trained_on=_files(record["trained_on"]),
+            held_out=_files(record["held_out"]),
+            skipped=tuple(Skipped(str(entry["name"]), str(entry["reason"])) for entry in record["skipped"]),
+            versions={str(name): str(version) for name, version in record["versions"].items()},
+            seconds=float(record["seconds"]),
+            peak_bytes=int(record["peak_bytes"]),
+        )
+
+
+_TEXTS = ("id", "name", "kind", "created", "backbone", "backbone_origin", "backbone_sha256", "device")
+
+
+def _files(records: list[Mapping[str, Any]]) -> tuple[TrainingFile, ...]:
+    return tuple(TrainingFile(str(entry["name"]), str(entry["sha256"])) for entry in records)

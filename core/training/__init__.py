@@ -1,0 +1,1 @@
+"""From good images to a calibrated model, and from labelled images to figures."""

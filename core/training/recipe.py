@@ -1,0 +1,112 @@
+"""Everything that decides a training result.
+
+Two trainings with the same recipe on the same files on one device give the same model. No torch here: the
+window builds recipes before torch is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.detectors.settings import DetectorSettings, settings_from_json, settings_to_json
+from core.errors import Problem
+from core.images.framing import Framing
+from core.images.reading import ValueRange
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to train and how.
+
+    Attributes
+    ----------
+    settings
+        The algorithm and its knobs.
+    framing
+        How an image becomes the frame that the detector sees.
+    seed
+        Of everything random: held-out split, channel choice, coreset.
+    device
+        ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:N"`` or ``"mps"``.
+    value_range
+        For images deeper than 8 bits; None chooses the smallest usual range that holds the good images.
+    held_out_share
+        Share of the good images that is kept from the fit, to make the limits on; above 0, below 1.
+    quantile
+        Of the held-out good scores, for the provisional limits.
+    weights_file
+        A file with the backbone's weights, where they are not installed. A property of this computer: it
+        is no part of `key` and is not stored.
+    allow_download
+        Whether the backbone's weights may be fetched; likewise not stored.
+    """
+
+    settings: DetectorSettings
+    framing: Framing = field(default_factory=Framing)
+    seed: int = 0
+    device: str = "auto"
+    value_range: ValueRange | None = None
+    held_out_share: float = 0.2
+    quantile: float = 0.99
+    weights_file: Path | None = None
+    allow_download: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.held_out_share < 1.0:
+            raise Problem(
+                "The held-out share is {share:g}, but has to lie between 0 and 1.",
+                "0.2 keeps every fifth good image for judging the limits.",
+                share=self.held_out_share,
+            )
+        if not 0.5 <= self.quantile <= 1.0:
+            raise Problem(
+                "The quantile for the limits is {quantile:g}, but has to lie between 0.5 and 1.",
+                "0.99 lets about one good part in a hundred be rejected.",
+                quantile=self.quantile,
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the recipe as JSON-able values, without what belongs to one computer."""
+        return {
+            "settings": settings_to_json(self.settings),
+            "size": list(self.framing.size),
+            "fit": self.framing.fit,
+            "seed": self.seed,
+            "device": self.device,
+            "value_range": None if self.value_range is None else [self.value_range.low, self.value_range.high],
+            "held_out_share": self.held_out_share,
+            "quantile": self.quantile,
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Recipe:
+        """Rebuild a recipe from `to_json`'s values.
+
+        Raises
+        ------
+        Problem
+            A value is out of its range.
+        KeyError, TypeError, ValueError
+            The record is not a recipe.
+        """
+        height, width = record["size"]
+        value_range = record["value_range"]
+        return cls(
+            settings=settings_from_json(record["settings"]),
+            framing=Framing(size=(int(height), int(width)), fit=record["fit"]),
+            seed=int(record["seed"]),
+            device=str(record["device"]),
+            value_range=None if value_range is None else ValueRange(float(value_range[0]), float(value_range[1])),
+            held_out_share=float(record["held_out_share"]),
+            quantile=float(record["quantile"]),
+        )
+
+    def key(self) -> str:
+        """Return a short hash, the same for the same recipe in every process and on every computer."""
+        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
