@@ -43,9 +43,7 @@ class Inspector:
         ticket.check()
         return self._look([loaded])[0]
 
-    def inspect_many(
-        self, paths: Sequence[Path], ticket: Ticket, batch: int = BATCH
-    ) -> Iterator[Inspection | Failure]:
+    def inspect_many(self, paths: Sequence[Path], ticket: Ticket, batch: int = BATCH) -> Iterator[Inspection | Failure]:
         """Yield one result a file, in order; a file that cannot be read is a `Failure` and the rest goes on.
 
         Memory is bounded by `batch` and the reader's look-ahead, whatever the number of files.
