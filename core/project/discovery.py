@@ -1,7 +1,7 @@
 """Folders to pictures with what their place in the folder says about them.
 
-Known layouts: MVTec AD (``train/good``, ``test/<type>``, ``ground_truth/<type>/<stem>_mask.png``), MVTec LOCO (as that, with
-``test/logical_anomalies`` and a folder of masks a picture), VisA (``Data/Images/Normal``), subfolders of which one is
+Known layouts: MVTec AD (``train/good``, ``test/<type>``, ``ground_truth/<type>/<stem>_mask.png``), MVTec LOCO (so too,
+with ``test/logical_anomalies`` and a folder of masks a picture), VisA (``Data/Images/Normal``), subfolders of which one is
 called good, and a plain folder of good pictures. Nothing is opened here but folders.
 """
 
