@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.special import betaincinv
-
 
 def clopper_pearson(count: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
     """Return the exact two-sided interval of a proportion.
@@ -29,6 +27,9 @@ def clopper_pearson(count: int, total: int, confidence: float = 0.95) -> tuple[f
         raise ValueError(f"{count} of {total} is not a share")
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence {confidence} is not between 0 and 1")
+    # Not at the top: scipy takes a tenth of a second, and a window that opens needs no interval yet.
+    from scipy.special import betaincinv
+
     tail = (1.0 - confidence) / 2.0
     low = 0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail))
     high = 1.0 if count == total else float(betaincinv(count + 1, total - count, 1.0 - tail))

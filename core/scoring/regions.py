@@ -1,0 +1,163 @@
+"""The connected areas of a map that reach the pixel limit, in pixels of the image."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.images.framing import Placement
+
+Float32Map = npt.NDArray[np.float32]
+Points = npt.NDArray[np.float64]
+
+# Each map pixel is seen as so many squares across, so that a region of a single pixel has an outline too.
+_FINE = 2
+_STEPS = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """One connected area over the limit; all lengths in image pixels, (0, 0) is the image's outer corner.
+
+    Attributes
+    ----------
+    box
+        (x, y, width, height), whole pixels, within the image.
+    area
+        Image pixels.
+    peak
+        Highest raw value.
+    centre
+        (x, y) of the centre of mass of the area.
+    contour
+        (n, 2) float64, closed outline (x, y) without holes; runs where the map crosses the limit, between
+        the map's pixels.
+    """
+
+    box: tuple[int, int, int, int]
+    area: float
+    peak: float
+    centre: tuple[float, float]
+    contour: Points
+
+
+def regions(heat: Float32Map, threshold: float, placement: Placement, min_area: float = 0.0) -> tuple[Region, ...]:
+    """Find the areas with ``heat >= threshold``, 8 neighbours connected.
+
+    Parameters
+    ----------
+    heat
+        (h, w) raw map at frame size; letterbox padding is ignored.
+    threshold
+        Raw pixel limit.
+    placement
+        Where the image lies in the frame.
+    min_area
+        Image pixels; smaller regions are dropped.
+
+    Returns
+    -------
+    tuple of Region
+        Highest peak first.
+
+    Raises
+    ------
+    ValueError
+        The map does not have the frame's size.
+    """
+    if heat.shape != placement.frame_size:
+        raise ValueError(f"a map of shape {heat.shape}, expected {placement.frame_size}")
+    part = heat[placement.top : placement.top + placement.height, placement.left : placement.left + placement.width]
+    part = np.ascontiguousarray(part, dtype=np.float32)
+    over = (part >= threshold).astype(np.uint8)
+    found, named, stats, centres = cv2.connectedComponentsWithStats(over, connectivity=8)
+    labels = named.astype(np.int32, copy=False)
+    pixel = placement.pixel_area()
+    wanted = [label for label in range(1, found) if stats[label, cv2.CC_STAT_AREA] * pixel >= min_area]
+    if not wanted:
+        return ()
+    peaks = np.full(found, -np.inf, dtype=np.float32)
+    np.maximum.at(peaks, labels[over > 0], part[over > 0])
+    outlines = _outlines(part, over, labels, threshold)
+    scale = np.array([placement.image_size[1] / placement.width, placement.image_size[0] / placement.height])
+    kept = [
+        Region(
+            box=_box(stats[label], scale, placement.image_size),
+            area=float(stats[label, cv2.CC_STAT_AREA] * pixel),
+            peak=float(peaks[label]),
+            centre=(float((centres[label, 0] + 0.5) * scale[0]), float((centres[label, 1] + 0.5) * scale[1])),
+            contour=outlines[label] * scale,
+        )
+        for label in wanted
+    ]
+    return tuple(sorted(kept, key=lambda region: -region.peak))
+
+
+def _box(row: npt.NDArray[np.int32], scale: Points, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    left, top = math.floor(row[cv2.CC_STAT_LEFT] * scale[0]), math.floor(row[cv2.CC_STAT_TOP] * scale[1])
+    right = math.ceil((row[cv2.CC_STAT_LEFT] + row[cv2.CC_STAT_WIDTH]) * scale[0] - 1e-9)
+    bottom = math.ceil((row[cv2.CC_STAT_TOP] + row[cv2.CC_STAT_HEIGHT]) * scale[1] - 1e-9)
+    return left, top, min(right, size[1]) - left, min(bottom, size[0]) - top
+
+
+def _outlines(
+    part: Float32Map, over: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32], threshold: float
+) -> dict[int, Points]:
+    """Return the outline of each label, (n, 2) in map pixels.
+
+    The outlines of the pixels' squares are pulled onto the line where the bilinear map has the value of the
+    limit: a staircase on the map would be a staircase of many pixels on a large photo.
+    """
+    fine = cv2.resize(over, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_NEAREST)
+    # Two levels: a region within the hole of another is found as well; outer outlines have no parent.
+    chains, tree = cv2.findContours(fine, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    chains = [chain[:, 0] for chain, links in zip(chains, tree[0], strict=True) if links[3] < 0]
+    cells = np.concatenate(chains)
+    points = _pulled(part, (cells + 0.5) / _FINE, threshold)
+    # What reaches the border of the picture goes on to its very edge.
+    for axis, length in ((0, part.shape[1]), (1, part.shape[0])):
+        points[cells[:, axis] == 0, axis] = 0.0
+        points[cells[:, axis] == length * _FINE - 1, axis] = length
+    outlines = {}
+    first = 0
+    for chain in chains:
+        x, y = chain[0] // _FINE
+        outlines[int(labels[y, x])] = points[first : first + len(chain)]
+        first += len(chain)
+    return outlines
+
+
+def _pulled(part: Float32Map, points: Points, threshold: float) -> Points:
+    """Move points (n, 2) along the slope to where the map has the value of the limit, at most one pixel far."""
+    down, across = np.gradient(cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_REPLICATE))
+    field = np.stack([part, across[1:-1, 1:-1], down[1:-1, 1:-1]], axis=-1)
+    moved = points.copy()
+    for _ in range(_STEPS):
+        value, slope = _bilinear(field, moved)
+        steep = np.maximum((slope**2).sum(axis=1, keepdims=True), 1e-12 * (1.0 + threshold**2))
+        step = (threshold - value)[:, None] * slope / steep
+        length = np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12)
+        moved += step * np.minimum(1.0, 0.5 / length)
+        away = moved - points
+        length = np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-12)
+        moved = points + away * np.minimum(1.0, 1.0 / length)
+        moved = moved.clip(0.0, (part.shape[1], part.shape[0]))
+    return moved
+
+
+def _bilinear(field: npt.NDArray[np.float32], points: Points) -> tuple[Points, Points]:
+    """Return the map's value (n,) and slope (n, 2) at points whose pixel centres lie at halves."""
+    rows, columns = field.shape[:2]
+    x = np.clip(points[:, 0] - 0.5, 0.0, columns - 1.0)
+    y = np.clip(points[:, 1] - 0.5, 0.0, rows - 1.0)
+    left, top = x.astype(np.intp), y.astype(np.intp)
+    right, bottom = np.minimum(left + 1, columns - 1), np.minimum(top + 1, rows - 1)
+    u, v = (x - left)[:, None], (y - top)[:, None]
+    upper = field[top, left] * (1 - u) + field[top, right] * u
+    lower = field[bottom, left] * (1 - u) + field[bottom, right] * u
+    mixed = upper * (1 - v) + lower * v
+    return mixed[:, 0], mixed[:, 1:]
