@@ -6,12 +6,12 @@ Forms, the command line and the documentation read these dataclasses; a detector
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeVar
 
-from core.backbones.catalog import CATALOG, backbone
+from core.backbones.catalog import CATALOG
 from core.errors import Problem
 
 T = TypeVar("T", bool, int, float, str)
@@ -19,6 +19,10 @@ Preset = Literal["fast", "balanced", "accurate"]
 
 PADIM_LEVELS = ("s4", "s8", "s16")
 PATCHCORE_LEVELS = ("s8", "s16")
+# PatchCore chooses its memory from at most so many bytes of patches: at 256 x 256, those of 1,700 images with
+# EfficientNet-Lite0 and of 256 images with Wide-ResNet-50-2. Beyond, each image gives a random part of its patches.
+CANDIDATE_BYTES = 1 << 30
+WIDEST = 1024  # values a patch that PatchCore's published program keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +148,9 @@ class PadimSettings:
     def __post_init__(self) -> None:
         _check(self)
 
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """Backbone levels whose features are used, finest first."""
-        return PADIM_LEVELS
-
-    @property
-    def dimensions(self) -> int:
-        """Channels that are really kept: the automatic choice made, never more than the backbone has."""
-        wanted = self.channels or (550 if self.backbone == "wide_resnet50_2" else 100)
-        return min(wanted, sum(backbone(self.backbone).channels(self.levels)))
+    def kept(self, total: int) -> int:
+        """Return how many of `total` feature channels are really kept, the automatic choice made."""
+        return min(self.channels or (550 if self.backbone == "wide_resnet50_2" else 100), total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,23 +210,18 @@ class PatchCoreSettings:
     def __post_init__(self) -> None:
         _check(self)
 
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """Backbone levels whose features are used, finest first."""
-        return PATCHCORE_LEVELS
+    def widths(self, channels: Sequence[int]) -> tuple[tuple[int, ...], int]:
+        """Return what a patch is pooled to, the automatic choice made: values of each level, and values in all.
 
-    @property
-    def level_dimensions(self) -> tuple[int, ...]:
-        """Values that each level is pooled to, a patch, before the levels are joined."""
-        channels = backbone(self.backbone).channels(self.levels)
-        if self.dimension == 0 and sum(channels) <= 1024:
-            return channels
-        return (self.dimensions,) * len(channels)
-
-    @property
-    def dimensions(self) -> int:
-        """Values that describe a patch in the memory, the automatic choice made."""
-        return self.dimension or min(1024, sum(backbone(self.backbone).channels(self.levels)))
+        Parameters
+        ----------
+        channels
+            Of the levels that are used.
+        """
+        if self.dimension == 0 and sum(channels) <= WIDEST:
+            return tuple(channels), sum(channels)
+        wanted = self.dimension or WIDEST
+        return (wanted,) * len(channels), wanted
 
 
 DetectorSettings = PadimSettings | PatchCoreSettings

@@ -92,7 +92,7 @@ class Block(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """(B, inputs, H, W) -> (B, channels, H / stride, W / stride)."""
-        inner = features
+        inner: Tensor = features
         if self.expands:
             inner = F.relu6(self.bn0(self.expand_conv(inner)))
         inner = F.relu6(self.bn1(self.depthwise_conv(inner)))

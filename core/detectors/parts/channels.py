@@ -1,0 +1,50 @@
+"""PaDiM's patch descriptions: a fixed random choice of channels, every level on the finest grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def choose_channels(total: int, kept: int, seed: int) -> Tensor:
+    """Return (kept,) int64 channel indices without repetition, sorted, the same for the same seed."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randperm(total, generator=generator)[:kept].sort().values
+
+
+class ChosenChannels(nn.Module):
+    """Feature maps of several levels -> the chosen channels at each position of the finest grid.
+
+    Deeper levels are repeated to the finest grid (nearest). The choice is made before that, level by level, so that
+    channels nobody needs are never enlarged.
+
+    Parameters
+    ----------
+    channels
+        Channels of each level.
+    indices
+        (d,) int64, sorted, into the levels' channels put one after the other.
+    """
+
+    def __init__(self, channels: Sequence[int], indices: Tensor) -> None:
+        super().__init__()
+        first = 0
+        self.count = len(channels)
+        for index, width in enumerate(channels):
+            inside = indices[(indices >= first) & (indices < first + width)] - first
+            self.register_buffer(f"indices{index}", inside, persistent=False)
+            first += width
+
+    def forward(self, features: Sequence[Tensor]) -> Tensor:
+        """((B, C_i, h_i, w_i), ...), finest first -> (B, d, h_0, w_0)."""
+        height, width = features[0].shape[-2:]
+        chosen = []
+        for index, level in enumerate(features):
+            part = level.index_select(1, self.get_buffer(f"indices{index}"))
+            if index:
+                part = F.interpolate(part, size=(height, width), mode="nearest")
+            chosen.append(part)
+        return torch.cat(chosen, dim=1)

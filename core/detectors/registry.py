@@ -1,0 +1,71 @@
+"""The one table of detectors: kind -> settings and class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import torch
+
+from core.backbones.extractor import build_extractor
+from core.detectors.padim import Padim
+from core.detectors.patchcore import PatchCore
+from core.detectors.protocol import Detector
+from core.detectors.settings import PADIM_LEVELS, PATCHCORE_LEVELS, DetectorSettings, PadimSettings, PatchCoreSettings
+from core.progress import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A kind of detector.
+
+    Attributes
+    ----------
+    settings_type
+        Its settings.
+    detector_class
+        The detector.
+    extractor_levels
+        Backbone levels it looks at, finest first.
+    """
+
+    settings_type: type[PadimSettings] | type[PatchCoreSettings]
+    detector_class: type[Detector]
+    extractor_levels: tuple[str, ...]
+
+
+REGISTRY: Mapping[str, Entry] = MappingProxyType(
+    {
+        "patchcore": Entry(PatchCoreSettings, PatchCore, PATCHCORE_LEVELS),
+        "padim": Entry(PadimSettings, Padim, PADIM_LEVELS),
+    }
+)
+
+
+def build_detector(
+    settings: DetectorSettings,
+    frame_size: tuple[int, int],
+    device: torch.device,
+    ticket: Ticket,
+    *,
+    weights_file: Path | None = None,
+    allow_download: bool = False,
+) -> Detector:
+    """Return an unfitted detector with its backbone's published weights.
+
+    Raises
+    ------
+    Problem
+        The backbone's weights cannot be had; the hint says how to get them.
+    """
+    entry = REGISTRY[settings.kind]
+    extractor = build_extractor(
+        settings.backbone,
+        entry.extractor_levels,
+        ticket,
+        weights_file=weights_file,
+        allow_download=allow_download,
+    )
+    return entry.detector_class.build(settings, extractor, frame_size, device)

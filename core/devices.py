@@ -1,0 +1,164 @@
+"""Where the arithmetic runs: choosing a device, seeds, threads, and batches that fit into memory."""
+
+from __future__ import annotations
+
+import platform
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.errors import Problem
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """A device that is there.
+
+    Attributes
+    ----------
+    asked
+        What was asked for, such as ``"auto"``.
+    device
+        Where tensors go.
+    text
+        For people, such as ``"CPU · 2 threads"``.
+    """
+
+    asked: str
+    device: torch.device
+    text: str
+
+
+def choose_device(asked: str = "auto") -> DeviceChoice:
+    """Return the device asked for: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+
+    `auto` takes CUDA where there is one, and the CPU otherwise: on Apple's GPU scores have not been compared, so it is
+    used only when asked for by name.
+
+    Raises
+    ------
+    Problem
+        What was asked for is not there. It never falls back by itself.
+    """
+    name, _, number = asked.partition(":")
+    if asked == "cpu" or (asked == "auto" and not torch.cuda.is_available()):
+        return DeviceChoice(asked, torch.device("cpu"), f"CPU · {_threads_text()}")
+    if asked in ("auto", "cuda") or (name == "cuda" and number.isdigit()):
+        index = int(number or 0)
+        if torch.cuda.is_available() and index < torch.cuda.device_count():
+            return DeviceChoice(asked, torch.device("cuda", index), f"{torch.cuda.get_device_name(index)} · CUDA")
+        raise _absent(asked)
+    if asked == "mps":
+        if torch.backends.mps.is_available():
+            return DeviceChoice(asked, torch.device("mps"), f"{platform.processor() or 'Apple GPU'} · Metal")
+        raise _absent(asked)
+    raise Problem(
+        "There is no device called {asked}.", "Choose auto, cpu, cuda, cuda:0 and so on, or mps.", asked=repr(asked)
+    )
+
+
+def _absent(asked: str) -> Problem:
+    return Problem(
+        "The device {asked} is not available on this computer.",
+        "Choose auto or cpu, or install a driver and a PyTorch build for it.",
+        asked=asked,
+    )
+
+
+def _threads_text() -> str:
+    count = torch.get_num_threads()
+    return f"{count} thread" if count == 1 else f"{count} threads"
+
+
+def seed_everything(seed: int) -> None:
+    """Seed Python's, NumPy's and PyTorch's global generators. The detectors here use generators of their own."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002 - the global generator is the one to seed
+    torch.manual_seed(seed)
+
+
+def set_threads(count: int | None) -> None:
+    """Set how many CPU threads PyTorch uses; None leaves its own choice.
+
+    Raises
+    ------
+    Problem
+        Fewer than one.
+    """
+    if count is None:
+        return
+    if count < 1:
+        raise Problem("{count} threads cannot work.", "Choose at least one.", count=count)
+    torch.set_num_threads(count)
+
+
+def halving_batches(function: Callable[[Tensor], T], frames: Tensor, size: int) -> tuple[list[T], int]:
+    """Run a function over slices of a batch, with half the slice whenever memory runs out.
+
+    Parameters
+    ----------
+    function
+        Takes (b, ...) and keeps nothing of it: after a failure it sees the same frames again, in smaller slices.
+    frames
+        (B, ...).
+    size
+        Largest slice to try, at least 1.
+
+    Returns
+    -------
+    The results of the slices in order, and the slice size that fitted: start the next batch with it.
+
+    Raises
+    ------
+    Problem
+        Not even a single frame fits. Every other error passes through.
+    """
+    results: list[T] = []
+    start = 0
+    while start < len(frames):
+        try:
+            results.append(function(frames[start : start + size]))
+        except (RuntimeError, MemoryError) as error:
+            if not out_of_memory(error):
+                raise
+            if size == 1:
+                raise Problem(
+                    "There is not enough memory for even one image.",
+                    "Close other programs, choose smaller frames, a smaller backbone or another device.",
+                ) from error
+        else:
+            start += size
+            continue
+        # Outside the except block: the error's traceback holds the failed slice's tensors until here.
+        size = max(1, min(size, len(frames) - start) // 2)
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+    return results, size
+
+
+@contextmanager
+def memory_as_problem(remedy: str) -> Iterator[None]:
+    """Turn a lack of memory in the block into a `Problem` with this remedy; other errors pass through."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not out_of_memory(error):
+            raise
+        raise Problem("There is not enough memory.", remedy) from error
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Tell whether an error is a lack of memory, on the GPU or from PyTorch's or NumPy's CPU allocator."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    # The CPU allocator raises a plain RuntimeError: "DefaultCPUAllocator: not enough memory", "... can't allocate ..."
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and ("not enough memory" in text or "can't allocate memory" in text)
