@@ -1,0 +1,319 @@
+"""Small widgets: what is shown, what is told, and what screen readers hear."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from gui import theme
+from gui.widgets import (
+    Badge,
+    Card,
+    Chip,
+    ConfusionMatrix,
+    DropOverlay,
+    ElidedLabel,
+    EmptyState,
+    FlowLayout,
+    NavigationRail,
+    NumberSlider,
+    RailState,
+    SegmentedControl,
+    StatRow,
+    StatTable,
+    VerdictBar,
+)
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp):
+    theme.apply(qapp, "dark")
+    yield qapp
+    theme.apply(qapp, "system")
+
+
+@pytest.fixture
+def number(qtbot):
+    widget = NumberSlider("NG", 2.0, 28.0, decimals=2)
+    qtbot.addWidget(widget)
+    widget.resize(300, 40)
+    widget.show()
+    widget.heard = []
+    widget.moved.connect(lambda value: widget.heard.append(("moved", value)))
+    widget.settled.connect(lambda value: widget.heard.append(("settled", value)))
+    return widget
+
+
+def test_setting_a_number_is_silent_and_exact(number):
+    number.set_value(14.98765)
+    assert number.value() == 14.98765
+    assert number.field.value() == 14.99
+    assert number.slider.value() == round((14.98765 - 2) / 26 * 1000)
+    assert number.heard == []
+
+
+def test_dragging_tells_moves_and_one_end(number):
+    number.slider.setSliderDown(True)
+    for position in (100, 250, 500):
+        number.slider.setSliderPosition(position)
+    number.slider.setSliderDown(False)
+    kinds = [kind for kind, _ in number.heard]
+    assert kinds == ["moved", "moved", "moved", "settled"]
+    assert number.heard[-1][1] == number.heard[-2][1] == pytest.approx(15.0)
+    assert number.field.value() == pytest.approx(15.0)
+
+
+def test_the_program_may_answer_a_drag_with_another_number(number):
+    number.moved.connect(lambda value: number.set_value(value + 0.001))
+    number.slider.setSliderDown(True)
+    number.slider.setSliderPosition(500)
+    assert [kind for kind, _ in number.heard] == ["moved"]
+    assert number.value() == pytest.approx(15.001)
+    assert number.slider.sliderPosition() == 500
+
+
+def test_typing_tells_when_finished(number, qtbot):
+    number.field.setFocus()
+    number.field.selectAll()
+    qtbot.keyClicks(number.field, "17.25")
+    assert number.heard == []
+    qtbot.keyClick(number.field, Qt.Key.Key_Return)
+    assert number.heard == [("moved", 17.25), ("settled", 17.25)]
+    assert number.slider.value() == round((17.25 - 2) / 26 * 1000)
+
+
+def test_keys_step_the_slider_and_settle(number, qtbot):
+    number.set_value(15.0)
+    qtbot.keyClick(number.slider, Qt.Key.Key_Right)
+    assert [kind for kind, _ in number.heard] == ["moved", "settled"]
+    assert number.value() > 15.0
+    qtbot.keyClick(number.slider, Qt.Key.Key_Home)
+    assert number.value() == 2.0
+    qtbot.keyClick(number.slider, Qt.Key.Key_End)
+    assert number.value() == 28.0
+
+
+def test_a_click_on_the_groove_goes_there(number, qtbot):
+    width = number.slider.width()
+    qtbot.mouseClick(number.slider, Qt.MouseButton.LeftButton, pos=QPoint(width // 2, number.slider.height() // 2))
+    assert number.value() == pytest.approx(15.0, abs=0.3)
+    assert [kind for kind, _ in number.heard] == ["moved", "settled"]
+
+
+def test_the_wheel_over_an_unfocused_slider_changes_nothing(number):
+    number.set_value(15.0)
+    number.field.setFocus()
+    middle = QPointF(number.slider.rect().center())
+    event = QWheelEvent(
+        middle,
+        number.slider.mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(number.slider, event)
+    assert number.heard == []
+    assert number.value() == 15.0
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (-3.5, 1200.0), (0.00012, 0.00034), (1e6, 2e6)])
+def test_any_range(number, low, high):
+    number.set_range(low, high)
+    middle = (low + high) / 2
+    number.set_value(middle)
+    assert number.field.value() == pytest.approx(middle, abs=(high - low) / 100)
+    assert number.slider.value() == 500
+    assert number.heard == []
+
+
+def test_a_number_outside_widens_the_range(number):
+    number.set_value(40.0)
+    assert number.value() == 40.0
+    assert number.range() == (2.0, 40.0)
+    assert number.field.value() == 40.0
+
+
+@pytest.mark.parametrize("bad", [(1.0, 1.0), (2.0, 1.0), (float("nan"), 1.0), (0.0, float("inf"))])
+def test_empty_ranges_are_refused(number, bad):
+    with pytest.raises(ValueError, match="not a range"):
+        number.set_range(*bad)
+
+
+def test_number_names_for_screen_readers(number):
+    assert number.slider.accessibleName() == number.field.accessibleName() == "NG"
+
+
+def test_segments_are_exclusive_and_silent_when_set(qtbot):
+    control = SegmentedControl("Level", [("images", "Images"), ("pixels", "Pixels")])
+    qtbot.addWidget(control)
+    heard = []
+    control.chosen.connect(heard.append)
+    control.set_current("images")
+    assert heard == []
+    assert control.current() == "images"
+    control.button("pixels").click()
+    assert heard == ["pixels"]
+    assert not control.button("images").isChecked()
+    control.set_current("")
+    assert heard == ["pixels"]
+    assert not control.button("pixels").isChecked()
+    control.button("pixels").click()
+    assert heard == ["pixels", "pixels"]
+
+
+def test_rail(qtbot):
+    rail = NavigationRail()
+    qtbot.addWidget(rail)
+    heard = []
+    rail.chosen.connect(heard.append)
+    for key in ("data", "train", "inspect"):
+        rail.add_page(key, key.title(), key)
+    rail.set_current("data")
+    assert heard == []
+    rail.button("inspect").click()
+    assert heard == ["inspect"]
+    assert rail.current() == "inspect"
+    before = rail.button("train").grab().toImage()
+    rail.set_state("train", RailState.RUNNING)
+    assert rail.button("train").accessibleDescription() == "running"
+    assert rail.button("train").grab().toImage() != before
+
+
+def test_chip_and_badge(qtbot):
+    chip = Chip("CPU · 2 threads", dot="ok")
+    badge = Badge("NG")
+    qtbot.addWidget(chip)
+    qtbot.addWidget(badge)
+    assert chip.accessibleName() == "CPU · 2 threads"
+    assert badge.text() == badge.accessibleName() == "NG"
+    chip.resize(chip.sizeHint())
+    picture = chip.grab().toImage()
+    colours = [picture.pixelColor(x, chip.height() // 2) for x in range(8, 22)]
+    assert theme.current().ok in colours
+    badge.resize(badge.sizeHint())
+    assert badge.grab().toImage().pixelColor(3, 9) == theme.current().ng_fill
+    badge.set_verdict("review")
+    assert badge.text() == "Review"
+    badge.set_verdict("")
+    assert badge.sizeHint().width() == 0
+
+
+def test_empty_state_offers_its_act(qtbot):
+    empty = EmptyState("data", "Drop a folder of good parts here", "Open folder")
+    qtbot.addWidget(empty)
+    with qtbot.waitSignal(empty.clicked):
+        empty.button.click()
+    empty.set_text("Nothing to tune yet")
+    assert empty.accessibleName() == "Nothing to tune yet"
+    assert empty.button.isHidden()
+
+
+def test_card_hides_what_it_has_not(qtbot):
+    card = Card("Scores")
+    qtbot.addWidget(card)
+    card.body.addWidget(QLabel("contents"))
+    assert card.accessibleName() == "Scores"
+    without = card.sizeHint().height()
+    card.set_subtitle("Drag the line")
+    assert card.sizeHint().height() > without
+
+
+@pytest.mark.parametrize(("score", "share"), [(2.0, 0.0), (15.0, 0.5), (28.0, 1.0), (100.0, 1.0), (-5.0, 0.0)])
+def test_verdict_bar_marks_the_score(qtbot, score, share):
+    bar = VerdictBar()
+    qtbot.addWidget(bar)
+    bar.resize(200, 18)
+    bar.set_values(score, 15.0, 2.0, 28.0)
+    assert bar.position(score) == pytest.approx(200 * share)
+    row = [bar.grab().toImage().pixelColor(x, 2) for x in range(200)]
+    marked = [x for x, colour in enumerate(row) if colour == theme.current().text]
+    assert marked
+    assert abs(sum(marked) / len(marked) - min(max(200 * share, 2), 198)) <= 2
+
+
+def test_verdict_bar_changes_colour_at_the_limit(qtbot):
+    bar = VerdictBar()
+    qtbot.addWidget(bar)
+    bar.resize(200, 18)
+    bar.set_values(None, 15.0, 2.0, 28.0, review=12.4)
+    picture = bar.grab().toImage()
+    colours = theme.current()
+    assert [picture.pixelColor(x, 9) for x in (50, 90, 150)] == [colours.ok, colours.review, colours.ng]
+
+
+def test_confusion_matrix(qtbot):
+    matrix = ConfusionMatrix()
+    qtbot.addWidget(matrix)
+    matrix.resize(300, matrix.sizeHint().height())
+    matrix.set_counts(847, 53, 30, 1110)
+    assert matrix.counts() == (847, 53, 30, 1110)
+    assert "53 good parts rejected (false rejects)" in matrix.accessibleDescription()
+    assert "1,110 defects rejected" in matrix.accessibleDescription()
+    picture = matrix.grab().toImage()
+    corner = [picture.pixelColor((matrix.cell(i).topLeft() + QPointF(8, 8)).toPoint()) for i in range(4)]
+    colours = theme.current()
+    assert corner == [colours.ok_tint, colours.ng_tint, colours.ng_tint, colours.ok_tint]
+    matrix.clear()
+    assert matrix.counts() is None
+    assert matrix.accessibleDescription() == ""
+
+
+def test_stat_table_reuses_its_lines(qtbot):
+    table = StatTable()
+    qtbot.addWidget(table)
+    table.set_rows([StatRow("Escapes", "21.4 %", "14.9 – 29.2"), StatRow("To review", "4.1 %")])
+    labels = len(table.findChildren(QLabel))
+    table.set_rows([StatRow("Escapes", "20.0 %", "13.7 – 27.6")])
+    assert len(table.findChildren(QLabel)) == labels
+    shown = [label.text() for label in table.findChildren(QLabel) if not label.isHidden()]
+    assert shown == ["rate", "95 % interval", "Escapes", "20.0 %", "13.7 – 27.6"]
+
+
+def test_elided_label_shortens_the_middle(qtbot):
+    label = ElidedLabel("IMG_0412_station-7_检测_2026-11-21.png")
+    qtbot.addWidget(label)
+    label.resize(120, 20)
+    assert label.shown().startswith("IMG")
+    assert label.shown().endswith("png")
+    assert "…" in label.shown()
+    assert label.toolTip() == label.text()
+    assert label.minimumSizeHint().width() <= 48
+    label.resize(600, 20)
+    assert label.shown() == label.text()
+
+
+def test_drop_overlay_covers_its_parent(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(400, 300)
+    parent.show()
+    overlay = DropOverlay(parent)
+    assert overlay.isHidden()
+    overlay.invite("Drop to inspect 12 images")
+    assert overlay.geometry() == parent.rect()
+    parent.resize(500, 200)
+    QApplication.sendPostedEvents(None, QEvent.Type.None_)
+    assert overlay.geometry() == parent.rect()
+    assert overlay.accessibleName() == "Drop to inspect 12 images"
+    overlay.dismiss()
+    assert overlay.isHidden()
+
+
+def test_flow_layout_breaks_at_the_edge(qtbot):
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    layout = FlowLayout(holder, spacing=5)
+    buttons = [QPushButton(holder) for _ in range(5)]
+    for button in buttons:
+        button.setFixedSize(80, 30)
+        layout.addWidget(button)
+    layout.setGeometry(QRect(0, 0, 260, 200))
+    assert [(b.x(), b.y()) for b in buttons] == [(0, 0), (85, 0), (170, 0), (0, 35), (85, 35)]
+    assert layout.heightForWidth(260) == 65
+    assert layout.heightForWidth(1000) == 30
+    buttons[1].hide()
+    layout.setGeometry(QRect(0, 0, 260, 200))
+    assert (buttons[2].x(), buttons[2].y()) == (85, 0)
