@@ -86,8 +86,9 @@ def farthest_first(points: Tensor, bounds: Tensor, count: int, ticket: Ticket) -
         pool = top.indices[:POOL]
         outside = float(top.values[POOL]) if total > POOL else -torch.inf
         members, sizes, values = points[pool], squares[pool], top.values[:POOL].clone()
-        for missed in torch.split(chosen[int(seen[pool].min()) : done], CENTRES):
+        for first in range(int(seen[pool].min()), done, CENTRES):
             ticket.check()
+            missed = chosen[first : min(first + CENTRES, done)]
             products = members @ points[missed].T
             nearest = torch.sub(squares[missed], products, alpha=2, out=products).amin(1) + sizes
             # A point that was taken has the bound -inf, which stays.
