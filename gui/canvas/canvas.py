@@ -1,0 +1,665 @@
+"""The viewer: a photo at full resolution with its heat, the regions over the limit, and what lies under the pointer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
+
+from core.scoring.regions import Region, regions
+from gui import theme
+from gui.canvas import view as looking
+from gui.canvas.heat import CONTOUR, HALO, OUTLINE, HeatLayer, colour_table
+from gui.canvas.pixels import Pyramid, Span, UInt8Image, closed_path, qimage
+from gui.canvas.readout import raw_text
+from gui.icons import icon
+
+if TYPE_CHECKING:
+    from core.images.framing import Placement
+    from core.scoring.thresholds import Calibration
+
+FADE_MS = 120
+PATIENCE_MS = 180
+KEY_ZOOM = 1.25
+WHEEL_NOTCH = 120
+ARROW_STEP = 80
+GAP = 12
+CHIP = QColor(14, 15, 18, 235)
+CHIP_TEXT = QColor("#f4f5f7")
+
+
+@dataclass(frozen=True, slots=True)
+class Hover:
+    """What lies under the pointer: the photo's pixel, and the raw heat there where there is heat."""
+
+    x: int
+    y: int
+    value: float | None
+
+
+class State(Enum):
+    """What the canvas shows."""
+
+    EMPTY = "empty"
+    LOADING = "loading"
+    ERROR = "error"
+    PHOTO = "photo"
+
+
+class ImageCanvas(QWidget):
+    """Shows one photo. It zooms with the wheel to the pointer, pans by dragging, and paints only what is in sight.
+
+    Keys: F or 0 fit, 1 true size, Ctrl with + or - zooms, arrows pan when zoomed in, H shows or hides the heat, B hides
+    it while held.
+
+    Signals
+    -------
+    hovered
+        `Hover` under the pointer, or None when it left the photo.
+    view_changed
+        Device pixels per photo pixel (1.0 is 100 %), after every change.
+    regions_changed
+        Tuple of `Region`: what is over the pixel limit now, highest peak first.
+    heat_shown_changed
+        Whether the heat is switched on.
+    """
+
+    hovered = Signal(object)
+    view_changed = Signal(float)
+    regions_changed = Signal(object)
+    heat_shown_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            parent,
+            mouseTracking=True,
+            focusPolicy=Qt.FocusPolicy.StrongFocus,
+            accessibleName=self.tr("Picture viewer"),
+        )
+        self.setObjectName("imageCanvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 160)
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self._state = State.EMPTY
+        self._title = self.tr("No picture selected")
+        self._text = ""
+        self._name = ""
+        self._pyramid: Pyramid | None = None
+        self._photo_drawn: tuple[looking.View, tuple[int, int], QImage, Span] | None = None
+        self._heat: HeatLayer | None = None
+        self._regions: tuple[Region, ...] = ()
+        self._contour_path = QPainterPath()
+        self._outline_path = QPainterPath()
+        self._view = looking.View(1.0, (0.0, 0.0))
+        self._fitted = True
+        self._opacity = 0.75
+        self._colours = "inferno"
+        self._table = colour_table(self._colours, self._opacity)
+        self._contours = True
+        self._side_by_side = False
+        self._heat_on = True
+        self._blinking = False
+        self._drag: QPointF | None = None
+        self._pointer: QPointF | None = None
+        self._hover: Hover | None = None
+        self._fade = QVariantAnimation(self, duration=FADE_MS, startValue=0.0, endValue=1.0)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._fade.valueChanged.connect(self.update)
+        self._patience.timeout.connect(self._on_patience_ended)
+        theme.theme_events().changed.connect(self.update)
+
+    # What is shown -----------------------------------------------------------
+
+    def show_photo(self, pixels: UInt8Image, name: str = "") -> None:
+        """Show a photo, (H, W, 3) RGB, which must not change afterwards. Its heat comes later by `show_heat`.
+
+        A view that was zoomed in stays when the next photo has the same size, so that one place can be compared.
+        """
+        old = self._pyramid.size if self._pyramid is not None else None
+        self._patience.stop()
+        self._pyramid = Pyramid(pixels)
+        self._state = State.PHOTO
+        self._name = name
+        self._forget_layers()
+        if self._fitted or old != self._pyramid.size:
+            self.fit()
+        else:
+            self._look(self._view)
+        self._describe()
+
+    def show_heat(self, heat: npt.NDArray[np.float32] | None, placement: Placement, calibration: Calibration) -> None:
+        """Lay a raw heat map (h, w) over the photo, or take it away with None."""
+        self._heat = None if heat is None else HeatLayer(heat, placement, calibration)
+        if heat is not None:
+            self._fade.stop()
+            self._fade.start()
+        self._find_regions()
+
+    def set_calibration(self, calibration: Calibration) -> None:
+        """Apply moved limits to the heat in sight."""
+        if self._heat is not None and calibration != self._heat.calibration:
+            self._heat.set_calibration(calibration)
+            self._find_regions()
+
+    def show_outlines(self, lines: tuple[npt.NDArray[np.float32], ...]) -> None:
+        """Draw the outlines of the labelled defects, closed lines of (n, 2) points in photo pixels; () for none."""
+        self._outline_path = closed_path(lines)
+        self.update()
+
+    def show_empty(self, title: str, text: str = "") -> None:
+        """Show a sentence instead of a photo."""
+        self._show_words(State.EMPTY, title, text)
+
+    def show_error(self, title: str, text: str = "") -> None:
+        """Say why there is no photo: what is wrong, and what to do."""
+        self._show_words(State.ERROR, title, text)
+
+    def show_loading(self, name: str) -> None:
+        """Say that a photo is on its way. The old one stays for a moment, so that quick ones do not flicker."""
+        self._name = name
+        if self._state is State.PHOTO:
+            self._forget_layers()
+            self._patience.start()
+            self.update()
+        else:
+            self._on_patience_ended()
+
+    @property
+    def state(self) -> State:
+        """What is shown now."""
+        return self._state
+
+    @property
+    def photo_size(self) -> tuple[int, int] | None:
+        """(H, W) of the photo, or None without one."""
+        return None if self._pyramid is None else self._pyramid.size
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions over the pixel limit, highest peak first."""
+        return self._regions
+
+    # How it is shown ---------------------------------------------------------
+
+    def set_opacity(self, opacity: float) -> None:
+        """Set how strongly the heat covers the photo, 0 to 1."""
+        self._opacity = min(max(opacity, 0.0), 1.0)
+        self._table = colour_table(self._colours, self._opacity)
+        self.update()
+
+    def set_colours(self, name: str) -> None:
+        """Choose the colour map by its name, one of `COLOUR_MAPS`."""
+        self._table = colour_table(name, self._opacity)
+        self._colours = name
+        self.update()
+
+    def set_contours(self, on: bool) -> None:
+        """Draw the borders of the regions over the pixel limit, or not."""
+        self._contours = on
+        self.update()
+
+    def set_side_by_side(self, on: bool) -> None:
+        """Show the bare photo on the left and the heat on the right, moving together."""
+        if on == self._side_by_side:
+            return
+        self._side_by_side = on
+        self._resettle()
+
+    def set_heat_shown(self, on: bool) -> None:
+        """Show or hide the heat with its contours."""
+        if on != self._heat_on:
+            self._heat_on = on
+            self.heat_shown_changed.emit(on)
+            self.update()
+
+    @property
+    def heat_shown(self) -> bool:
+        """Whether the heat is switched on and not blinked away."""
+        return self._heat_on and not self._blinking
+
+    @property
+    def zoom(self) -> float:
+        """Device pixels per photo pixel; 1.0 is 100 %."""
+        return self._view.scale
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the whole photo is shown and follows the size of the window."""
+        return self._fitted
+
+    def fit(self) -> None:
+        """Show the whole photo, and keep doing so when the window changes its size."""
+        if self._pyramid is not None:
+            self._fitted = True
+            self._look(looking.fitting(self._pyramid.size, self._pane_size()))
+
+    def actual_size(self) -> None:
+        """Show one photo pixel on one screen pixel."""
+        self._zoom_to(1.0, None)
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom by a factor about a point of the widget, or about the middle."""
+        self._zoom_to(self._view.scale * factor, at)
+
+    def zoom_to_region(self, region: Region) -> None:
+        """Bring a region into the middle, with its surroundings."""
+        if self._pyramid is not None:
+            x, y, width, height = region.box
+            box = (float(x), float(y), float(width), float(height))
+            self._fitted = False
+            self._look(looking.around(box, self._pyramid.size, self._pane_size()))
+
+    # Inside ------------------------------------------------------------------
+
+    def _forget_layers(self) -> None:
+        self._heat = None
+        self._outline_path = QPainterPath()
+        self._photo_drawn = None
+        self._hover = None
+        self._find_regions()
+
+    def _show_words(self, state: State, title: str, text: str) -> None:
+        self._patience.stop()
+        self._state, self._title, self._text = state, title, text
+        self._pyramid = None
+        self._forget_layers()
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setAccessibleDescription(f"{title} {text}".strip())
+
+    def _on_patience_ended(self) -> None:
+        self._show_words(State.LOADING, self.tr("Reading {name} …").format(name=self._name), "")
+
+    def _find_regions(self) -> None:
+        layer = self._heat
+        found: tuple[Region, ...] = ()
+        if layer is not None:
+            found = regions(layer.heat, layer.calibration.pixel.value, layer.placement)
+        self._regions = found
+        self._contour_path = closed_path(tuple(np.asarray(region.contour, np.float32) for region in found))
+        self._describe()
+        self.regions_changed.emit(found)
+        self.update()
+
+    def _describe(self) -> None:
+        if self._pyramid is None:
+            return
+        height, width = self._pyramid.size
+        words = self.tr("{name}, {width} × {height} pixels").format(name=self._name, width=width, height=height)
+        if self._heat is not None:
+            words += ", " + self.tr("%n region(s) over the pixel limit", "", len(self._regions))
+        self.setAccessibleDescription(words)
+
+    def _panes(self) -> list[QRect]:
+        """The rectangles that show the photo, in widget coordinates; the heat is in the last one."""
+        whole = self.rect()
+        if not self._side_by_side:
+            return [whole]
+        width = (whole.width() - GAP) // 2
+        left = QRect(whole.topLeft(), QSize(width, whole.height()))
+        return [left, QRect(QPoint(whole.right() + 1 - width, whole.top()), left.size())]
+
+    def _pane_size(self) -> tuple[int, int]:
+        """(height, width) of one pane in device pixels."""
+        ratio = self.devicePixelRatioF()
+        pane = self._panes()[0]
+        return max(round(pane.height() * ratio), 1), max(round(pane.width() * ratio), 1)
+
+    def _pane_point(self, at: QPointF) -> tuple[float, float]:
+        """Return a point of the widget as device pixels within the pane under it."""
+        ratio = self.devicePixelRatioF()
+        panes = self._panes()
+        pane = panes[-1] if at.x() >= panes[-1].left() else panes[0]
+        return (at.x() - pane.left()) * ratio, (at.y() - pane.top()) * ratio
+
+    def _look(self, view: looking.View) -> None:
+        if self._pyramid is None:
+            return
+        self._view = looking.settled(view, self._pyramid.size, self._pane_size())
+        if self._drag is None:
+            self._show_cursor()
+        self._follow_pointer()
+        self.view_changed.emit(self._view.scale)
+        self.update()
+
+    def _resettle(self) -> None:
+        if self._fitted:
+            self.fit()
+        else:
+            self._look(self._view)
+        self.update()
+
+    def _zoom_to(self, scale: float, at: QPointF | None) -> None:
+        if self._pyramid is None:
+            return
+        pane = self._pane_size()
+        anchor = (pane[1] / 2, pane[0] / 2) if at is None else self._pane_point(at)
+        self._fitted = False
+        self._look(looking.zoomed(self._view, scale, anchor, self._pyramid.size, pane))
+
+    def _pan(self, dx: float, dy: float) -> None:
+        if self._pyramid is not None:
+            ratio = self.devicePixelRatioF()
+            self._look(looking.panned(self._view, dx * ratio, dy * ratio, self._pyramid.size, self._pane_size()))
+
+    def _can_pan(self) -> bool:
+        return self._pyramid is not None and looking.overflows(self._view, self._pyramid.size, self._pane_size())
+
+    def _show_cursor(self) -> None:
+        self.setCursor(Qt.CursorShape.OpenHandCursor if self._can_pan() else Qt.CursorShape.CrossCursor)
+
+    def _follow_pointer(self) -> None:
+        """Work out anew what lies under the pointer; the photo may have moved under it."""
+        hover = None
+        if self._pyramid is not None and self._pointer is not None and self._drag is None:
+            x, y = self._view.to_image(*self._pane_point(self._pointer), self._pane_size())
+            height, width = self._pyramid.size
+            if 0 <= x < width and 0 <= y < height:
+                value = None if self._heat is None else self._heat.value_at(x, y)
+                hover = Hover(int(x), int(y), value)
+        if hover != self._hover:
+            self._hover = hover
+            self.hovered.emit(hover)
+        self.update()
+
+    # Events ------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Add pinching, on a trackpad and on a touch screen, to what widgets do."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_by(1 + event.value(), event.position())
+                return True
+        elif isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self.zoom_by(pinch.scaleFactor(), QPointF(self.mapFromGlobal(pinch.hotSpot())))
+                return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the photo fitted, or where it was."""
+        super().resizeEvent(event)
+        self._photo_drawn = None
+        self._resettle()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom to the pointer: a notch of a mouse wheel is a quarter, a trackpad goes as smoothly as it reports."""
+        notches = event.angleDelta().y() / WHEEL_NOTCH
+        if notches and self._pyramid is not None:
+            self.zoom_by(KEY_ZOOM**notches, event.position())
+            event.accept()
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to pan."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._pyramid is not None:
+            self._drag = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._follow_pointer()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan, or tell what lies under the pointer."""
+        self._pointer = event.position()
+        if self._drag is None:
+            self._follow_pointer()
+            return
+        step = event.position() - self._drag
+        self._drag = event.position()
+        self._fitted = self._fitted and not self._can_pan()
+        self._pan(step.x(), step.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End panning."""
+        if self._drag is not None and not event.buttons():
+            self._drag = None
+            self._show_cursor()
+            self._follow_pointer()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go to true size at the pointer, or back to the whole photo."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            super().mouseDoubleClickEvent(event)
+        elif self._fitted:
+            self._zoom_to(1.0 if self._view.scale < 1 else KEY_ZOOM**6 * self._view.scale, event.position())
+        else:
+            self.fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the pointer."""
+        self._pointer = None
+        self._follow_pointer()
+        super().leaveEvent(event)
+
+    def focusOutEvent(self, event: object) -> None:
+        """End a blink whose key was let go elsewhere."""
+        self._set_blinking(False)
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom, pan and blink; everything else goes on to the page."""
+        if not self._act_on(event):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End a blink."""
+        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
+            self._set_blinking(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def _set_blinking(self, on: bool) -> None:
+        if on != self._blinking:
+            self._blinking = on
+            self.update()
+
+    def _act_on(self, event: QKeyEvent) -> bool:
+        key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if self._pyramid is None:
+            return False
+        if held & Qt.KeyboardModifier.ControlModifier:
+            factors = {Qt.Key.Key_Plus: KEY_ZOOM, Qt.Key.Key_Equal: KEY_ZOOM, Qt.Key.Key_Minus: 1 / KEY_ZOOM}
+            if key in factors:
+                self.zoom_by(factors[Qt.Key(key)])
+            return key in factors
+        arrows = {
+            Qt.Key.Key_Left: (ARROW_STEP, 0),
+            Qt.Key.Key_Right: (-ARROW_STEP, 0),
+            Qt.Key.Key_Up: (0, ARROW_STEP),
+            Qt.Key.Key_Down: (0, -ARROW_STEP),
+        }
+        if key in arrows:
+            if held or not self._can_pan():
+                return False
+            self._fitted = False
+            self._pan(*arrows[Qt.Key(key)])
+            return True
+        return not held and self._act_on_letter(key)
+
+    def _act_on_letter(self, key: int) -> bool:
+        if key in (Qt.Key.Key_F, Qt.Key.Key_0):
+            self.fit()
+        elif key == Qt.Key.Key_1:
+            self.actual_size()
+        elif key == Qt.Key.Key_H:
+            self.set_heat_shown(not self._heat_on)
+        elif key == Qt.Key.Key_B:
+            self._set_blinking(True)
+        else:
+            return False
+        return True
+
+    # Painting ----------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the part in sight, from the photo up to the words under the pointer."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), theme.current().well)
+        if self._pyramid is None:
+            self._paint_words(painter)
+        else:
+            panes = self._panes()
+            for number, pane in enumerate(panes):
+                self._paint_pane(painter, pane, with_heat=number == len(panes) - 1)
+            if len(panes) > 1:
+                self._paint_pane_names(painter, panes)
+            self._paint_chip(painter)
+        if self.hasFocus() and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
+            painter.setPen(QPen(theme.current().accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.end()
+
+    def _paint_pane(self, painter: QPainter, pane: QRect, *, with_heat: bool) -> None:
+        size = self._pane_size()
+        drawn = self._photo_in_sight(size)
+        if drawn is None:
+            return
+        photo, span = drawn
+        ratio = self.devicePixelRatioF()
+        corner = QPointF(pane.left() + span[0] / ratio, pane.top() + span[1] / ratio)
+        painter.save()
+        painter.setClipRect(pane)
+        photo.setDevicePixelRatio(ratio)
+        painter.drawImage(corner, photo)
+        if with_heat and self._heat is not None and self.heat_shown:
+            strength = self._fade.currentValue() if self._fade.state() is QVariantAnimation.State.Running else 1.0
+            heat = self._heat.render(self._view, size, span, self._table)
+            heat.setDevicePixelRatio(ratio)
+            painter.setOpacity(float(strength))
+            painter.drawImage(corner, heat)
+            if self._contours:
+                self._stroke(painter, pane, self._contour_path, CONTOUR, 2.0)
+            painter.setOpacity(1.0)
+        self._stroke(painter, pane, self._outline_path, OUTLINE, 1.5)
+        painter.restore()
+
+    def _photo_in_sight(self, pane: tuple[int, int]) -> tuple[QImage, Span] | None:
+        if self._pyramid is None:
+            return None
+        kept = self._photo_drawn
+        if kept is None or kept[0] != self._view or kept[1] != pane:
+            rendered = self._pyramid.render(self._view, pane)
+            if rendered is None:
+                return None
+            kept = (self._view, pane, qimage(rendered[0]), rendered[1])
+            self._photo_drawn = kept
+        return kept[2], kept[3]
+
+    def _stroke(self, painter: QPainter, pane: QRect, path: QPainterPath, colour: QColor, width: float) -> None:
+        """Draw a line of constant width on the screen, with a dark rim that keeps it readable on light metal."""
+        if path.isEmpty():
+            return
+        ratio = self.devicePixelRatioF()
+        scale = self._view.scale / ratio
+        x, y = self._view.to_screen(0.0, 0.0, self._pane_size())
+        placed = QTransform(scale, 0, 0, scale, pane.left() + x / ratio, pane.top() + y / ratio).map(path)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for tone, thickness in ((HALO, width + 2.0), (colour, width)):
+            join = Qt.PenJoinStyle.RoundJoin
+            painter.setPen(QPen(tone, thickness, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join))
+            painter.drawPath(placed)
+
+    def _paint_plate(self, painter: QPainter, text: str, corner: QPointF, font: QFont) -> None:
+        box = self._plate_size(text, font)
+        rect = QRectF(corner.x(), corner.y(), box.width(), box.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(CHIP)
+        painter.drawRoundedRect(rect, 5, 5)
+        painter.setPen(CHIP_TEXT)
+        painter.setFont(font)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+    @staticmethod
+    def _plate_size(text: str, font: QFont) -> QRectF:
+        metrics = QFontMetricsF(font)
+        return QRectF(0, 0, metrics.horizontalAdvance(text) + 20, metrics.height() + 10)
+
+    def _paint_pane_names(self, painter: QPainter, panes: list[QRect]) -> None:
+        font = theme.sized(self.font(), theme.CAPTION_PIXELS)
+        for pane, name in zip(panes, (self.tr("Photo"), self.tr("Heat")), strict=True):
+            self._paint_plate(painter, name, QPointF(pane.left() + 12, pane.top() + 12), font)
+
+    def hover_text(self) -> str:
+        """Return the words under the pointer, or ""."""
+        hover = self._hover
+        if hover is None:
+            return ""
+        place = self.tr("x {x}, y {y}").format(x=hover.x, y=hover.y)
+        if hover.value is None or self._heat is None:
+            return place
+        limit = self._heat.calibration.pixel.value
+        reading = self.tr("{value} (limit {limit})").format(
+            value=raw_text(hover.value, limit), limit=raw_text(limit, limit)
+        )
+        return f"{place} · {reading}"
+
+    def _paint_chip(self, painter: QPainter) -> None:
+        text = self.hover_text()
+        if not text or self._pointer is None:
+            return
+        font = theme.sized(self.font(), 12)
+        box = self._plate_size(text, font)
+        at = self._pointer + QPointF(16, 18)
+        if at.x() + box.width() > self.width() - 8:
+            at.setX(self._pointer.x() - 12 - box.width())
+        if at.y() + box.height() > self.height() - 8:
+            at.setY(self._pointer.y() - 12 - box.height())
+        at = QPointF(max(round(at.x()), 8), max(round(at.y()), 8))
+        self._paint_plate(painter, text, at, font)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        colours = theme.current()
+        middle = QRectF(self.rect()).center()
+        width = min(self.width() - 48.0, 460.0)
+        symbols = {State.EMPTY: ("inspect", "muted"), State.ERROR: ("warning", "review")}
+        if self._state in symbols:
+            name, role = symbols[self._state]
+            icon(name, role).paint(painter, QRect(int(middle.x()) - 20, int(middle.y()) - 70, 40, 40))
+        else:
+            self._paint_skeleton(painter)
+        painter.setFont(theme.sized(self.font(), 15, bold=self._state is not State.LOADING))
+        painter.setPen(colours.muted if self._state is State.LOADING else colours.text)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        room = QRectF(middle.x() - width / 2, middle.y() - 14, width, 200)
+        used = painter.boundingRect(room, int(flags), self._title)
+        painter.drawText(room, int(flags), self._title)
+        painter.setFont(theme.sized(self.font(), theme.BASE_PIXELS))
+        painter.setPen(colours.muted)
+        painter.drawText(QRectF(room.left(), used.bottom() + 8, width, 200), int(flags), self._text)
+
+    def _paint_skeleton(self, painter: QPainter) -> None:
+        """Paint the place where the photo will be."""
+        side = min(self.width(), self.height()) * 0.8
+        frame = QRectF(0, 0, side, side)
+        frame.moveCenter(QRectF(self.rect()).center())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().surface)
+        painter.drawRoundedRect(frame, 10, 10)

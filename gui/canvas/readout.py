@@ -1,0 +1,24 @@
+"""How raw numbers are written: as many decimals as the model's scale needs, everywhere the same."""
+
+from __future__ import annotations
+
+from math import floor, isfinite, log10
+
+from PySide6.QtCore import QLocale
+
+
+def decimals_for(reference: float) -> int:
+    """Return the decimals that give three figures at the size of `reference` (a limit), 0 to 6."""
+    if not isfinite(reference) or reference == 0:
+        return 2
+    return min(max(2 - floor(log10(abs(reference))), 0), 6)
+
+
+def raw_text(value: float, reference: float) -> str:
+    """Write a raw score or heat value with the decimals that fit the limit it is compared with."""
+    return QLocale().toString(value, "f", decimals_for(reference))
+
+
+def count_text(value: float) -> str:
+    """Write a whole number with group separators, such as an area in pixels."""
+    return QLocale().toString(round(value))
