@@ -1,0 +1,1 @@
+"""The report of a model on labelled images, as one file."""
