@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -112,3 +114,14 @@ _TEXTS = ("id", "name", "kind", "created", "backbone", "backbone_origin", "backb
 
 def _files(records: list[Mapping[str, Any]]) -> tuple[TrainingFile, ...]:
     return tuple(TrainingFile(str(entry["name"]), str(entry["sha256"])) for entry in records)
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the versions that decide the numbers, of program, Python and libraries, without importing them."""
+    found = {"python": platform.python_version()}
+    for name in ("flawsight", "torch", "torchvision", "numpy", "opencv-python-headless", "pillow", "faiss-cpu"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found

@@ -1,0 +1,304 @@
+"""Figures of a model on labelled images, and the limits that follow from them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import Problem
+from core.images.reading import content_hash, read_mask
+from core.inspection.inspector import Inspector
+from core.inspection.result import Failure, Inspection
+from core.models.trained import TrainedModel
+from core.progress import Ticket
+from core.project.model import Label
+from core.scoring.metrics import auroc, average_precision, confusion
+from core.scoring.pixels import PixelCounts
+from core.scoring.thresholds import (
+    IMAGE_QUANTILE,
+    Calibration,
+    best_f1,
+    good_quantile,
+    pixel_best_f1,
+    pixel_good_quantile,
+)
+
+RULES = ("best-f1", "good-quantile")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One image and what a person knows about it.
+
+    Attributes
+    ----------
+    mask
+        An image of the same size, non-zero on the defect; None where nobody drew one.
+    """
+
+    path: Path
+    label: Label
+    mask: Path | None = None
+    defect_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedRow:
+    """One image of an evaluation.
+
+    Attributes
+    ----------
+    score
+        Raw; None where the image was left out.
+    seconds
+        Of computing; None where the image was left out.
+    trouble
+        Why the image, or only its mask, was left out; else empty.
+    """
+
+    path: Path
+    label: Label
+    defect_type: str
+    score: float | None
+    seconds: float | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Evaluation:
+    """A model's scores on labelled images that its fit has not seen.
+
+    Attributes
+    ----------
+    rows
+        One for each image asked for, in order.
+    scores, truth
+        ``(N,)`` raw scores and True for defects, of the images that were scored.
+    pixels
+        Pixel counts of good images and of defects with a usable mask.
+    low, high
+        Least and largest value of all maps, without letterbox padding.
+    leaked
+        Images left out because the fit has seen them.
+    without_mask
+        Defects that count for the image figures only.
+    timings
+        Seconds: ``total``, ``per_image`` and ``computing_median`` and ``computing_p95`` per image; ``images``.
+    """
+
+    rows: tuple[EvaluatedRow, ...]
+    scores: npt.NDArray[np.float64]
+    truth: npt.NDArray[np.bool_]
+    pixels: PixelCounts
+    low: float
+    high: float
+    leaked: int
+    without_mask: int
+    timings: dict[str, float]
+
+    @property
+    def troubles(self) -> tuple[EvaluatedRow, ...]:
+        """Rows that were left out, wholly or without their mask."""
+        return tuple(row for row in self.rows if row.trouble)
+
+    def metrics(self, model: TrainedModel) -> dict[str, Any]:
+        """Return the figures as ``evaluate --json`` writes them.
+
+        F1 and confusion are those of the model's thresholds in force; a figure that needs masks or a class that is
+        missing is None.
+        """
+        calibration = model.calibration
+        both = bool(self.truth.any()) and not bool(self.truth.all())
+        image = confusion(self.scores, self.truth, calibration.image.value)
+        curve = self.pixels.curve()
+        return {
+            "image_auroc": auroc(self.scores, self.truth) if both else None,
+            "image_average_precision": average_precision(self.scores, self.truth) if both else None,
+            "image_f1": image.f1 if both else None,
+            "pixel_auroc": None if curve is None else curve.auroc(),
+            "pixel_f1": None if curve is None else curve.at(calibration.pixel.value).confusion.f1,
+            "au_pro": self.pixels.au_pro(),
+            "image_threshold": calibration.image.value,
+            "pixel_threshold": calibration.pixel.value,
+            "counts": {
+                "good": int((~self.truth).sum()),
+                "defect": int(self.truth.sum()),
+                "defect_with_mask": self.pixels.defect_images,
+                "defect_without_mask": self.without_mask,
+                "left_out": sum(row.score is None for row in self.rows),
+                "left_out_as_training_images": self.leaked,
+            },
+            "confusion": asdict(image),
+            "timings": self.timings,
+            "model": {
+                "id": model.card.id,
+                "name": model.card.name,
+                "kind": model.card.kind,
+                "created": model.card.created,
+                "backbone": model.card.backbone,
+                "backbone_sha256": model.card.backbone_sha256,
+                "recipe": dict(model.card.recipe),
+                "training_images": len(model.card.trained_on),
+                "held_out_images": len(model.card.held_out),
+                "training_seconds": model.card.seconds,
+                "training_peak_bytes": model.card.peak_bytes,
+                "versions": dict(model.card.versions),
+                "provisional": calibration.image.provisional,
+            },
+        }
+
+
+def evaluate(model: TrainedModel, samples: Sequence[Labelled], ticket: Ticket) -> Evaluation:
+    """Score labelled images. Undecided ones, unreadable ones and copies of training images are left out and told.
+
+    Raises
+    ------
+    Problem
+        No image is left.
+    Cancelled
+        Through the ticket.
+    """
+    begun = time.perf_counter()
+    collected = _Collected()
+    troubles = _left_out(model, samples, ticket.stage("Checking the images", 0.1))
+    looking = [sample for sample in samples if sample.path not in troubles]
+    results = iter(Inspector(model).inspect_many([sample.path for sample in looking], ticket.stage("Scoring", 0.9)))
+    rows = []
+    leaked = sum(trouble == _LEAKED for trouble in troubles.values())
+    for sample in samples:
+        trouble = troubles.get(sample.path)
+        if trouble is None:
+            rows.append(collected.take(sample, next(results)))
+        else:
+            rows.append(EvaluatedRow(sample.path, sample.label, sample.defect_type, None, None, trouble))
+    if not collected.scores:
+        raise _nothing_left(rows, leaked)
+    total = time.perf_counter() - begun
+    return Evaluation(
+        rows=tuple(rows),
+        scores=np.array(collected.scores, dtype=np.float64),
+        truth=np.array(collected.truth, dtype=np.bool_),
+        pixels=collected.pixels,
+        low=collected.low,
+        high=collected.high,
+        leaked=leaked,
+        without_mask=collected.without_mask,
+        timings={
+            "images": len(collected.scores),
+            "total": total,
+            "per_image": total / len(collected.scores),
+            "computing_median": float(np.median(collected.seconds)),
+            "computing_p95": float(np.quantile(collected.seconds, 0.95)),
+        },
+    )
+
+
+def tuned(evaluation: Evaluation, rule: str, quantile: float = IMAGE_QUANTILE) -> Calibration:
+    """Choose both limits and the range for people from an evaluation.
+
+    Parameters
+    ----------
+    rule
+        ``"best-f1"`` or ``"good-quantile"``. Without masks the pixel limit of best F1 comes from good pixels alone,
+        and is provisional.
+    quantile
+        Of the good images' scores, for ``"good-quantile"``.
+
+    Raises
+    ------
+    Problem
+        The rule is unknown, or a class that it needs is missing.
+    """
+    if rule == "best-f1":
+        image = best_f1(evaluation.scores, evaluation.truth)
+        known = evaluation.pixels.curve() is not None
+        pixel = pixel_best_f1(evaluation.pixels) if known else pixel_good_quantile(evaluation.pixels)
+    elif rule == "good-quantile":
+        image = good_quantile(evaluation.scores[~evaluation.truth], quantile)
+        pixel = pixel_good_quantile(evaluation.pixels)
+    else:
+        raise Problem("There is no rule {rule}.", "Choose one of: {rules}.", rule=rule, rules=", ".join(RULES))
+    return Calibration(image, pixel, evaluation.low, evaluation.high)
+
+
+class _Collected:
+    """What the results add up to."""
+
+    def __init__(self) -> None:
+        self.scores: list[float] = []
+        self.truth: list[bool] = []
+        self.seconds: list[float] = []
+        self.pixels = PixelCounts()
+        self.low = float("inf")
+        self.high = float("-inf")
+        self.without_mask = 0
+
+    def take(self, sample: Labelled, result: Inspection | Failure) -> EvaluatedRow:
+        if isinstance(result, Failure):
+            return EvaluatedRow(sample.path, sample.label, sample.defect_type, None, None, str(result.problem))
+        self.scores.append(result.score)
+        self.truth.append(sample.label is Label.DEFECT)
+        self.seconds.append(result.seconds)
+        inside = result.placement.inside()
+        self.low = min(self.low, float(result.heat[inside].min()))
+        self.high = max(self.high, float(result.heat[inside].max()))
+        trouble = self._count_pixels(sample, result, inside)
+        return EvaluatedRow(sample.path, sample.label, sample.defect_type, result.score, result.seconds, trouble)
+
+    def _count_pixels(self, sample: Labelled, result: Inspection, inside: npt.NDArray[np.bool_]) -> str:
+        if sample.label is Label.GOOD:
+            self.pixels.add(result.heat, None, inside)
+            return ""
+        if sample.mask is None:
+            self.without_mask += 1
+            return ""
+        try:
+            mask = read_mask(sample.mask, result.size)
+        except Problem as problem:
+            self.without_mask += 1
+            return str(problem)
+        self.pixels.add(result.heat, result.placement.mask_to_frame(mask), inside)
+        return ""
+
+
+_LEAKED = "The model was trained on this picture: it says nothing about new ones."
+
+
+def _left_out(model: TrainedModel, samples: Sequence[Labelled], ticket: Ticket) -> dict[Path, str]:
+    seen = {file.sha256 for file in model.card.trained_on}
+    troubles: dict[Path, str] = {}
+    for done, sample in enumerate(samples):
+        ticket.report(done, len(samples))
+        if sample.label is Label.UNDECIDED:
+            troubles[sample.path] = "Nobody has said whether this picture is good or a defect."
+            continue
+        try:
+            if content_hash(sample.path) in seen:
+                troubles[sample.path] = _LEAKED
+        except Problem as problem:
+            troubles[sample.path] = str(problem)
+    return troubles
+
+
+def _nothing_left(rows: Sequence[EvaluatedRow], leaked: int) -> Problem:
+    if not rows:
+        return Problem(
+            "There are no labelled images to evaluate on.", "Choose a folder with good and defective parts in subfolders."
+        )
+    if leaked == len(rows):
+        return Problem(
+            "The model was trained on all of these images: they say nothing about new ones.",
+            "Choose images that were not used for training.",
+        )
+    return Problem(
+        "None of the {count} images can be evaluated. The first one: {reason}",
+        "Choose a folder with good and defective parts in subfolders.",
+        count=len(rows),
+        reason=rows[0].trouble,
+    )
