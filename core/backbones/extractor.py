@@ -25,11 +25,15 @@ class Features(Protocol):
     ----------
     levels, channels, strides
         One entry a feature map, finest first.
+    weights_origin, weights_sha256
+        Where the weights came from and the hash of their file: a stored model works with the same weights only.
     """
 
     levels: tuple[str, ...]
     channels: tuple[int, ...]
     strides: tuple[int, ...]
+    weights_origin: str
+    weights_sha256: str
 
     def __call__(self, frames: Tensor) -> tuple[Tensor, ...]:
         """(B, 3, H, W) float32 in 0..1 -> ((B, C_i, H / stride_i, W / stride_i) float32, ...) without gradients."""

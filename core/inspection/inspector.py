@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from core.detectors.protocol import Prediction
+from core.devices import halving_batches
 from core.images.ahead import Loaded, Unreadable, load_ahead, load_frame
 from core.inspection.result import Failure, Inspection
 from core.models.trained import TrainedModel
@@ -79,9 +79,10 @@ class Inspector:
         if not images:
             return []
         begun = time.perf_counter()
-        prediction = self._predict(torch.stack([image.frame for image in images]))
-        heats = prediction.maps.cpu().numpy()
-        scores = prediction.scores.cpu().tolist()
+        frames = torch.stack([image.frame for image in images])
+        parts, _ = halving_batches(self.model.detector.predict, frames, len(frames))
+        heats = [heat for part in parts for heat in part.maps.cpu().numpy()]
+        scores = [score for part in parts for score in part.scores.cpu().tolist()]
         seconds = (time.perf_counter() - begun) / len(images)
         return [
             Inspection(
@@ -96,6 +97,3 @@ class Inspector:
             )
             for image, heat, score in zip(images, heats, scores, strict=True)
         ]
-
-    def _predict(self, frames: torch.Tensor) -> Prediction:
-        return self.model.detector.predict(frames)
