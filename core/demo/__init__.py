@@ -1,0 +1,141 @@
+"""Two products drawn by the program itself, so that the whole tour works without a network or any data.
+
+A turned steel flange and a piece of grained leather, each with good parts and five kinds of flaws with masks, in MVTec
+AD's layout. Every picture has a random stream of its own, so that a picture does not depend on how many are drawn.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from core.demo import flange, leather
+from core.errors import Problem
+from core.images.reading import write_image
+from core.progress import Ticket
+
+# Raised when the same seed draws other pictures than before.
+VERSION = 1
+_PRODUCTS = {"flange": flange, "leather": leather}
+_RECORD = "demo.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How many pictures of each product: training, good for tuning, and of each kind of flaw."""
+
+    train: int = 80
+    good: int = 30
+    each_flaw: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    folder: str
+    stem: str
+    kind: str | None
+    stream: tuple[int, ...]
+
+
+def draw_demo(
+    folder: Path, seed: int = 0, ticket: Ticket | None = None, amounts: Amounts | None = None
+) -> tuple[Path, ...]:
+    """Draw both products into `folder`, each a data set of its own.
+
+    The same seed gives the same bytes on one computer. A product is drawn beside its place and moved there when it is
+    complete; one that was drawn before with the same seed and amounts is left as it is.
+
+    Returns
+    -------
+    tuple of Path
+        The data sets' folders: ``flange`` and ``leather``.
+
+    Raises
+    ------
+    Problem
+        A folder of that name holds something else, or nothing can be written there.
+    Cancelled
+        Nothing half drawn is left behind.
+    """
+    ticket = ticket or Ticket()
+    amounts = amounts or Amounts()
+    roots = []
+    for name in _PRODUCTS:
+        stage = ticket.stage(f"Drawing {name}", 1 / len(_PRODUCTS))
+        root = folder / name
+        record = {"product": name, "version": VERSION, "seed": seed, "amounts": asdict(amounts)}
+        if not _drawn_before(root, record):
+            _draw_product(root, record, _pictures(name, seed, amounts), stage)
+        roots.append(root)
+    return tuple(roots)
+
+
+def _drawn_before(root: Path, record: dict[str, object]) -> bool:
+    if not root.exists():
+        return False
+    try:
+        same = json.loads((root / _RECORD).read_text("utf-8")) == record
+    except (OSError, ValueError):
+        same = False
+    if not same:
+        raise Problem(
+            "The folder “{name}” is there already and holds something else.",
+            "Choose an empty folder for the demo.",
+            name=str(root),
+        )
+    return True
+
+
+def _pictures(name: str, seed: int, amounts: Amounts) -> Iterator[_Picture]:
+    product = list(_PRODUCTS).index(name)
+    groups: list[tuple[str, str | None, int]] = [("train/good", None, amounts.train), ("test/good", None, amounts.good)]
+    groups += [(f"test/{kind}", kind, amounts.each_flaw) for kind in _PRODUCTS[name].KINDS]
+    for group, (folder, kind, count) in enumerate(groups):
+        for index in range(count):
+            yield _Picture(folder, f"{index:03}", kind, (seed, product, group, index))
+
+
+def _draw_product(root: Path, record: dict[str, object], pictures: Iterator[_Picture], ticket: Ticket) -> None:
+    draw = _PRODUCTS[root.name].draw
+    listed = list(pictures)
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
+    except OSError as error:
+        raise _unwritable(root, error) from error
+    try:
+        for done, picture in enumerate(listed):
+            ticket.report(done, len(listed))
+            pixels, mask = draw(np.random.default_rng(picture.stream), picture.kind)
+            _store(staging / picture.folder / f"{picture.stem}.jpg", pixels)
+            if picture.kind is not None:
+                _store(staging / "ground_truth" / picture.kind / f"{picture.stem}_mask.png", mask)
+        (staging / _RECORD).write_text(json.dumps(record, indent=1), "utf-8")
+        staging.chmod(0o755)  # mkdtemp makes it private
+        staging.replace(root)
+        ticket.report(len(listed), len(listed))
+    except OSError as error:
+        raise _unwritable(root, error) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _store(path: Path, pixels: npt.NDArray[np.uint8] | npt.NDArray[np.bool_]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_image(path, pixels)
+
+
+def _unwritable(root: Path, error: OSError) -> Problem:
+    return Problem(
+        "The demo could not be written to “{name}”: {reason}.",
+        "Choose a folder that may be written to and has 50 MB of room.",
+        name=str(root),
+        reason=error.strerror or type(error).__name__,
+    )
