@@ -12,6 +12,7 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._width = 0
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
@@ -39,6 +40,10 @@ class FlowLayout(QLayout):
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
         self._place(rect, move=True)
+        if rect.width() != self._width:
+            before, self._width = self.minimumSize(), rect.width()
+            if self.minimumSize() != before:
+                self.invalidate()  # the lines break elsewhere: ask for the height that takes
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
@@ -48,7 +53,10 @@ class FlowLayout(QLayout):
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
         margins = self.contentsMargins()
-        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        size += QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        if self._width:
+            size.setHeight(max(size.height(), self._place(QRect(0, 0, self._width, 0), move=False)))
+        return size
 
     def _place(self, rect: QRect, move: bool) -> int:
         """Lay out into the width of `rect` and return the height that takes."""
