@@ -91,18 +91,21 @@ def stages_of(settings: DetectorSettings) -> list[str]:
     return list(dict.fromkeys(progress.stage for progress in seen))
 
 
+def ticket_cancelled_in(stage: str) -> Ticket:
+    def stop(progress: Progress) -> None:
+        if progress.stage == stage:
+            ticket.cancel()
+
+    ticket = Ticket(stop)
+    return ticket
+
+
 @pytest.mark.parametrize("settings", CASES)
 def test_cancel_in_any_stage_leaves_it_unfitted(settings):
     for stage in stages_of(settings):
         detector = fitted(settings)  # fitted before: the old state has to go as well
-
-        def stop(progress: Progress, stage: str = stage) -> None:
-            if progress.stage == stage:
-                ticket.cancel()
-
-        ticket = Ticket(stop)
         with pytest.raises(Cancelled):
-            detector.fit(Frames(good_frames(20, SIZE)), 0, ticket)
+            detector.fit(Frames(good_frames(20, SIZE)), 0, ticket_cancelled_in(stage))
         with pytest.raises(Problem, match="not learned"):
             detector.predict(good_frames(1, SIZE))
 
