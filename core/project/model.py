@@ -157,6 +157,8 @@ class Project:
         By model id.
     settings
         Recipe choices and the like that belong to the project, by name.
+    last_id
+        The greatest sample id ever given. Ids are never given twice: heat maps are kept under them.
     """
 
     path: Path
@@ -168,6 +170,7 @@ class Project:
     active_model: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
     read_only: bool = False
+    last_id: SampleId = 0
 
     @property
     def files(self) -> Path:
@@ -192,6 +195,6 @@ class Project:
         """Return the samples' ids by their paths."""
         return {sample.path: sample.id for sample in self.samples.values()}
 
-    def next_id(self) -> SampleId:
-        """Return the first id greater than every one in use."""
-        return max(self.samples, default=0) + 1
+    def heat_path(self, model: str, sample: SampleId) -> Path:
+        """Where the heat map of one model for one sample lies."""
+        return self.maps_folder(model) / f"{sample}.npy"

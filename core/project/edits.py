@@ -1,0 +1,403 @@
+"""Every way to change a project, each with its way back.
+
+An edit changes the document in memory and answers with `Changes`; `core.project.storage` writes exactly what the
+changes name. Undoing restores the fields the edit set and nothing else, so that scores or facts that arrived in
+between stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
+
+if TYPE_CHECKING:
+    from core.scoring.thresholds import Calibration
+
+MERGE_SECONDS = 1.0
+
+
+class Edit(Protocol):
+    """One change of the document.
+
+    Attributes
+    ----------
+    title
+        What it does, for the undo menu.
+    """
+
+    @property
+    def title(self) -> str: ...
+
+    def apply(self, project: Project) -> Changes:
+        """Change the document."""
+        ...
+
+    def undo(self, project: Project) -> Changes:
+        """Take the change back. Only after `apply`."""
+        ...
+
+    def merge(self, later: Edit) -> Edit | None:
+        """Return one edit that does both, or None where they stay two steps."""
+        ...
+
+
+class _Single:
+    """An edit that is one step of its own."""
+
+    def merge(self, later: Edit) -> Edit | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Samples taken out of a project with everything that hangs on them."""
+
+    samples: tuple[Sample, ...]
+    scores: tuple[Score, ...] = ()
+
+
+def _take_out(project: Project, ids: Iterable[SampleId]) -> _Taken:
+    gone = {i for i in ids if i in project.samples}
+    scores = tuple(score for key, score in project.scores.items() if key[1] in gone)
+    for score in scores:
+        del project.scores[score.model, score.sample]
+    return _Taken(tuple(project.samples.pop(i) for i in sorted(gone)), scores)
+
+
+def _put_back(project: Project, taken: _Taken) -> None:
+    for sample in taken.samples:
+        project.samples[sample.id] = sample
+        project.last_id = max(project.last_id, sample.id)
+    for score in taken.scores:
+        if score.model in project.models:
+            project.scores[score.model, score.sample] = score
+
+
+_SET = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES})
+
+
+class AddSamples(_Single):
+    """Take pictures into the project."""
+
+    title = "Add images"
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        self._taken = _Taken(tuple(samples))
+
+    def apply(self, project: Project) -> Changes:
+        _put_back(project, self._taken)
+        return Changes(frozenset(s.id for s in self._taken.samples), _SET)
+
+    def undo(self, project: Project) -> Changes:
+        # What was learnt about them in the meantime (scores, sizes) comes back with them on redo.
+        self._taken = _take_out(project, [s.id for s in self._taken.samples])
+        return Changes(frozenset(s.id for s in self._taken.samples), _SET)
+
+
+class RemoveSamples(_Single):
+    """Drop pictures from the project; the files themselves are never touched."""
+
+    title = "Remove images"
+
+    def __init__(self, ids: Iterable[SampleId]) -> None:
+        self._ids = frozenset(ids)
+        self._taken = _Taken(())
+
+    def apply(self, project: Project) -> Changes:
+        self._taken = _take_out(project, self._ids)
+        return Changes(frozenset(s.id for s in self._taken.samples), _SET)
+
+    def undo(self, project: Project) -> Changes:
+        _put_back(project, self._taken)
+        return Changes(frozenset(s.id for s in self._taken.samples), _SET)
+
+
+class _SetFields(_Single):
+    """Set some fields of some samples."""
+
+    _kinds: frozenset[Kind]
+
+    def __init__(self, wanted: Mapping[SampleId, Mapping[str, object]]) -> None:
+        self._wanted = wanted
+        self._before: dict[SampleId, dict[str, object]] = {}
+
+    def apply(self, project: Project) -> Changes:
+        self._before = {}
+        for i, fields in self._wanted.items():
+            sample = project.samples.get(i)
+            if sample is None:
+                continue
+            before = {name: getattr(sample, name) for name in fields}
+            if before == dict(fields):
+                continue
+            self._before[i] = before
+            project.samples[i] = _with(sample, fields)
+        return self._changes()
+
+    def undo(self, project: Project) -> Changes:
+        for i, fields in self._before.items():
+            project.samples[i] = _with(project.samples[i], fields)
+        return self._changes()
+
+    def _changes(self) -> Changes:
+        return Changes(frozenset(self._before), self._kinds) if self._before else Changes()
+
+
+def _with(sample: Sample, fields: Mapping[str, object]) -> Sample:
+    return replace(sample, **fields)  # type: ignore[arg-type]
+
+
+class SetLabels(_SetFields):
+    """Say of some pictures whether they are good or show a defect."""
+
+    _kinds = frozenset({Kind.LABELS})
+
+    def __init__(self, ids: Iterable[SampleId], label: Label, defect_type: str | None = None) -> None:
+        fields: dict[str, object] = {"label": label}
+        if defect_type is not None or label is not Label.DEFECT:
+            fields["defect_type"] = defect_type or ""
+        super().__init__(dict.fromkeys(ids, fields))
+        self.title = {
+            Label.GOOD: "Label as good",
+            Label.DEFECT: "Label as defect",
+            Label.UNDECIDED: "Take the label away",
+        }[label]
+
+
+class SetRoles(_SetFields):
+    """Say of some pictures what they are used for."""
+
+    _kinds = frozenset({Kind.ROLES})
+
+    def __init__(self, ids: Iterable[SampleId], role: Role) -> None:
+        super().__init__({i: {"role": role} for i in ids})
+        self.title = "Use for training" if role is Role.TRAIN else "Use for tuning"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFacts:
+    """What reading a picture told; fields as in `Sample`."""
+
+    size: tuple[int, int] | None
+    content_hash: str
+    trouble: str
+    note: str
+
+
+class SetFacts(_SetFields):
+    """Record what reading the pictures told. Observation, not opinion: kept out of the undo list."""
+
+    title = "Read images"
+    _kinds = frozenset({Kind.SAMPLES})
+
+    def __init__(self, facts: Mapping[SampleId, SampleFacts]) -> None:
+        super().__init__(
+            {
+                i: {"size": f.size, "content_hash": f.content_hash, "trouble": f.trouble, "note": f.note}
+                for i, f in facts.items()
+            }
+        )
+
+
+class SetTroubles(_SetFields):
+    """Record which pictures could not be read ("" where one can be read again). Kept out of the undo list."""
+
+    title = "Read images"
+    _kinds = frozenset({Kind.SAMPLES})
+
+    def __init__(self, troubles: Mapping[SampleId, str]) -> None:
+        super().__init__({i: {"trouble": text} for i, text in troubles.items()})
+
+
+class AddScores(_Single):
+    """Record what a model found. Observation, not opinion: kept out of the undo list.
+
+    Scores of samples or models that have left the project in the meantime are dropped.
+    """
+
+    title = "Inspect"
+
+    def __init__(self, scores: Sequence[Score]) -> None:
+        self._scores = tuple(scores)
+        self._before: dict[tuple[str, SampleId], Score | None] = {}
+
+    def apply(self, project: Project) -> Changes:
+        self._before = {}
+        for score in self._scores:
+            if score.sample in project.samples and score.model in project.models:
+                key = (score.model, score.sample)
+                self._before.setdefault(key, project.scores.get(key))
+                project.scores[key] = score
+        return self._changes()
+
+    def undo(self, project: Project) -> Changes:
+        for key, before in self._before.items():
+            if before is None:
+                project.scores.pop(key, None)
+            else:
+                project.scores[key] = before
+        return self._changes()
+
+    def _changes(self) -> Changes:
+        return Changes(frozenset(key[1] for key in self._before), frozenset({Kind.SCORES}))
+
+
+_MODELS = frozenset({Kind.MODELS, Kind.CALIBRATION, Kind.SCORES, Kind.ACTIVE_MODEL})
+
+
+class _ModelInOut(_Single):
+    """A model comes into the project or leaves it, with its limits and scores."""
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._record: ModelRecord | None = None
+        self._calibration: Calibration | None = None
+        self._scores: tuple[Score, ...] = ()
+        self._active: str | None = None
+
+    def _put_in(self, project: Project, active: str | None) -> Changes:
+        if self._record is None:
+            return Changes()
+        project.models[self._model] = self._record
+        if self._calibration is not None:
+            project.calibrations[self._model] = self._calibration
+        kept = [score for score in self._scores if score.sample in project.samples]
+        project.scores.update({(score.model, score.sample): score for score in kept})
+        project.active_model = active
+        return Changes(frozenset(score.sample for score in kept), _MODELS)
+
+    def _take_out(self, project: Project, active: str | None) -> Changes:
+        self._record = project.models.pop(self._model, None)
+        self._calibration = project.calibrations.pop(self._model, None)
+        self._scores = tuple(score for key, score in project.scores.items() if key[0] == self._model)
+        for score in self._scores:
+            del project.scores[score.model, score.sample]
+        project.active_model = active
+        return Changes(frozenset(score.sample for score in self._scores), _MODELS)
+
+
+class AddModel(_ModelInOut):
+    """Take a trained model with its provisional limits into the project and make it the active one."""
+
+    title = "Train"
+
+    def __init__(self, record: ModelRecord, calibration: Calibration) -> None:
+        super().__init__(record.id)
+        self._record = record
+        self._calibration = calibration
+
+    def apply(self, project: Project) -> Changes:
+        self._active = project.active_model
+        return self._put_in(project, self._model)
+
+    def undo(self, project: Project) -> Changes:
+        return self._take_out(project, self._active)
+
+
+class RemoveModel(_ModelInOut):
+    """Drop a model with its limits and scores. Its file stays until the project is closed."""
+
+    title = "Remove model"
+
+    def apply(self, project: Project) -> Changes:
+        self._active = project.active_model
+        active = self._active
+        if active == self._model:
+            active = max(
+                (m for m in project.models if m != self._model),
+                key=lambda m: project.models[m].created,
+                default=None,
+            )
+        return self._take_out(project, active)
+
+    def undo(self, project: Project) -> Changes:
+        return self._put_in(project, self._active)
+
+
+class SetActiveModel(_Single):
+    """Choose the model that everything shown is about."""
+
+    title = "Choose model"
+
+    def __init__(self, model: str) -> None:
+        self._model = model
+        self._before: str | None = None
+
+    def apply(self, project: Project) -> Changes:
+        self._before = project.active_model
+        project.active_model = self._model
+        return self._changes()
+
+    def undo(self, project: Project) -> Changes:
+        project.active_model = self._before
+        return self._changes()
+
+    def _changes(self) -> Changes:
+        return Changes(kinds=frozenset({Kind.ACTIVE_MODEL, Kind.CALIBRATION, Kind.SCORES}))
+
+
+class SetCalibration:
+    """Set the limits of one model.
+
+    Parameters
+    ----------
+    title
+        Which limit was moved; edits with the same title follow one another into one step.
+    at
+        Seconds on any steady clock: edits that follow within a second are one step.
+    """
+
+    def __init__(self, model: str, calibration: Calibration, title: str = "Set limits", at: float = 0.0) -> None:
+        self.title = title
+        self._model = model
+        self._calibration = calibration
+        self._at = at
+        self._before: Calibration | None = None
+
+    def apply(self, project: Project) -> Changes:
+        if self._before is None:
+            self._before = project.calibrations.get(self._model)
+        project.calibrations[self._model] = self._calibration
+        return Changes(kinds=frozenset({Kind.CALIBRATION}))
+
+    def undo(self, project: Project) -> Changes:
+        if self._before is None:
+            project.calibrations.pop(self._model, None)
+        else:
+            project.calibrations[self._model] = self._before
+        return Changes(kinds=frozenset({Kind.CALIBRATION}))
+
+    def merge(self, later: Edit) -> Edit | None:
+        if not isinstance(later, SetCalibration) or (later.title, later._model) != (self.title, self._model):
+            return None
+        if later._at - self._at > MERGE_SECONDS:
+            return None
+        both = SetCalibration(self._model, later._calibration, self.title, later._at)
+        both._before = self._before
+        return both
+
+
+class SetSettings(_Single):
+    """Set some of the project's own settings."""
+
+    title = "Change settings"
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = dict(values)
+        self._before: dict[str, str | None] = {}
+
+    def apply(self, project: Project) -> Changes:
+        self._before = {name: project.settings.get(name) for name in self._values}
+        project.settings.update(self._values)
+        return Changes(kinds=frozenset({Kind.PROJECT}))
+
+    def undo(self, project: Project) -> Changes:
+        for name, before in self._before.items():
+            if before is None:
+                project.settings.pop(name, None)
+            else:
+                project.settings[name] = before
+        return Changes(kinds=frozenset({Kind.PROJECT}))

@@ -1,0 +1,73 @@
+"""What went wrong, in the words of the window."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication
+
+from core.errors import Problem
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something to tell a person.
+
+    Attributes
+    ----------
+    message
+        One sentence: what is wrong.
+    hint
+        One sentence: the remedy, or "".
+    details
+        The traceback of a fault of the program, or "" for what a person can put right.
+    """
+
+    message: str
+    hint: str = ""
+    details: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+def translated(template: str, **values: object) -> str:
+    """Translate a text of the core and fill it in."""
+    return QCoreApplication.translate("core", template).format(**values) if template else ""
+
+
+def failure(error: BaseException, details: str = "") -> Failure:
+    """Put an exception into words.
+
+    Parameters
+    ----------
+    details
+        Its traceback, where it has already been formatted in another thread.
+    """
+    if isinstance(error, Problem):
+        return Failure(translated(error.message, **error.values), translated(error.hint, **error.values))
+    return Failure(
+        QCoreApplication.translate("Failure", "Something unexpected went wrong in Flawsight."),
+        QCoreApplication.translate("Failure", "Your work is saved. Please report the details."),
+        details or "".join(traceback.format_exception(error)),
+    )
+
+
+def install_hook(tell: Callable[[Failure], None]) -> None:
+    """Lead exceptions that nobody caught to the log and to `tell` instead of the terminal."""
+
+    def hook(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, where)
+            return
+        _log.critical("uncaught", exc_info=(kind, error, where))
+        tell(failure(error, "".join(traceback.format_exception(kind, error, where))))
+
+    sys.excepthook = hook

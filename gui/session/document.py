@@ -1,0 +1,186 @@
+"""The open project and its undo list: the one place that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from core.errors import Problem
+from core.project.edits import Edit
+from core.project.model import Changes, Kind, ModelRecord, Project
+from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
+from gui.errors import failure, translated
+
+UNDO_STEPS = 200  # each keeps no more than the samples and scores it touched
+
+
+class _Step(QUndoCommand):
+    """One edit on the undo list."""
+
+    def __init__(self, document: Document, edit: Edit) -> None:
+        super().__init__(translated(edit.title))
+        self._document = document
+        self._edit = edit
+        self._applied = True  # the document has written it before it comes onto the list
+
+    def redo(self) -> None:
+        if self._applied:
+            self._applied = False
+            return
+        self._document.replay(self._edit, forward=True)
+
+    def undo(self) -> None:
+        self._document.replay(self._edit, forward=False)
+
+    def id(self) -> int:
+        return 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
+        if not isinstance(other, _Step):
+            return False
+        both = self._edit.merge(other._edit)
+        if both is None:
+            return False
+        self._edit = both
+        return True
+
+
+class Document(QObject):
+    """The open project, or none.
+
+    Signals
+    -------
+    changed
+        `Changes`, after memory and file are equal again.
+    opened
+        The project was opened, made or closed; followed by `changed` with every kind.
+    """
+
+    changed = Signal(object)
+    opened = Signal()
+    problem = Signal(object)
+    saved_changed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self.generation = 0  # counts openings and closings: work begun for an older one is dropped
+        self._file: ProjectFile | None = None
+        self._replaying = True
+        self._left: dict[str, ModelRecord] = {}
+
+    @property
+    def project(self) -> Project | None:
+        """The document in memory."""
+        return None if self._file is None else self._file.project
+
+    @property
+    def saved(self) -> str:
+        """What the status bar says about the file."""
+        if self._file is None:
+            return ""
+        if self._file.project.read_only:
+            return QCoreApplication.translate("Session", "Read-only")
+        return QCoreApplication.translate("Session", "All changes saved")
+
+    @property
+    def why_read_only(self) -> str:
+        """One sentence, translated, or ""."""
+        return "" if self._file is None else translated(self._file.why_read_only)
+
+    def create(self, path: Path, name: str) -> bool:
+        """Make a project and open it."""
+        return self._take(lambda: ProjectFile.create(path, name))
+
+    def open(self, path: Path) -> bool:
+        """Open a project."""
+        return self._take(lambda: ProjectFile.open(path))
+
+    def close(self) -> None:
+        """Close the project, and delete the files of models that people dropped from it."""
+        if self._file is None:
+            return
+        project = self._file.project
+        for model, record in self._left.items():
+            if model not in project.models:
+                delete_model_files(project, record)
+        self._file.close()
+        self._file = None
+        self._left = {}
+        self.generation += 1
+        self.undo_stack.clear()
+        self._tell_all()
+
+    def do(self, edit: Edit) -> bool:
+        """Make an edit and put it on the undo list. False where it failed; the reason has been told then."""
+        changes = self._write(lambda file: file.do(edit))
+        if changes is None:
+            return False
+        if changes.kinds:
+            self.undo_stack.push(_Step(self, edit))
+            self.changed.emit(changes)
+        return True
+
+    def observe(self, edit: Edit) -> bool:
+        """Record what was read or measured: like `do`, but nothing people would undo."""
+        changes = self._write(lambda file: file.do(edit))
+        if changes is not None and changes.kinds:
+            self.changed.emit(changes)
+        return changes is not None
+
+    def replay(self, edit: Edit, forward: bool) -> None:
+        """Undo or redo; called by the undo list."""
+        if not self._replaying:
+            return
+        changes = self._write(lambda file: file.do(edit) if forward else file.undo(edit))
+        if changes is None:
+            # The list has moved on although nothing was written: move it back as soon as it is free.
+            QTimer.singleShot(0, self, lambda: self._step_back(forward))
+        elif changes.kinds:
+            self.changed.emit(changes)
+
+    def _step_back(self, forward: bool) -> None:
+        self._replaying = False
+        try:
+            if forward:
+                self.undo_stack.undo()
+            else:
+                self.undo_stack.redo()
+        finally:
+            self._replaying = True
+
+    def _write(self, step: Callable[[ProjectFile], Changes]) -> Changes | None:
+        if self._file is None:
+            return None
+        before = dict(self._file.project.models)
+        try:
+            changes = step(self._file)
+        except Problem as problem:
+            self.problem.emit(failure(problem))
+            return None
+        self._left.update((m, record) for m, record in before.items() if m not in self._file.project.models)
+        return changes
+
+    def _take(self, get: Callable[[], ProjectFile]) -> bool:
+        try:
+            file = get()
+        except Problem as problem:
+            self.problem.emit(failure(problem))
+            return False
+        self.close()
+        self._file = file
+        self.generation += 1
+        if not file.project.read_only:
+            clean_leftovers(file.project)
+        self._tell_all()
+        return True
+
+    def _tell_all(self) -> None:
+        self.opened.emit()
+        self.saved_changed.emit(self.saved)
+        samples = frozenset() if self.project is None else frozenset(self.project.samples)
+        self.changed.emit(Changes(samples, frozenset(Kind)))

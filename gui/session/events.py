@@ -1,0 +1,85 @@
+"""What the session tells the views, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from core.progress import Progress
+from core.project.model import SampleId
+from gui.errors import Failure
+
+if TYPE_CHECKING:
+    from core.images.reading import UInt8Image
+    from core.inspection.result import Inspection
+
+JobKind = Literal["train", "inspect", "export", "discover", "evaluate", "demo", "device"]
+JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How far a piece of background work is.
+
+    Attributes
+    ----------
+    title
+        What it does, translated.
+    progress
+        None until the work has told anything.
+    error
+        Only when it failed.
+    result
+        Only when it is done: `ModelRecord` of "train", `ExportReport` of "export", `Added` of "discover".
+    """
+
+    kind: JobKind
+    title: str
+    state: JobState = "running"
+    progress: Progress | None = None
+    error: Failure | None = None
+    result: Any = None
+
+    @property
+    def active(self) -> bool:
+        """Whether it still runs or is stopping."""
+        return self.state in ("running", "stopping")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a drop or of an added folder.
+
+    Attributes
+    ----------
+    layout
+        As `core.project.discovery.Dataset.layout`; "files" for single files.
+    samples
+        Ids of the new samples.
+    duplicates
+        How many were in the project already.
+    skipped
+        (path, reason) of what was left out.
+    """
+
+    layout: str
+    samples: tuple[SampleId, ...] = ()
+    duplicates: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shown:
+    """What there is to see of the selected picture so far: first the photo, then the inspection.
+
+    Attributes
+    ----------
+    photo
+        (H, W, 3) RGB; None where it has not been read yet or cannot be read.
+    inspection
+        None where there is no model, or no result yet.
+    """
+
+    sample_id: SampleId
+    photo: UInt8Image | None = None
+    inspection: Inspection | None = None
