@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.inspection.result import Inspection
 
-JobKind = Literal["train", "inspect", "export", "discover", "evaluate", "demo", "device"]
+JobKind = Literal["train", "inspect", "export", "discover", "examine", "evaluate", "demo", "device"]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
 
 
@@ -60,12 +60,15 @@ class Added:
         How many were in the project already.
     skipped
         (path, reason) of what was left out.
+    warnings
+        Sentences for the person who chose the folder.
     """
 
     layout: str
     samples: tuple[SampleId, ...] = ()
     duplicates: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,0 +1,489 @@
+"""What runs in the background: the one door to training, inspection and export.
+
+Each function returns a task for a lane. torch and what needs it are imported inside the tasks, in the lane's thread,
+so that the window is there before torch is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import Problem
+from core.images.framing import BoolMask, Float32Map, Placement
+from core.images.reading import ValueRange, content_hash, probe_image, read_image, read_mask
+from core.inspection.result import Inspection
+from core.progress import Ticket
+from core.project.discovery import Dataset, discover, image_paths
+from core.project.edits import SampleFacts
+from core.project.model import ModelRecord, SampleId
+from core.scoring.metrics import Curve
+from core.scoring.pixels import PixelCounts
+from core.scoring.thresholds import Calibration
+from gui.errors import translated
+from gui.jobs.thread import Task
+
+if TYPE_CHECKING:
+    from core.export.onnx import ExportReport
+    from core.images.reading import UInt8Image
+    from core.inspection.inspector import Inspector
+    from core.training.recipe import Recipe
+
+FACTS_AT_ONCE = 50  # one transaction
+BATCH = 4  # small, so that a newer request does not wait long
+
+
+# --- Looking at files ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a drop of files and folders holds.
+
+    Attributes
+    ----------
+    datasets
+        Of folders that lie in a known layout.
+    plain
+        All other pictures.
+    """
+
+    datasets: tuple[Dataset, ...]
+    plain: tuple[Path, ...]
+
+
+def discover_task(root: Path) -> Task:
+    """Recognise a folder's layout; the result is a `Dataset`."""
+    return lambda ticket: discover(root, ticket)
+
+
+def gather_task(paths: Sequence[Path]) -> Task:
+    """Look at dropped files and folders; the result is `Gathered`.
+
+    A picture or folder out of a data set (`test/scratch` of MVTec AD) gets what the data set says about it.
+    """
+
+    def task(ticket: Ticket) -> Gathered:
+        wanted = image_paths(paths)
+        datasets: dict[Path, Dataset] = {}
+        for path in wanted:
+            ticket.check()
+            root = _dataset_root(path)
+            if root is not None and root not in datasets:
+                with contextlib.suppress(Problem):
+                    datasets[root] = discover(root, ticket)
+        asked = set(wanted)
+        kept = []
+        for dataset in datasets.values():
+            found = tuple(item for item in dataset.found if item.path in asked)
+            asked -= {item.path for item in found}
+            if found:
+                kept.append(Dataset(dataset.layout, dataset.root, found, ()))
+        return Gathered(tuple(kept), tuple(path for path in wanted if path in asked))
+
+    return task
+
+
+def _dataset_root(path: Path) -> Path | None:
+    """Return the folder over `path` that holds ``train`` and ``test``, three levels up at most."""
+    for folder in list(path.parents)[:4]:
+        if (folder / "train").is_dir() and (folder / "test").is_dir():
+            return folder
+    return None
+
+
+def examine_task(samples: Sequence[tuple[SampleId, Path]]) -> Task:
+    """Read sizes and hashes; partial results are mappings from sample to `SampleFacts`."""
+
+    def task(ticket: Ticket) -> None:
+        facts: dict[SampleId, SampleFacts] = {}
+        for done, (sample, path) in enumerate(samples):
+            ticket.report(done, len(samples))
+            facts[sample] = _facts(path)
+            if len(facts) == FACTS_AT_ONCE:
+                ticket.partial(facts)
+                facts = {}
+        if facts:
+            ticket.partial(facts)
+        ticket.report(len(samples), len(samples))
+
+    return task
+
+
+def _facts(path: Path) -> SampleFacts:
+    try:
+        facts = probe_image(path)
+        return SampleFacts(facts.size, content_hash(path), "", "")
+    except Problem as problem:
+        return SampleFacts(None, "", said(problem), "")
+
+
+def said(problem: Problem) -> str:
+    """Say a problem in one line, in the language of the window."""
+    values = problem.values
+    return f"{translated(problem.message, **values)} {translated(problem.hint, **values)}".strip()
+
+
+# --- Training --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A finished training: what the project records about it. The model itself is in its file."""
+
+    record: ModelRecord
+    calibration: Calibration
+    device: str
+
+
+def train_task(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, folder: Path, preset: str = "") -> Task:
+    """Train a model and write it into `folder`; the result is `Trained`.
+
+    Parameters
+    ----------
+    good, held_out
+        Pictures of good parts for the fit, and others for the provisional limits.
+    preset
+        Name of the preset the settings came from, for the table of models.
+    """
+
+    def task(ticket: Ticket) -> Trained:
+        from core.models.bundle import SUFFIX, save_model
+        from core.training.run import train
+
+        model = train(good, held_out, recipe, ticket)
+        ticket.check()
+        card = model.card
+        path = folder / f"{card.id}{SUFFIX}"
+        save_model(model, path)
+        value_range = model.value_range
+        facts: Mapping[str, Any] = {
+            "preset": preset,
+            "recipe": dict(card.recipe),
+            "backbone": card.backbone,
+            "images": len(card.trained_on),
+            "held_out": len(card.held_out),
+            "skipped": len(card.skipped),
+            "seconds": card.seconds,
+            "peak_bytes": card.peak_bytes,
+            "size_bytes": path.stat().st_size,
+            "device": card.device,
+            "value_range": None if value_range is None else [value_range.low, value_range.high],
+        }
+        record = ModelRecord(card.id, card.name, card.kind, path, card.created, facts)
+        return Trained(record, model.calibration, card.device)
+
+    return task
+
+
+# --- Inspecting ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One picture to inspect, and where its heat map goes."""
+
+    sample: SampleId
+    path: Path
+    heat_path: Path
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """Partial result: one picture was inspected, and its heat map is on disk."""
+
+    sample: SampleId
+    inspection: Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Partial result: one picture could not be inspected, and why."""
+
+    sample: SampleId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceText:
+    """Partial result: what the work runs on, for people."""
+
+    text: str
+
+
+class _Loaded:
+    """The model used last, so that the next picture does not wait for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: tuple[object, ...] = ()
+        self._inspector: Inspector | None = None
+        self._device = ""
+
+    def get(self, path: Path, device: str, ticket: Ticket) -> tuple[Inspector, str]:
+        from core.devices import choose_device
+        from core.inspection.inspector import Inspector
+        from core.models.bundle import load_model
+
+        with self._lock:
+            try:
+                stamp = path.stat().st_mtime_ns
+            except OSError:
+                stamp = 0  # load_model says what is wrong
+            key = (path, stamp, device)
+            if self._inspector is None or self._key != key:
+                self._inspector = None  # not two at a time
+                choice = choose_device(device)
+                self._inspector = Inspector(load_model(path, choice, ticket))
+                self._key, self._device = key, choice.text
+            return self._inspector, self._device
+
+    def forget(self) -> None:
+        with self._lock:
+            self._inspector = None
+
+
+_loaded = _Loaded()
+
+
+def forget_models() -> None:
+    """Free the memory of the model that inspected last. It waits for a model that is just being loaded."""
+    _loaded.forget()
+
+
+def inspect_task(model: Path, device: str, threads: int, wanted: Sequence[Wanted]) -> Task:
+    """Inspect pictures in order; partial results are `DeviceText`, then `Found` or `Missed` for each.
+
+    The first picture goes alone, because somebody waits for it.
+    """
+
+    def task(ticket: Ticket) -> None:
+        use_threads(threads)
+        inspector, text = _loaded.get(model, device, ticket)
+        ticket.partial(DeviceText(text))
+        for group in (wanted[:1], wanted[1:]):
+            by_path = {item.path: item for item in group}
+            # Progress over several requests is counted by the session.
+            results = inspector.inspect_many([item.path for item in group], ticket, BATCH) if group else ()
+            for result in results:
+                item = by_path[result.path]
+                if isinstance(result, Inspection):
+                    write_heat(item.heat_path, result.heat)
+                    ticket.partial(Found(item.sample, result))
+                else:
+                    ticket.partial(Missed(item.sample, said(result.problem)))
+
+    return task
+
+
+def use_threads(threads: int) -> None:
+    """Let torch use so many threads; 0 leaves it to torch."""
+    from core.devices import set_threads
+
+    set_threads(threads or None)
+
+
+def device_task(device: str, threads: int) -> Task:
+    """Find out what work would run on; the result is a text for people. Loads torch."""
+
+    def task(ticket: Ticket) -> str:
+        from core.devices import choose_device
+
+        use_threads(threads)
+        return choose_device(device).text
+
+    return task
+
+
+def write_heat(path: Path, heat: Float32Map) -> None:
+    """Keep a heat map (h, w) float32. A reader sees all of it or nothing.
+
+    Raises
+    ------
+    Problem
+        The folder cannot be written or the disk is full.
+    """
+    part = path.with_name(f"{path.name}.{threading.get_ident()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            np.lib.format.write_array(file, np.ascontiguousarray(heat, np.float32), allow_pickle=False)
+        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise Problem(
+            "The heat map {path} could not be saved: {reason}.",
+            "Make room on the disk, or check your rights to the folder.",
+            path=path,
+            reason=error.strerror or error,
+        ) from error
+
+
+def read_heat(path: Path, placement: Placement) -> Float32Map | None:
+    """Read a kept heat map; None where it is gone or is not the map of that frame: it can be made again."""
+    try:
+        heat = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    if not isinstance(heat, np.ndarray) or heat.shape != placement.frame_size or heat.dtype != np.float32:
+        return None
+    return heat
+
+
+def view_task(path: Path, value_range: ValueRange | None, heat_path: Path | None, placement: Placement | None) -> Task:
+    """Read a picture for the viewer.
+
+    The partial result is the photo (H, W, 3); the result is the kept heat map (h, w), or None. A photo that cannot be
+    read ends in its `Problem`.
+    """
+
+    def task(ticket: Ticket) -> Float32Map | None:
+        photo: UInt8Image = read_image(path, value_range).pixels
+        ticket.partial(photo)
+        if heat_path is None or placement is None:
+            return None
+        return read_heat(heat_path, placement)
+
+    return task
+
+
+# --- Figures ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One labelled picture in the pixel figures; equal ones count equally.
+
+    Attributes
+    ----------
+    mask
+        None for a good picture.
+    score
+        Of the same inspection as the heat map, so that a new map is told from an old one.
+    """
+
+    sample: SampleId
+    heat_path: Path
+    placement: Placement
+    mask: Path | None
+    score: float
+
+
+Stamp = tuple[int, int]  # when the heat map and the mask were written, ns
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PixelFigures:
+    """Counts over the pixels of labelled pictures.
+
+    Attributes
+    ----------
+    counted
+        What is in `counts`, and from which state of its files.
+    curve
+        Of `counts`; None where a class is missing.
+    """
+
+    counts: PixelCounts
+    curve: Curve | None
+    counted: Mapping[SampleId, tuple[Marked, Stamp]]
+
+
+def evaluate_pixels_task(before: PixelFigures | None, wanted: Sequence[Marked]) -> Task:
+    """Count the pixels of labelled pictures; the result is `PixelFigures`.
+
+    Only pictures that differ from `before` are read. Pictures whose heat map or mask is gone are left out.
+    """
+
+    def task(ticket: Ticket) -> PixelFigures:
+        kept = None if before is None else _without(before, {marked.sample: marked for marked in wanted}, ticket)
+        counts, counted = (PixelCounts(), {}) if kept is None else kept
+        new = [marked for marked in wanted if marked.sample not in counted]
+        for done, marked in enumerate(new):
+            ticket.report(done, len(new))
+            stamp = _stamp(marked)
+            pixels = _pixels(marked)
+            if pixels is not None and stamp is not None:
+                counts.add(*pixels)
+                counted[marked.sample] = (marked, stamp)
+        return PixelFigures(counts, counts.curve(), counted)
+
+    return task
+
+
+def _without(
+    before: PixelFigures, wanted: Mapping[SampleId, Marked], ticket: Ticket
+) -> tuple[PixelCounts, dict[SampleId, tuple[Marked, Stamp]]] | None:
+    """Take out what is no longer wanted; None where it cannot be taken out exactly, because its files have changed."""
+    counts, counted = before.counts.copy(), dict(before.counted)
+    for sample, (marked, stamp) in before.counted.items():
+        if wanted.get(sample) == marked:
+            continue
+        ticket.check()
+        pixels = _pixels(marked)
+        if pixels is None or _stamp(marked) != stamp:
+            return None
+        try:
+            counts.subtract(*pixels)
+        except ValueError:
+            return None
+        del counted[sample]
+    return counts, counted
+
+
+def _stamp(marked: Marked) -> Stamp | None:
+    try:
+        mask = 0 if marked.mask is None else marked.mask.stat().st_mtime_ns
+        return marked.heat_path.stat().st_mtime_ns, mask
+    except OSError:
+        return None
+
+
+def _pixels(marked: Marked) -> tuple[Float32Map, BoolMask | None, BoolMask] | None:
+    """Return heat, mask and covered part in frame pixels, or None where a file is gone or broken."""
+    heat = read_heat(marked.heat_path, marked.placement)
+    if heat is None or not np.isfinite(heat).all():
+        return None
+    mask = None
+    if marked.mask is not None:
+        try:
+            mask = marked.placement.mask_to_frame(read_mask(marked.mask, marked.placement.image_size))
+        except Problem:
+            return None
+    return heat, mask, marked.placement.inside()
+
+
+# --- Export and demo -------------------------------------------------------------------------------------------------
+
+
+def export_task(model: Path, calibration: Calibration, folder: Path, probes: Sequence[Path]) -> Task:
+    """Write the export bundle with these limits and compare it with the program; the result is `ExportReport`."""
+
+    def task(ticket: Ticket) -> ExportReport:
+        from core.devices import choose_device
+        from core.export.onnx import export_bundle
+        from core.models.bundle import load_model
+
+        loaded = load_model(model, choose_device("cpu"), ticket)
+        return export_bundle(loaded.with_calibration(calibration), folder, probes, ticket)
+
+    return task
+
+
+def demo_task(folder: Path) -> Task:
+    """Draw the demo pictures; the result is the `Dataset`s, one a product."""
+
+    def task(ticket: Ticket) -> Any:
+        from core.demo import draw_demo
+
+        return draw_demo(folder, ticket=ticket)
+
+    return task

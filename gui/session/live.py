@@ -1,0 +1,306 @@
+"""Inspection while people look on: what they look at comes first, the rest follows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.errors import Problem
+from core.images.reading import ValueRange
+from core.inspection.result import Inspection
+from core.progress import Progress
+from core.project.edits import AddScores, SetTroubles
+from core.project.model import Changes, Kind, Project, Sample, SampleId, Score
+from gui.errors import failure
+from gui.jobs.lane import Lane
+from gui.jobs.tasks import DeviceText, Found, Missed, Wanted, inspect_task, said, view_task
+from gui.jobs.thread import Ended
+from gui.session.document import Document
+from gui.session.events import Job, Shown
+from gui.settings import Preferences
+
+SAVE_MS = 250  # scores wait no longer than this for their transaction
+
+
+class Live(QObject):
+    """Inspects pictures and shows the selected one.
+
+    A new wish goes to the head of the queue: the running request is asked to stop between two pictures, what it has
+    found so far is kept, and the rest is asked for again.
+
+    Signals
+    -------
+    shown
+        `Shown` of the selected picture.
+    job_changed
+        `Job` of kind "inspect": one job however many requests it took.
+    problem
+        `Failure`: the model could not be loaded, a heat map could not be written.
+    device
+        What inspection runs on, for people.
+    """
+
+    shown = Signal(object)
+    job_changed = Signal(object)
+    problem = Signal(object)
+    device = Signal(str)
+
+    def __init__(self, document: Document, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lane = Lane("newest", self)
+        self.view_lane = Lane("newest", self)
+        self.job: Job | None = None
+        self.selected: SampleId | None = None
+        self._document = document
+        self._preferences = preferences
+        self._queue: dict[SampleId, None] = {}
+        self._total = 0
+        self._begun = 0.0
+        self._of: tuple[int, str | None] = (0, None)  # generation and model that the queue is for
+        self._scores: list[Score] = []
+        self._troubles: dict[SampleId, str] = {}
+        self._shown: Shown | None = None
+        self._save = QTimer(self, singleShot=True, interval=SAVE_MS)
+        self._save.timeout.connect(self.flush)
+        self.lane.partial.connect(self._on_partial)
+        self.lane.ended.connect(self._on_ended)
+        self.view_lane.partial.connect(self._on_photo)
+        self.view_lane.ended.connect(self._on_viewed)
+        document.changed.connect(self._on_changed)
+
+    # --- What people want --------------------------------------------------------------------------------------------
+
+    def inspect(self, ids: Iterable[SampleId]) -> None:
+        """Put pictures into the queue. Nothing happens without a model or in a project open for reading only."""
+        project = self._document.project
+        if project is None or project.active_model is None or project.read_only:
+            return
+        self._adopt(project)
+        new = [i for i in ids if i in project.samples and i not in self._queue]
+        if not new:
+            return
+        if not self._queue:
+            self._total = 0
+            self._begun = time.monotonic()
+        self._total += len(new)
+        self._queue.update(dict.fromkeys(new))
+        self._request()
+
+    def cancel(self) -> None:
+        """Inspect no more."""
+        if not self._queue:
+            return
+        self._queue.clear()
+        self.lane.cancel()
+        if self.job is not None and self.lane.busy:
+            self._tell(replace(self.job, state="stopping"))
+
+    def select(self, sample: SampleId | None) -> None:
+        """Show a picture: its photo, then what the active model says about it."""
+        self.selected = sample
+        self._shown = None
+        project = self._document.project
+        if sample is None or project is None or sample not in project.samples:
+            self.view_lane.cancel()
+            return
+        self._shown = Shown(sample)
+        self._view(project, project.samples[sample])
+
+    def flush(self) -> None:
+        """Write what has been found so far."""
+        self._save.stop()
+        scores, self._scores = self._scores, []
+        troubles, self._troubles = self._troubles, {}
+        if scores:
+            self._document.observe(AddScores(scores))
+        if troubles:
+            self._document.observe(SetTroubles(troubles))
+
+    def close(self, timeout_ms: int) -> bool:
+        """Stop for good; False while something is still stopping."""
+        self._queue.clear()
+        both = [self.view_lane.close(timeout_ms), self.lane.close(timeout_ms)]
+        self.flush()
+        return all(both)
+
+    def drop(self) -> None:
+        """Forget everything that is wanted; the project is about to close. What was found is written."""
+        self.flush()
+        self._queue.clear()
+        self.lane.cancel()
+        self.view_lane.cancel()
+        self.selected = None
+        self._shown = None
+
+    # --- Showing -----------------------------------------------------------------------------------------------------
+
+    def _view(self, project: Project, sample: Sample) -> None:
+        model = project.active_model
+        score = None if model is None else project.scores.get((model, sample.id))
+        heat_path, placement = (None, None) if score is None else (score.heat_path, score.placement)
+        task = view_task(sample.path, _value_range(project), heat_path, placement)
+        self.view_lane.submit((self._document.generation, sample.id, score), task)
+        if score is None:
+            self._first(sample.id)
+
+    def _on_photo(self, key: tuple[int, SampleId, Score | None], photo: Any) -> None:
+        if self._wanted(key) and self._shown is not None:
+            self._show(replace(self._shown, photo=photo))
+
+    def _on_viewed(self, ended: Ended) -> None:
+        key: Any = ended.key
+        if not self._wanted(key) or ended.cancelled:
+            return
+        if ended.error is not None:
+            self._on_unreadable(key[1], ended)
+            return
+        score: Score | None = key[2]
+        if score is None or self._shown is None or self._shown.inspection is not None:
+            return
+        if ended.result is None:  # the kept heat map is gone: make it again
+            self._first(score.sample)
+            return
+        project = self._document.project
+        if project is None or project.active_model != score.model:
+            return
+        sample = project.samples[score.sample]
+        size = score.placement.image_size
+        found = Inspection(
+            sample.path, size, ended.result, score.placement, score.score, score.seconds, score.model, sample.note
+        )
+        self._show(replace(self._shown, inspection=found))
+
+    def _on_unreadable(self, sample: SampleId, ended: Ended) -> None:
+        if isinstance(ended.error, Problem):
+            self._trouble(sample, said(ended.error))
+        elif ended.error is not None:
+            self.problem.emit(failure(ended.error, ended.traceback))
+        if self._shown is not None:
+            self._show(self._shown)
+
+    def _wanted(self, key: tuple[int, SampleId, Score | None]) -> bool:
+        return key[0] == self._document.generation and key[1] == self.selected
+
+    def _show(self, shown: Shown) -> None:
+        self._shown = shown
+        self.shown.emit(shown)
+
+    # --- Inspecting --------------------------------------------------------------------------------------------------
+
+    def _first(self, sample: SampleId) -> None:
+        """Inspect one picture before all others."""
+        project = self._document.project
+        if project is None or project.active_model is None or project.read_only:
+            return
+        self._adopt(project)
+        if sample not in self._queue:
+            self.inspect([sample])
+        elif next(iter(self._queue)) != sample:
+            self._request()
+
+    def _adopt(self, project: Project) -> None:
+        """Start over where the queue was for another model."""
+        now = (self._document.generation, project.active_model)
+        if self._of != now:
+            self.flush()
+            self._of = now
+            self._queue.clear()
+            self.lane.cancel()
+
+    def _request(self) -> None:
+        project = self._document.project
+        if project is None or project.active_model is None:
+            return
+        record = project.models[project.active_model]
+        order = list(self._queue)
+        if self.selected in self._queue:
+            order.remove(self.selected)
+            order.insert(0, self.selected)
+        self._queue = dict.fromkeys(order)
+        wanted = [Wanted(i, project.samples[i].path, project.heat_path(record.id, i)) for i in order]
+        device = self._preferences.text("device")
+        threads = int(self._preferences.value("threads"))
+        self.lane.submit(self._of, inspect_task(record.path, device, threads, wanted))
+        self._progress()
+
+    def _on_partial(self, key: tuple[int, str | None], value: object) -> None:
+        if isinstance(value, DeviceText):
+            self.device.emit(value.text)
+        if key != self._of or key[0] != self._document.generation or not isinstance(value, (Found, Missed)):
+            return
+        self._queue.pop(value.sample, None)
+        if isinstance(value, Found):
+            self._found(value)
+        else:
+            self._trouble(value.sample, value.reason)
+        if not self._save.isActive():
+            self._save.start()
+        self._progress()
+
+    def _found(self, found: Found) -> None:
+        project = self._document.project
+        if project is None:
+            return
+        seen = found.inspection
+        path = project.heat_path(seen.model_id, found.sample)
+        self._scores.append(Score(found.sample, seen.model_id, seen.score, path, seen.seconds, seen.placement))
+        sample = project.samples.get(found.sample)
+        if sample is not None and sample.trouble:
+            self._troubles[found.sample] = ""
+        if found.sample == self.selected and self._shown is not None:
+            self._show(replace(self._shown, inspection=seen))
+
+    def _trouble(self, sample: SampleId, reason: str) -> None:
+        project = self._document.project
+        if project is None or project.read_only:
+            return
+        self._troubles[sample] = reason
+        if not self._save.isActive():
+            self._save.start()
+
+    def _on_ended(self, ended: Ended) -> None:
+        self.flush()
+        if ended.error is not None and ended.key == self._of:
+            self._queue.clear()
+            why = failure(ended.error, ended.traceback)
+            if self.job is not None:
+                self._tell(replace(self.job, state="failed", error=why))
+            self.problem.emit(why)
+        elif not self._queue and self.job is not None and self.job.active:
+            self._tell(replace(self.job, state="cancelled" if ended.cancelled else "done"))
+
+    def _progress(self) -> None:
+        if not self._queue:
+            return  # the last one is told when the lane is free
+        done = self._total - len(self._queue)
+        progress = Progress(
+            self.tr("Images"), done, self._total, done / self._total, time.monotonic() - self._begun
+        )
+        self._tell(Job("inspect", self.tr("Inspecting"), "running", progress))
+
+    def _tell(self, job: Job) -> None:
+        self.job = job
+        self.job_changed.emit(job)
+
+    def _on_changed(self, changes: Changes) -> None:
+        project = self._document.project
+        if project is None:
+            return
+        gone = [i for i in changes.samples if i in self._queue and i not in project.samples]
+        for i in gone:
+            del self._queue[i]
+        self._total -= len(gone)
+        if self.selected is not None and Kind.ACTIVE_MODEL in changes.kinds and self.selected in project.samples:
+            self._shown = replace(self._shown or Shown(self.selected), inspection=None)
+            self._view(project, project.samples[self.selected])
+
+
+def _value_range(project: Project) -> ValueRange | None:
+    """Return what the active model makes black and white, so that people see what it sees."""
+    record = project.models.get(project.active_model or "")
+    limits = None if record is None else record.facts.get("value_range")
+    return None if not limits else ValueRange(float(limits[0]), float(limits[1]))

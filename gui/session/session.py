@@ -1,0 +1,569 @@
+"""The one object that views talk to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import platformdirs
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from core.errors import Problem
+from core.project.discovery import Dataset
+from core.project.edits import AddModel, AddSamples, Edit, SampleFacts, SetCalibration, SetFacts, SetLabels
+from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId
+from core.scoring.thresholds import (
+    Calibration,
+    Threshold,
+    best_f1,
+    good_quantile,
+    pixel_best_f1,
+    pixel_good_quantile,
+)
+from gui.errors import failure
+from gui.jobs.tasks import (
+    Gathered,
+    Trained,
+    demo_task,
+    device_task,
+    discover_task,
+    examine_task,
+    export_task,
+    forget_models,
+    gather_task,
+    train_task,
+)
+from gui.jobs.thread import Task
+from gui.session.adding import samples_of, samples_to_inspect
+from gui.session.board import Board
+from gui.session.document import Document
+from gui.session.evaluation import Evaluator, LiveEvaluation
+from gui.session.events import Added, Job, JobKind, Shown
+from gui.session.live import Live
+from gui.settings import Preferences
+
+if TYPE_CHECKING:
+    from core.detectors.estimate import Estimate
+    from core.detectors.settings import DetectorSettings
+    from core.export.onnx import ExportReport
+    from core.training.recipe import Recipe
+
+__all__ = ["Added", "Job", "LiveEvaluation", "Session", "Shown"]
+
+PROBES = 12
+DEMO_FOLDER = "demo"
+
+RuleName = Literal["best-f1", "good-quantile"]
+
+
+class Session(QObject):
+    """The open project, the work on it and what is shown of it: views send wishes here and draw what it tells.
+
+    Everything happens in the window's thread except the tasks of `gui.jobs.tasks`.
+
+    Signals
+    -------
+    changed
+        `Changes`, after memory and file are equal again.
+    selected_changed
+        The selected sample's id, or None.
+    inspected
+        `Shown` of the selected sample: its photo first, then its inspection.
+    job_changed
+        `Job` whenever background work begins, gets on or ends.
+    problem
+        `Failure` to tell a person.
+    device_changed, saved_changed
+        Texts for the window's bars.
+    """
+
+    changed = Signal(object)
+    selected_changed = Signal(object)
+    inspected = Signal(object)
+    job_changed = Signal(object)
+    problem = Signal(object)
+    device_changed = Signal(str)
+    saved_changed = Signal(str)
+
+    def __init__(self, preferences: Preferences | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.preferences = preferences or Preferences(self)
+        self.device = ""
+        self._document = Document(self)
+        self._evaluator = Evaluator(self._document, self)
+        self._live = Live(self._document, self.preferences, self)
+        self._heavy = Board("refuse", self)
+        self._files = Board("refuse", self)
+        self._examiner = Board("refuse", self)
+        self._devices = Board("refuse", self)
+        self._boards = (self._heavy, self._files, self._examiner, self._devices, self._evaluator.board)
+        self._arrivals: list[tuple[JobKind, str, Task, Callable[[Any], Any]]] = []  # drops that wait their turn
+        self._held: Calibration | None = None  # limits while a line is being dragged
+        self._rule: RuleName | None = None  # waits for the pixel figures
+        self._export_report: ExportReport | None = None
+
+        self._document.opened.connect(self._on_opened)
+        self._document.changed.connect(self._on_document_changed)
+        self._document.saved_changed.connect(self.saved_changed)
+        self._evaluator.changed.connect(self._on_evaluated)
+        self._live.shown.connect(self.inspected)
+        self._live.job_changed.connect(self.job_changed)
+        self._live.device.connect(self._on_device)
+        for board in self._boards:
+            board.changed.connect(self.job_changed)
+        for part in (self._document, self._live, *self._boards):
+            part.problem.connect(self.problem)
+        self.preferences.changed.connect(self._on_preference)
+
+    # --- What is there -----------------------------------------------------------------------------------------------
+
+    @property
+    def project(self) -> Project | None:
+        """The open project. Read it; change it through this class."""
+        return self._document.project
+
+    @property
+    def selected(self) -> SampleId | None:
+        """The picture everybody looks at."""
+        return self._live.selected
+
+    @property
+    def active_model(self) -> ModelRecord | None:
+        """The model that everything shown is about."""
+        project = self.project
+        return None if project is None or project.active_model is None else project.models[project.active_model]
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Limits in force, also while a line is being dragged."""
+        if self._held is not None:
+            return self._held
+        return None if self.project is None else self.project.calibration
+
+    @property
+    def evaluation(self) -> LiveEvaluation | None:
+        """Figures of the active model on the labelled tuning pictures."""
+        return self._evaluator.current
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """What can be undone."""
+        return self._document.undo_stack
+
+    @property
+    def export_report(self) -> ExportReport | None:
+        """What the last export of this project told."""
+        return self._export_report
+
+    @property
+    def saved(self) -> str:
+        """What the status bar says about the file."""
+        return self._document.saved
+
+    @property
+    def why_read_only(self) -> str:
+        """One sentence, or "" where the project can be changed."""
+        return self._document.why_read_only
+
+    def job(self, kind: JobKind) -> Job | None:
+        """Return the running or last job of a kind."""
+        jobs = (*(board.job for board in self._boards), self._live.job)
+        return next((job for job in jobs if job is not None and job.kind == kind), None)
+
+    # --- Projects ----------------------------------------------------------------------------------------------------
+
+    def new_project(self, path: Path, name: str) -> bool:
+        """Make a project and open it."""
+        return self._switch(lambda: self._document.create(path, name))
+
+    def open_project(self, path: Path) -> bool:
+        """Open a project; the one open before stays where that fails."""
+        return self._switch(lambda: self._document.open(path))
+
+    def close_project(self) -> None:
+        """Close the project. Work on it is asked to stop; what is saved stays."""
+        self._leave()
+        self._document.close()
+
+    def open_demo(self) -> bool:
+        """Open the demo project; the first time, its pictures are drawn."""
+        folder = platformdirs.user_data_path("flawsight", appauthor=False) / DEMO_FOLDER
+        path = folder / "demo.flawsight"
+        if path.exists():
+            return self.open_project(path)
+        return self._arrive(
+            "demo", self.tr("Drawing the demo parts"), demo_task(folder), lambda drawn: self._on_demo(path, drawn)
+        )
+
+    def close(self, timeout_ms: int = 30_000) -> bool:
+        """Stop everything and close the project, for good.
+
+        Returns
+        -------
+        bool
+            False where work is still stopping: ask again later.
+        """
+        self._arrivals.clear()
+        for board in self._boards:
+            board.cancel()
+        closed = [self._live.close(timeout_ms), *(board.lane.close(timeout_ms) for board in self._boards)]
+        if not all(closed):
+            return False
+        self._document.close()
+        forget_models()
+        return True
+
+    # --- Pictures ----------------------------------------------------------------------------------------------------
+
+    def add_folder(self, path: Path) -> bool:
+        """Take a folder of good parts, or of a known layout, into the project."""
+        return self._arrive("discover", self.tr("Looking at images"), discover_task(path), self._on_discovered)
+
+    def add_files(self, paths: Sequence[Path]) -> bool:
+        """Take pictures to inspect into the project: files, folders, or parts of a known layout."""
+        return self._arrive("discover", self.tr("Looking at images"), gather_task(paths), self._on_gathered)
+
+    def select(self, sample: SampleId | None) -> None:
+        """Look at a picture."""
+        if self.project is None or (sample is not None and sample not in self.project.samples):
+            sample = None
+        changed = sample != self._live.selected
+        self._live.select(sample)
+        if changed:
+            self.selected_changed.emit(sample)
+
+    def set_label(self, ids: Iterable[SampleId], label: Label, defect_type: str | None = None) -> bool:
+        """Say whether pictures are good or show a defect."""
+        return self.do(SetLabels(ids, label, defect_type))
+
+    # --- Changes -----------------------------------------------------------------------------------------------------
+
+    def do(self, edit: Edit) -> bool:
+        """Make a change that can be undone. False where it failed; `problem` has said why."""
+        return self._document.do(edit)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._live.flush()
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Make the change taken back again."""
+        self._live.flush()
+        self.undo_stack.redo()
+
+    # --- Training and inspection -------------------------------------------------------------------------------------
+
+    def train(self, recipe: Recipe, preset: str = "") -> bool:
+        """Train on the good training pictures as they are now; labelling can go on meanwhile.
+
+        Then the model becomes the active one, and all tuning pictures are inspected.
+        """
+        project = self._writable()
+        if project is None:
+            return False
+        good = [s.path for s in _good(project, Role.TRAIN)]
+        if not good:
+            return self._tell(
+                Problem(
+                    "There are no good images for training.",
+                    "Add a folder of good parts on the Data page, or label images as good there.",
+                )
+            )
+        held_out = [s.path for s in _good(project, Role.TUNE)]
+        task = train_task(good, held_out, recipe, project.models_folder, preset)
+        generation = self._document.generation
+        return self._heavily("train", self.tr("Training"), task, lambda trained: self._on_trained(generation, trained))
+
+    def inspect_all(self, ids: Iterable[SampleId] | None = None) -> None:
+        """Inspect pictures with the active model; by default, the tuning ones that it has not seen."""
+        project = self.project
+        if project is not None:
+            self._live.inspect(_unseen(project) if ids is None else ids)
+
+    def cancel(self, kind: JobKind) -> None:
+        """Stop the running work of a kind."""
+        if kind == "inspect":
+            self._live.cancel()
+        for board in self._boards:
+            if board.job is not None and board.job.kind == kind:
+                board.cancel()
+
+    def export(self, folder: Path) -> bool:
+        """Write the active model with the limits in force for the line, and compare the result with this program."""
+        project, model, calibration = self.project, self.active_model, self.calibration
+        if project is None or model is None or calibration is None:
+            return self._tell(Problem("There is no model to export.", "Train one first."))
+        task = export_task(model.path, calibration, folder, _probes(project))
+        generation = self._document.generation
+        return self._heavily(
+            "export", self.tr("Exporting"), task, lambda report: self._on_exported(generation, report)
+        )
+
+    def estimate(self, settings: DetectorSettings, frame: tuple[int, int]) -> Estimate:
+        """Return what a training would take with the pictures there are. `frame` is (h, w)."""
+        from core.detectors.estimate import estimate
+
+        images = 0 if self.project is None else len(_good(self.project, Role.TRAIN))
+        return estimate(settings, images, frame, int(self.preferences.value("threads")) or None)
+
+    def detect_device(self) -> None:
+        """Find out what work runs on; `device_changed` tells. Loads torch in the background."""
+        task = device_task(self.preferences.text("device"), int(self.preferences.value("threads")))
+        self._devices.run("device", self.tr("Looking for devices"), task, done=self._on_device)
+
+    # --- Limits ------------------------------------------------------------------------------------------------------
+
+    def set_image_threshold(self, value: float, settled: bool = True) -> bool:
+        """Move the image limit; it is saved once settled."""
+        now = self.calibration
+        if now is None:
+            return False
+        return self._set_calibration(replace(now, image=Threshold(float(value))), "Move the image limit", settled)
+
+    def set_pixel_threshold(self, value: float, settled: bool = True) -> bool:
+        """Move the pixel limit; it is saved once settled."""
+        now = self.calibration
+        if now is None:
+            return False
+        return self._set_calibration(replace(now, pixel=Threshold(float(value))), "Move the pixel limit", settled)
+
+    def apply_rule(self, rule: RuleName) -> bool:
+        """Set both limits by a rule, from the labelled tuning pictures.
+
+        While pixel figures are being counted it waits for them.
+        """
+        evaluation, calibration = self.evaluation, self.calibration
+        if evaluation is None or calibration is None:
+            return self._tell(Problem("There are no figures yet.", "Train a model and label images first."))
+        if evaluation.pixels_pending:
+            self._rule = rule
+            return True
+        self._rule = None
+        try:
+            found = _by_rule(rule, evaluation, calibration)
+        except Problem as problem:
+            return self._tell(problem)
+        return self._set_calibration(found, "Set limits by rule", settled=True)
+
+    # --- Inside ------------------------------------------------------------------------------------------------------
+
+    def _set_calibration(self, wanted: Calibration, title: str, settled: bool) -> bool:
+        project = self._writable()
+        if project is None or project.active_model is None:
+            return False
+        if not settled:
+            self._held = wanted
+            self.changed.emit(Changes(kinds=frozenset({Kind.CALIBRATION})))
+            return True
+        held, self._held = self._held, None
+        if wanted == project.calibration:
+            if held is not None:
+                self.changed.emit(Changes(kinds=frozenset({Kind.CALIBRATION})))
+            return True
+        done = self.do(SetCalibration(project.active_model, wanted, title, time.monotonic()))
+        if not done:
+            self.changed.emit(Changes(kinds=frozenset({Kind.CALIBRATION})))  # back to what is saved
+        return done
+
+    def _tell(self, problem: Problem) -> bool:
+        self.problem.emit(failure(problem))
+        return False
+
+    def _writable(self) -> Project | None:
+        project = self.project
+        if project is None:
+            self._tell(Problem("There is no project open.", "Make a new one, or open one."))
+            return None
+        if project.read_only:
+            self._tell(Problem("This project is open for reading only.", self.why_read_only))
+            return None
+        return project
+
+    def _switch(self, take: Callable[[], bool]) -> bool:
+        # What runs for the old project is dropped by its generation, should the new one open.
+        self._live.flush()
+        taken = take()
+        if taken and self.project is not None:
+            self.preferences.remember(self.project.path)
+        return taken
+
+    def _leave(self) -> None:
+        self._live.drop()
+        self._arrivals.clear()
+        for board in (self._heavy, self._examiner, self._evaluator.board):
+            board.cancel()
+        self._held = None
+        self._rule = None
+        self._export_report = None
+
+    def _on_opened(self) -> None:
+        self._leave()
+        self.selected_changed.emit(None)
+
+    def _heavily(self, kind: JobKind, title: str, task: Task, done: Callable[[Any], Any]) -> bool:
+        if self._heavy.run(kind, title, task, done=done):
+            return True
+        return self._tell(Problem("Another job is still running.", "Wait until it has ended, or stop it."))
+
+    def _arrive(self, kind: JobKind, title: str, task: Task, done: Callable[[Any], Any]) -> bool:
+        """Look at files after those that came before."""
+        if kind != "demo" and self._writable() is None:
+            return False
+        generation = self._document.generation
+
+        def landed(found: Any) -> Any:
+            # The project it was for may have been closed meanwhile.
+            return done(found) if generation == self._document.generation else None
+
+        self._arrivals.append((kind, title, task, landed))
+        self._next_arrival()
+        return True
+
+    def _next_arrival(self) -> None:
+        if self._arrivals and not self._files.lane.busy:
+            kind, title, task, landed = self._arrivals.pop(0)
+            self._files.run(kind, title, task, done=landed, over=self._next_arrival)
+
+    def _on_discovered(self, dataset: Dataset) -> Added:
+        project = self.project
+        if project is None:
+            return Added(dataset.layout)
+        samples, duplicates = samples_of(project, dataset)
+        self._add(samples)
+        skipped = tuple((str(path), reason) for path, reason in dataset.skipped)
+        return Added(dataset.layout, tuple(s.id for s in samples), duplicates, skipped, dataset.warnings)
+
+    def _on_gathered(self, gathered: Gathered) -> Added:
+        project = self.project
+        layout = gathered.datasets[0].layout if gathered.datasets else "files"
+        if project is None:
+            return Added(layout)
+        samples, duplicates = samples_to_inspect(project, gathered.datasets, gathered.plain)
+        self._add(samples)
+        return Added(layout, tuple(s.id for s in samples), duplicates)
+
+    def _add(self, samples: Sequence[Sample]) -> None:
+        if samples and self.do(AddSamples(samples)):
+            self._live.inspect(s.id for s in samples if s.role is Role.TUNE)
+            self._examine()
+
+    def _examine(self) -> None:
+        """Read sizes and hashes of pictures nobody has looked into yet."""
+        project = self.project
+        if project is None or project.read_only:
+            return
+        unread = [(s.id, s.path) for s in project.samples.values() if not s.content_hash and not s.trouble]
+        if unread:
+            generation = self._document.generation
+            self._examiner.run(
+                "examine",
+                self.tr("Reading images"),
+                examine_task(unread),
+                partial=lambda facts: self._on_facts(generation, facts),
+                over=self._on_examined,
+            )
+
+    def _on_facts(self, generation: int, facts: Mapping[SampleId, SampleFacts]) -> None:
+        if generation == self._document.generation:
+            self._document.observe(SetFacts(facts))
+
+    def _on_examined(self) -> None:
+        if self._examiner.job is not None and self._examiner.job.state == "done":
+            self._examine()  # what has been added meanwhile
+
+    def _on_demo(self, path: Path, drawn: Sequence[Dataset]) -> None:
+        if path.exists() or not self.new_project(path, self.tr("Demo")):
+            return
+        self._on_discovered(drawn[0])
+
+    def _on_trained(self, generation: int, trained: Trained) -> ModelRecord:
+        if generation != self._document.generation:
+            trained.record.path.unlink(missing_ok=True)  # its project was closed
+            return trained.record
+        self._on_device(trained.device)
+        if self.do(AddModel(trained.record, trained.calibration)):
+            self.inspect_all()
+        return trained.record
+
+    def _on_exported(self, generation: int, report: ExportReport) -> None:
+        if generation == self._document.generation:
+            self._export_report = report
+
+    def _on_device(self, text: str) -> None:
+        if text != self.device:
+            self.device = text
+            self.device_changed.emit(text)
+
+    def _on_evaluated(self) -> None:
+        self.changed.emit(Changes(kinds=frozenset({Kind.EVALUATION})))
+        if self._rule is not None and (self.evaluation is None or not self.evaluation.pixels_pending):
+            rule, self._rule = self._rule, None
+            if self.evaluation is not None:
+                self.apply_rule(rule)
+
+    def _on_document_changed(self, changes: Changes) -> None:
+        if Kind.ACTIVE_MODEL in changes.kinds:
+            self._held = None
+            self._rule = None
+        if self.selected is not None and self.project is not None and self.selected not in self.project.samples:
+            self.select(None)
+        self.changed.emit(changes)
+
+    def _on_preference(self, name: str) -> None:
+        if name in ("device", "threads") and self.device:
+            self.detect_device()
+
+
+def _good(project: Project, role: Role) -> list[Sample]:
+    return [
+        sample
+        for sample in project.samples.values()
+        if sample.label is Label.GOOD and sample.role is role and not sample.trouble
+    ]
+
+
+def _unseen(project: Project) -> list[SampleId]:
+    model = project.active_model
+    return [
+        sample.id
+        for sample in project.samples.values()
+        if sample.role is Role.TUNE and (model, sample.id) not in project.scores
+    ]
+
+
+def _probes(project: Project) -> list[Path]:
+    """Return pictures to compare an export on: half with the highest scores, half with the lowest."""
+    model = project.active_model or ""
+    seen = sorted(
+        (score for (of, _), score in project.scores.items() if of == model and score.sample in project.samples),
+        key=lambda score: score.score,
+    )
+    usable = [score.sample for score in seen if not project.samples[score.sample].trouble]
+    half = PROBES // 2
+    chosen = usable if len(usable) <= PROBES else [*usable[:half], *usable[-half:]]
+    if not chosen:
+        chosen = [sample.id for sample in project.samples.values() if not sample.trouble][:PROBES]
+    return [project.samples[i].path for i in chosen]
+
+
+def _by_rule(rule: RuleName, evaluation: LiveEvaluation, now: Calibration) -> Calibration:
+    pixels = evaluation.pixels
+    pixel = now.pixel
+    if rule == "best-f1":
+        image = best_f1(evaluation.scores, evaluation.truth)
+        if pixels is not None and evaluation.pixel_curve is not None:
+            pixel = pixel_best_f1(pixels)
+        elif pixels is not None and pixels.good_pixels:
+            pixel = pixel_good_quantile(pixels)
+    else:
+        image = good_quantile(evaluation.scores[~evaluation.truth])
+        if pixels is not None and pixels.good_pixels:
+            pixel = pixel_good_quantile(pixels)
+    if pixels is None or pixels.good_pixels + pixels.defect_pixels == 0:
+        return replace(now, image=image, pixel=pixel)
+    return Calibration(image, pixel, pixels.low, pixels.high)
