@@ -32,6 +32,7 @@ from gui.jobs.thread import Task
 
 if TYPE_CHECKING:
     from core.export.onnx import ExportReport
+
     from core.images.reading import UInt8Image
     from core.inspection.inspector import Inspector
     from core.training.recipe import Recipe
@@ -468,8 +469,9 @@ def export_task(model: Path, calibration: Calibration, folder: Path, probes: Seq
     """Write the export bundle with these limits and compare it with the program; the result is `ExportReport`."""
 
     def task(ticket: Ticket) -> ExportReport:
-        from core.devices import choose_device
         from core.export.onnx import export_bundle
+
+        from core.devices import choose_device
         from core.models.bundle import load_model
 
         loaded = load_model(model, choose_device("cpu"), ticket)

@@ -33,9 +33,7 @@ def samples_of(project: Project, dataset: Dataset) -> tuple[list[Sample], int]:
     if not any(_tunes(sample) for sample in (*project.samples.values(), *samples)):
         names = [_name(sample.path, dataset.root) for sample in samples]
         kept = held_out(names)
-        samples = [
-            replace(sample, role=Role.TUNE) if index in kept else sample for index, sample in enumerate(samples)
-        ]
+        samples = [replace(sample, role=Role.TUNE) if index in kept else sample for index, sample in enumerate(samples)]
     return samples, len(dataset.found) - len(new)
 
 

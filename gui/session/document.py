@@ -38,7 +38,7 @@ class _Step(QUndoCommand):
     def id(self) -> int:
         return 1
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - Qt's name
+    def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Step):
             return False
         both = self._edit.merge(other._edit)

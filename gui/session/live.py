@@ -277,9 +277,7 @@ class Live(QObject):
         if not self._queue:
             return  # the last one is told when the lane is free
         done = self._total - len(self._queue)
-        progress = Progress(
-            self.tr("Images"), done, self._total, done / self._total, time.monotonic() - self._begun
-        )
+        progress = Progress(self.tr("Images"), done, self._total, done / self._total, time.monotonic() - self._begun)
         self._tell(Job("inspect", self.tr("Inspecting"), "running", progress))
 
     def _tell(self, job: Job) -> None:

@@ -48,8 +48,9 @@ from gui.settings import Preferences
 
 if TYPE_CHECKING:
     from core.detectors.estimate import Estimate
-    from core.detectors.settings import DetectorSettings
     from core.export.onnx import ExportReport
+
+    from core.detectors.settings import DetectorSettings
     from core.training.recipe import Recipe
 
 __all__ = ["Added", "Job", "LiveEvaluation", "Session", "Shown"]
@@ -300,9 +301,7 @@ class Session(QObject):
             return self._tell(Problem("There is no model to export.", "Train one first."))
         task = export_task(model.path, calibration, folder, _probes(project))
         generation = self._document.generation
-        return self._heavily(
-            "export", self.tr("Exporting"), task, lambda report: self._on_exported(generation, report)
-        )
+        return self._heavily("export", self.tr("Exporting"), task, lambda report: self._on_exported(generation, report))
 
     def estimate(self, settings: DetectorSettings, frame: tuple[int, int]) -> Estimate:
         """Return what a training would take with the pictures there are. `frame` is (h, w)."""
