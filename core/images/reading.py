@@ -26,10 +26,19 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+
+# Pillow loads the plugins of named formats only when they are imported, as frozen programs need them to be anyway.
+from PIL import (
+    BmpImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
 from core.errors import Problem
-from core.images import tiff
+from core.images import endings, tiff
 from core.progress import Ticket
 
 UInt8Image = npt.NDArray[np.uint8]
@@ -46,7 +55,15 @@ Image.MAX_IMAGE_PIXELS = None
 # What OpenCV has to say about a broken file is told by a Problem.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
-_FORMATS = ("PNG", "JPEG", "MPO", "BMP", "DIB", "TIFF", "WEBP")
+# Pillow opens an MPO, a JPEG with further pictures behind it, through JPEG's plugin.
+_FORMATS = (
+    PngImagePlugin.PngImageFile.format,
+    JpegImagePlugin.JpegImageFile.format,
+    BmpImagePlugin.BmpImageFile.format,
+    BmpImagePlugin.DibImageFile.format,
+    TiffImagePlugin.TiffImageFile.format,
+    WebPImagePlugin.WebPImageFile.format,
+)
 _PLAIN_FORMATS = frozenset(("PNG", "JPEG", "MPO", "BMP", "WEBP"))
 _ORIENTATION = 274
 # What decoders raise on broken files. Pillow's plugins parse by hand and so raise nearly anything.
@@ -124,7 +141,7 @@ class ImageFacts:
 @dataclass(frozen=True, slots=True)
 class _Header:
     facts: ImageFacts
-    orientation: int
+    orientation: int  # still to be turned by; both decoders turn TIFF themselves
     plain: bool  # OpenCV decodes it to RGB as Pillow would
 
 
@@ -178,7 +195,7 @@ def thumbnail(path: Path, side: int, value_range: ValueRange | None = None) -> U
     header = _header(path, data)
     try:
         if header.facts.format == "JPEG" and header.plain:
-            _check_end(data, "JPEG")
+            endings.check_end(data, "JPEG")
             with Image.open(io.BytesIO(data), formats=("JPEG", "MPO")) as opened:
                 opened.draft("RGB", (side, side))
                 pixels = _turned(np.asarray(opened.convert("RGB")), header.orientation)
@@ -248,12 +265,15 @@ def read_mask(path: Path, size: tuple[int, int]) -> BoolMask:
     """Read a picture of defects: (H, W), True where a pixel is not zero.
 
     Alpha does not count; of a palette the index counts. In a JPEG, which blurs the border, a pixel counts from 128 on.
+    A folder of masks, as MVTec LOCO has them, counts as one: True where any of them is.
 
     Raises
     ------
     Problem
-        As `read_image`; or the mask's size is not `size`.
+        As `read_image`; or the mask's size is not `size`, or the folder holds no masks.
     """
+    if path.is_dir():
+        return _merged_mask(path, size)
     data = _bytes(path)
     header = _header(path, data, smallest=1)
     if header.facts.size != size:
@@ -319,6 +339,19 @@ def write_image(path: Path, pixels: npt.NDArray[Any]) -> None:
             name=path.name,
             reason=error.strerror or type(error).__name__,
         ) from error
+
+
+def _merged_mask(folder: Path, size: tuple[int, int]) -> BoolMask:
+    try:
+        parts = sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGE_SUFFIXES)
+    except OSError as error:
+        raise _unopened(folder, error) from error
+    if not parts:
+        raise Problem("The folder “{name}” holds no masks.", "Put the masks of this picture into it.", name=folder.name)
+    merged = read_mask(parts[0], size)
+    for path in parts[1:]:
+        merged |= read_mask(path, size)
+    return merged
 
 
 # --- opening -----------------------------------------------------------------------------------------------------
@@ -448,7 +481,7 @@ def _tiff_header(path: Path, data: bytes) -> _Header:
         pages=found.pages,
         format="TIFF",
     )
-    return _Header(facts, found.orientation, plain=False)
+    return _Header(facts, orientation=1, plain=False)
 
 
 # --- decoding ----------------------------------------------------------------------------------------------------
@@ -456,7 +489,7 @@ def _tiff_header(path: Path, data: bytes) -> _Header:
 
 def _decode(path: Path, data: bytes, header: _Header, value_range: ValueRange | None) -> tuple[UInt8Image, str]:
     """Return RGB uint8, turned, and a note."""
-    _check_end(data, header.facts.format)
+    endings.check_end(data, header.facts.format)
     if header.facts.bits > 8:
         colours, alpha = _split_alpha(_to_bytes(_deep(path, data), value_range))
         pixels, note = _over_black(colours, alpha)
@@ -468,8 +501,6 @@ def _decode(path: Path, data: bytes, header: _Header, value_range: ValueRange | 
         pixels, note = np.asarray(decoded, np.uint8), ""
     else:
         pixels, note = _through_pillow(data)
-        if header.facts.format == "TIFF":  # Pillow has turned it already
-            return pixels, note
     return _turned(pixels, header.orientation), note
 
 
@@ -483,12 +514,12 @@ def _through_pillow(data: bytes) -> tuple[UInt8Image, str]:
 
 
 def _mask_values(path: Path, data: bytes, header: _Header) -> npt.NDArray[Any]:
-    _check_end(data, header.facts.format)
+    endings.check_end(data, header.facts.format)
     if header.facts.bits > 8:
         return _turned(_deep(path, data), header.orientation)
     with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
         values = np.asarray(opened)
-    return values if header.facts.format == "TIFF" else _turned(values, header.orientation)
+    return _turned(values, header.orientation)
 
 
 def _deep(path: Path, data: bytes) -> npt.NDArray[Any]:
@@ -550,62 +581,6 @@ def _turned(pixels: npt.NDArray[Any], orientation: int) -> npt.NDArray[Any]:
 
 def _turned_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     return (size[1], size[0]) if orientation in (5, 6, 7, 8) else size
-
-
-# --- is the file whole? ------------------------------------------------------------------------------------------
-
-
-def _check_end(data: bytes, kind: str) -> None:
-    """Refuse a file that was cut off; OpenCV fills what is missing of a JPEG with grey and says nothing.
-
-    Raises
-    ------
-    ValueError
-        The end of the picture is missing, or a PNG's checksum is wrong.
-    """
-    if kind == "JPEG":
-        whole = _jpeg_is_whole(data)
-    elif kind == "PNG":
-        whole = _png_is_whole(data)
-    elif kind == "WEBP":
-        whole = len(data) >= 8 + struct.unpack_from("<I", data, 4)[0]
-    else:
-        whole = True  # the decoders themselves notice it in BMP and TIFF
-    if not whole:
-        raise ValueError("cut off")
-
-
-def _jpeg_is_whole(data: bytes) -> bool:
-    """Whether an end marker follows the start of the scan: EXIF holds a small JPEG with an end marker of its own."""
-    place = 2
-    while place + 4 <= len(data):
-        if data[place] != 0xFF:
-            place += 1  # decoders skip stray bytes between segments
-            continue
-        marker = data[place + 1]
-        if marker == 0xDA:
-            return data.find(b"\xff\xd9", place) >= 0
-        if marker in (0xFF, 0x00, 0x01) or 0xD0 <= marker <= 0xD9:
-            place += 1 if marker == 0xFF else 2
-            continue
-        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
-    return False
-
-
-def _png_is_whole(data: bytes) -> bool:
-    """Whether every chunk is there with its checksum right, up to the end chunk."""
-    place = 8
-    view = memoryview(data)
-    while place + 12 <= len(data):
-        length = int.from_bytes(data[place : place + 4], "big")
-        body = view[place + 4 : place + 8 + length]
-        checksum = data[place + 8 + length : place + 12 + length]
-        if len(checksum) < 4 or zlib.crc32(body) != int.from_bytes(checksum, "big"):
-            return False
-        if data[place + 4 : place + 8] == b"IEND":
-            return True
-        place += 12 + length
-    return False
 
 
 # --- value ranges ------------------------------------------------------------------------------------------------
