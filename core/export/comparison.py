@@ -1,0 +1,163 @@
+"""The exported file against the program itself, on images."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import torch
+
+from core.errors import Problem
+from core.export.graph import INPUT, OUTPUTS
+from core.images.reading import content_hash, read_image
+from core.inspection.inspector import Inspector
+from core.inspection.result import Inspection, Verdict
+from core.models.trained import TrainedModel
+from core.progress import Ticket
+
+# Of the range for people. Rounding alone makes about a thousandth of it.
+TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What the comparison found.
+
+    Attributes
+    ----------
+    passed
+        All differences are within `tolerance`, and no verdict differs but for rounding.
+    tolerance
+        Largest difference allowed: of normalised scores as it stands, of raw ones as a share of `span`, or of the
+        largest raw value where that is larger.
+    images
+        How many images were compared, by name and SHA-256 in `probes`.
+    map_difference, score_difference
+        Largest absolute differences of raw maps and raw scores.
+    normalised_difference
+        Largest absolute difference of normalised scores.
+    verdict_flips
+        Images on which the verdicts differ.
+    flips_at_the_limit
+        Those of them whose scores lie on both sides of the threshold by rounding alone. The best-F1 threshold is the
+        score of an image, so this can happen to that image.
+    span
+        Width of the range for people, in raw units.
+    probes, skipped
+        The images compared, and those that could not be read.
+    model_sha256
+        Of the file ``model.onnx`` that was run.
+    runtime
+        Versions of the libraries on both sides.
+    """
+
+    passed: bool
+    tolerance: float
+    images: int
+    map_difference: float
+    score_difference: float
+    normalised_difference: float
+    verdict_flips: int
+    flips_at_the_limit: int
+    span: float
+    probes: tuple[tuple[str, str], ...]
+    skipped: tuple[str, ...]
+    model_sha256: str
+    runtime: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON-able values."""
+        return asdict(self)
+
+
+def compare(model: TrainedModel, exported: Path, probes: Sequence[Path], ticket: Ticket) -> Certificate:
+    """Run the file with ONNX Runtime and the program's own inspector on the same images.
+
+    Raises
+    ------
+    Problem
+        None of the images can be read.
+    Cancelled
+        Through the ticket.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    session = onnxruntime.InferenceSession(exported.read_bytes(), options, providers=["CPUExecutionProvider"])
+    inspector = Inspector(model)
+    found = _Differences()
+    hashes: list[tuple[str, str]] = []
+    skipped: list[str] = []
+    for done, path in enumerate(probes):
+        ticket.report(done, len(probes))
+        try:
+            pixels = read_image(path, model.value_range).pixels
+            own = inspector.inspect(path, ticket)
+        except Problem as problem:
+            skipped.append(str(problem))
+            continue
+        photo = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], dtype=np.float32) / np.float32(255)
+        theirs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {INPUT: photo}), strict=True))
+        found.take(model, own, theirs)
+        hashes.append((path.name, content_hash(path)))
+    if not hashes:
+        raise Problem(
+            "There is no image to compare the exported file with the program on.",
+            "Choose a few photos of parts: good ones or defects.",
+        )
+    scale = max(model.calibration.span, found.largest)
+    within = max(found.map, found.score) <= TOLERANCE * scale and found.normalised <= TOLERANCE
+    return Certificate(
+        passed=within and found.flips == found.flips_at_the_limit,
+        tolerance=TOLERANCE,
+        images=len(hashes),
+        map_difference=found.map,
+        score_difference=found.score,
+        normalised_difference=found.normalised,
+        verdict_flips=found.flips,
+        flips_at_the_limit=found.flips_at_the_limit,
+        span=model.calibration.span,
+        probes=tuple(hashes),
+        skipped=tuple(skipped),
+        model_sha256=hashlib.sha256(exported.read_bytes()).hexdigest(),
+        runtime={"onnxruntime": onnxruntime.__version__, "torch": torch.__version__},
+    )
+
+
+class _Differences:
+    """Largest differences so far."""
+
+    def __init__(self) -> None:
+        self.map = 0.0
+        self.score = 0.0
+        self.normalised = 0.0
+        self.largest = 0.0
+        self.flips = 0
+        self.flips_at_the_limit = 0
+
+    def take(self, model: TrainedModel, own: Inspection, theirs: dict[str, npt.NDArray[Any]]) -> None:
+        calibration = model.calibration
+        score = float(theirs["raw_score"][0])
+        difference = _gap(score, own.score)
+        self.map = max(self.map, _gap(theirs["raw_map"][0, 0], own.heat))
+        self.score = max(self.score, difference)
+        self.normalised = max(
+            self.normalised,
+            _gap(float(theirs["pred_score"][0]), calibration.image_unit(own.score)),
+            _gap(theirs["anomaly_map"][0, 0], calibration.pixel_unit(own.heat)),
+        )
+        self.largest = max(self.largest, own.score, float(np.abs(own.heat).max()))
+        if bool(theirs["pred_label"][0]) is not (own.verdict(calibration) is Verdict.NG):
+            self.flips += 1
+            self.flips_at_the_limit += difference <= TOLERANCE * calibration.span
+
+
+def _gap(one: Any, other: Any) -> float:
+    """Return the largest difference; infinite where one is not a number, so that it cannot pass."""
+    gap = float(np.max(np.abs(np.asarray(one, np.float64) - np.asarray(other, np.float64))))
+    return gap if np.isfinite(gap) else float("inf")
