@@ -111,12 +111,12 @@ class ImageCanvas(QWidget):
         self._heat: HeatLayer | None = None
         self._regions: tuple[Region, ...] = ()
         self._contour_path = QPainterPath()
-        self._outline_path = QPainterPath()
+        self.outlines = QPainterPath()
         self._view = looking.View(1.0, (0.0, 0.0))
         self._fitted = True
         self._opacity = 0.75
-        self._colours = "inferno"
-        self._table = colour_table(self._colours, self._opacity)
+        self.colours = "inferno"
+        self.table = colour_table(self.colours, self._opacity)
         self._contours = True
         self._side_by_side = False
         self._heat_on = True
@@ -165,7 +165,7 @@ class ImageCanvas(QWidget):
 
     def show_outlines(self, lines: tuple[npt.NDArray[np.float32], ...]) -> None:
         """Draw the outlines of the labelled defects, closed lines of (n, 2) points in photo pixels; () for none."""
-        self._outline_path = closed_path(lines)
+        self.outlines = closed_path(lines)
         self.update()
 
     def show_empty(self, title: str, text: str = "") -> None:
@@ -201,18 +201,23 @@ class ImageCanvas(QWidget):
         """The regions over the pixel limit, highest peak first."""
         return self._regions
 
+    @property
+    def has_heat(self) -> bool:
+        """Whether there is a heat map of this photo, shown or not."""
+        return self._heat is not None
+
     # How it is shown ---------------------------------------------------------
 
     def set_opacity(self, opacity: float) -> None:
         """Set how strongly the heat covers the photo, 0 to 1."""
         self._opacity = min(max(opacity, 0.0), 1.0)
-        self._table = colour_table(self._colours, self._opacity)
+        self.table = colour_table(self.colours, self._opacity)
         self.update()
 
     def set_colours(self, name: str) -> None:
         """Choose the colour map by its name, one of `COLOUR_MAPS`."""
-        self._table = colour_table(name, self._opacity)
-        self._colours = name
+        self.table = colour_table(name, self._opacity)
+        self.colours = name
         self.update()
 
     def set_contours(self, on: bool) -> None:
@@ -275,7 +280,7 @@ class ImageCanvas(QWidget):
 
     def _forget_layers(self) -> None:
         self._heat = None
-        self._outline_path = QPainterPath()
+        self.outlines = QPainterPath()
         self._photo_drawn = None
         self._hover = None
         self._find_regions()
@@ -308,7 +313,7 @@ class ImageCanvas(QWidget):
         height, width = self._pyramid.size
         words = self.tr("{name}, {width} × {height} pixels").format(name=self._name, width=width, height=height)
         if self._heat is not None:
-            words += ", " + self.tr("%n region(s) over the pixel limit", "", len(self._regions))
+            words += ", " + self.tr("regions over the pixel limit: {count}").format(count=len(self._regions))
         self.setAccessibleDescription(words)
 
     def _panes(self) -> list[QRect]:
@@ -464,7 +469,7 @@ class ImageCanvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom, pan and blink; everything else goes on to the page."""
-        if not self._act_on(event):
+        if not self.act_on_key(event):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -479,7 +484,8 @@ class ImageCanvas(QWidget):
             self._blinking = on
             self.update()
 
-    def _act_on(self, event: QKeyEvent) -> bool:
+    def act_on_key(self, event: QKeyEvent) -> bool:
+        """Do what a key asks for, wherever it was pressed; return whether it was one of the viewer's."""
         key, held = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if self._pyramid is None:
             return False
@@ -551,14 +557,14 @@ class ImageCanvas(QWidget):
         painter.drawImage(corner, photo)
         if with_heat and self._heat is not None and self.heat_shown:
             strength = self._fade.currentValue() if self._fade.state() is QVariantAnimation.State.Running else 1.0
-            heat = self._heat.render(self._view, size, span, self._table)
+            heat = self._heat.render(self._view, size, span, self.table)
             heat.setDevicePixelRatio(ratio)
             painter.setOpacity(float(strength))
             painter.drawImage(corner, heat)
             if self._contours:
                 self._stroke(painter, pane, self._contour_path, CONTOUR, 2.0)
             painter.setOpacity(1.0)
-        self._stroke(painter, pane, self._outline_path, OUTLINE, 1.5)
+        self._stroke(painter, pane, self.outlines, OUTLINE, 1.5)
         painter.restore()
 
     def _photo_in_sight(self, pane: tuple[int, int]) -> tuple[QImage, Span] | None:

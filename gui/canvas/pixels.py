@@ -145,12 +145,6 @@ class Pyramid:
         return squares
 
 
-def outlines(mask: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.float32], ...]:
-    """Return the outlines of a mask (H, W) as closed lines, each (n, 2) points (x, y) in picture pixels."""
-    found, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    return tuple(np.asarray(line[:, 0, :], dtype=np.float32) + np.float32(0.5) for line in found)
-
-
 def closed_path(lines: tuple[npt.NDArray[np.float32], ...]) -> QPainterPath:
     """Return closed lines of (n, 2) points as one path in the same units."""
     path = QPainterPath()

@@ -12,8 +12,9 @@ from core.scoring.thresholds import Calibration, Threshold
 from gui.canvas import view as looking
 from gui.canvas.canvas import ImageCanvas, State
 from gui.canvas.heat import CONTOUR
-from gui.canvas.pixels import Pyramid, closed_path, outlines, qimage
+from gui.canvas.pixels import Pyramid, closed_path, qimage
 from gui.canvas.view import View
+from gui.jobs.outlines import outlines
 
 CALIBRATION = Calibration(image=Threshold(15.0), pixel=Threshold(14.2), low=2.0, high=28.0)
 SIZE = (480, 640)

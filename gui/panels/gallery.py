@@ -1,0 +1,558 @@
+"""The gallery: every picture with its heat, score, verdict and label, most suspicious first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPainterPath, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.project.model import Changes, Kind, Label, Project, Role, Sample, SampleId
+from gui import theme
+from gui.canvas.heat import small_picture
+from gui.canvas.readout import count_text
+from gui.icons import icon
+from gui.jobs.thumbnails import ThumbnailLoader, Wish, shared_thumbnails
+from gui.panels.gallery_model import ROW, Filter, GalleryRow, Order, SampleListModel
+from gui.widgets.chips import paint_badge
+
+if TYPE_CHECKING:
+    from core.scoring.thresholds import Calibration
+    from gui.session.session import Session
+
+ROW_HEIGHT = 66
+PICTURE = 52
+ACCENT_BAR = 3
+KEPT_PIXMAPS = 600
+# While many results come in, the list is sorted anew this often.
+GATHER_MS = 200
+TYPING_MS = 150
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints one row: picture with heat, name, score, label, verdict."""
+
+    def __init__(self, model: SampleListModel, thumbnails: ThumbnailLoader, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._thumbnails = thumbnails
+        self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+        self.calibration: Calibration | None = None
+        self.colours = "inferno"
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the one size of all rows."""
+        return QSize(200, ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the row."""
+        row = index.data(ROW)
+        if not isinstance(row, GalleryRow):
+            return
+        colours = theme.current()
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, colours.raised)
+            painter.fillRect(QRect(rect.left(), rect.top(), ACCENT_BAR, rect.height()), colours.accent)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, colours.hover)
+        picture = QRect(rect.left() + 12, rect.top() + (ROW_HEIGHT - PICTURE) // 2, PICTURE, PICTURE)
+        self._paint_picture(painter, picture, row)
+        words = QRect(picture.right() + 11, rect.top(), rect.right() - picture.right() - 23, rect.height())
+        self._paint_words(painter, words, row)
+        painter.restore()
+
+    def _paint_words(self, painter: QPainter, room: QRect, row: GalleryRow) -> None:
+        colours = theme.current()
+        font = painter.font()
+        room = QRect(room)
+        if row.trouble:
+            side = QRect(room.right() - 18, room.center().y() - 9, 18, 18)
+            icon("warning", "review").paint(painter, side)
+            room.setRight(side.left() - 8)
+        verdict = self._model.verdict(row)
+        if verdict is not None:
+            painter.setFont(theme.sized(font, theme.CAPTION_PIXELS, bold=True))
+            width = painter.fontMetrics().horizontalAdvance(verdict.value) + 14
+            badge = QRectF(room.right() - width + 1, room.center().y() - 9, width, 18)
+            painter.setFont(font)
+            paint_badge(painter, badge, verdict.value, verdict.value)
+            room.setRight(round(badge.left()) - 8)
+        painter.setFont(theme.sized(font, theme.BASE_PIXELS))
+        name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.setPen(colours.text)
+        upper = QRect(room.left(), room.center().y() - 18, room.width(), 18)
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.setFont(theme.sized(font, theme.CAPTION_PIXELS))
+        lower = QRect(room.left(), room.center().y() + 1, room.width(), 16)
+        painter.setPen(colours.review_ink if row.trouble else colours.quiet)
+        score = self._model.score_text(row)
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, score)
+        if row.label is not Label.UNDECIDED:
+            lower.setLeft(lower.left() + painter.fontMetrics().horizontalAdvance(score) + 9)
+            self._paint_label(painter, lower, row)
+
+    def _paint_label(self, painter: QPainter, room: QRect, row: GalleryRow) -> None:
+        """A dot and a word in the label's colour, told apart from the verdict by having no ground."""
+        colours = theme.current()
+        good = row.label is Label.GOOD
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.ok if good else colours.ng)
+        painter.drawEllipse(QPointF(room.left() + 3, room.center().y() + 0.5), 3, 3)
+        painter.setPen(colours.ok_ink if good else colours.ng_ink)
+        room = room.adjusted(10, 0, 0, 0)
+        text = painter.fontMetrics().elidedText(
+            self._model.label_text(row), Qt.TextElideMode.ElideRight, max(room.width(), 0)
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_picture(self, painter: QPainter, room: QRect, row: GalleryRow) -> None:
+        colours = theme.current()
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(room), 5, 5)
+        painter.save()
+        painter.setClipPath(outline)
+        painter.fillRect(room, colours.well)
+        pixmap = self._pixmap(row, painter.device().devicePixelRatioF())
+        if pixmap is None:
+            if row.trouble:
+                mark = QRect(room.center().x() - 9, room.center().y() - 9, 20, 20)
+                icon("image", "muted").paint(painter, mark)
+        else:
+            ratio = pixmap.devicePixelRatio()
+            width, height = pixmap.width() / ratio, pixmap.height() / ratio
+            middle = QRectF(room).center()
+            painter.drawPixmap(QPointF(round(middle.x() - width / 2), round(middle.y() - height / 2)), pixmap)
+        painter.restore()
+
+    def _pixmap(self, row: GalleryRow, ratio: float) -> QPixmap | None:
+        if row.trouble:
+            return None
+        thumb = self._thumbnails.nearest(row.wish())
+        if thumb is None or thumb.pixels is None:
+            return None
+        limits = self.calibration
+        scale = None if limits is None or thumb.heat is None else (limits.pixel.value, limits.low, limits.high)
+        key = (row.path, id(thumb), scale, self.colours, ratio)
+        kept = self._pixmaps.get(key)
+        if kept is None:
+            image = small_picture(thumb.pixels, thumb.heat, limits, self.colours)
+            side = round(PICTURE * ratio)
+            kept = QPixmap.fromImage(
+                image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            )
+            kept.setDevicePixelRatio(ratio)
+            self._pixmaps[key] = kept
+            while len(self._pixmaps) > KEPT_PIXMAPS:
+                self._pixmaps.popitem(last=False)
+        return kept
+
+
+class GalleryView(QListView):
+    """The list itself. Letters and digits go on to the page: they are its keys, not a search."""
+
+    resized = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        # Pictures are dropped on the window, wherever that is.
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
+        self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 2)
+        self.setFrameShape(QListView.Shape.NoFrame)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus without choosing the first row, which would have it read and inspected unasked."""
+        QFrame.focusInEvent(self, event)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move by arrows, Home, End and page keys; everything that writes something goes on."""
+        bare = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        if bare and event.text().isprintable() and event.text().strip():
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let the page know, too."""
+        event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell that other rows are in sight."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
+class GalleryPanel(QWidget):
+    """Filter, list and count. Follows the session's selection and sets it.
+
+    Signals
+    -------
+    selection_changed
+        Frozenset of the selected pictures' ids.
+
+    Parameters
+    ----------
+    accepts
+        Which pictures belong here; all by default.
+    """
+
+    selection_changed = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        parent: QWidget | None = None,
+        *,
+        thumbnails: ThumbnailLoader | None = None,
+        accepts: Callable[[Project, Sample], bool] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("gallery")
+        self._session = session
+        self._accepts = accepts or _worth_inspecting
+        self._thumbnails = thumbnails or shared_thumbnails()
+        self._shown_project: Project | None = None
+        self._waiting: set[SampleId] = set()
+        self._following = False
+        self._choosing = False
+
+        self.model = SampleListModel(self)
+        self.view = GalleryView(self)
+        self.view.setObjectName("galleryView")
+        self.view.setAccessibleName(self.tr("Pictures"))
+        self.view.setModel(self.model)
+        self.delegate = RowDelegate(self.model, self._thumbnails, self.view)
+        self.view.setItemDelegate(self.delegate)
+
+        self.words = QLineEdit(self, clearButtonEnabled=True, placeholderText=self.tr("Filter by name or folder"))
+        self.words.setAccessibleName(self.tr("Filter by name or folder"))
+        self.which = QComboBox(self)
+        self.which.setAccessibleName(self.tr("Which pictures"))
+        for kind, text in self._filters():
+            self.which.addItem(text, kind)
+        self.order = QComboBox(self)
+        self.order.setAccessibleName(self.tr("Sorted by"))
+        self.order.addItem(self.tr("By score"), Order.SCORE)
+        self.order.addItem(self.tr("By name"), Order.NAME)
+        self.order.setToolTip(self.tr("Most suspicious first, or by file name"))
+        self.count = QLabel("", self)
+        self.count.setProperty("role", "caption")
+        self.inspect_button = QPushButton(self.tr("Inspect"), self)
+        self.inspect_button.setProperty("role", "link")
+        self.inspect_button.setToolTip(self.tr("Inspect every picture that has no score yet"))
+
+        self._arrange()
+
+        self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._scrolled = QTimer(self, singleShot=True, interval=60)
+
+        session.changed.connect(self.refresh)
+        session.selected_changed.connect(self._on_selected)
+        session.job_changed.connect(self._on_job_changed)
+        self._gather.timeout.connect(self._on_gathered)
+        self._typing.timeout.connect(self._apply_filter)
+        self._scrolled.timeout.connect(self._drop_out_of_sight)
+        self.words.textChanged.connect(self._typing.start)
+        self.which.currentIndexChanged.connect(self._apply_filter)
+        self.order.currentIndexChanged.connect(self._on_order_chosen)
+        self.inspect_button.clicked.connect(self._on_inspect)
+        self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.view.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.view.verticalScrollBar().valueChanged.connect(self._scrolled.start)
+        self.view.resized.connect(self._scrolled.start)
+        self._thumbnails.ready.connect(self._on_thumbnail)
+        theme.theme_events().changed.connect(self._repaint)
+        self._take_project()
+
+    def _filters(self) -> list[tuple[Filter, str]]:
+        return [
+            (Filter.ALL, self.tr("All verdicts")),
+            (Filter.NG, self.tr("NG")),
+            (Filter.OK, self.tr("OK")),
+            (Filter.UNSCORED, self.tr("Not inspected")),
+            (Filter.DISAGREE, self.tr("Verdict against label")),
+            (Filter.LABELLED_DEFECT, self.tr("Labelled defect")),
+            (Filter.LABELLED_GOOD, self.tr("Labelled good")),
+            (Filter.UNLABELLED, self.tr("Without label")),
+            (Filter.UNREADABLE, self.tr("Cannot be read")),
+        ]
+
+    def _arrange(self) -> None:
+        head = QVBoxLayout()
+        head.setContentsMargins(12, 12, 12, 10)
+        head.setSpacing(8)
+        head.addWidget(self.words)
+        choices = QHBoxLayout()
+        choices.setSpacing(8)
+        choices.addWidget(self.which, 3)
+        choices.addWidget(self.order, 2)
+        head.addLayout(choices)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 4, 8, 4)
+        foot.addWidget(self.count, 1)
+        foot.addWidget(self.inspect_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(_line(self))
+        layout.addWidget(self.view, 1)
+        layout.addWidget(_line(self))
+        layout.addLayout(foot)
+        self.setMinimumWidth(210)
+
+    # What others ask for -----------------------------------------------------
+
+    def selected(self) -> frozenset[SampleId]:
+        """Return the ids of all selected pictures."""
+        places = (index.row() for index in self.view.selectionModel().selectedRows())
+        return frozenset(sample for place in places if (sample := self.model.id_at(place)) is not None)
+
+    def step(self, by: int) -> None:
+        """Select the picture `by` rows further down."""
+        now = self.view.currentIndex().row()
+        place = min(max(now + by, 0), self.model.rowCount() - 1)
+        if place >= 0:
+            self.view.setCurrentIndex(self.model.index(place))
+
+    def next_unlabelled(self, without: frozenset[SampleId]) -> SampleId | None:
+        """Return the next picture without a label below the current row, then from the top; None if there is none."""
+        now = self.view.currentIndex().row()
+        count = self.model.rowCount()
+        for offset in range(1, count + 1):
+            row = self.model.row_at((now + offset) % count)
+            if row and row.label is Label.UNDECIDED and not row.trouble and row.sample_id not in without:
+                return row.sample_id
+        return None
+
+    # Following the session ---------------------------------------------------
+
+    def refresh(self, changes: Changes) -> None:
+        """Bring the rows up to date."""
+        kinds = changes.kinds
+        project = self._session.project
+        if project is not self._shown_project or kinds & {Kind.PROJECT, Kind.ACTIVE_MODEL}:
+            self._take_project()
+            return
+        if kinds & {Kind.SAMPLES, Kind.SCORES, Kind.ROLES}:
+            self._waiting |= changes.samples or set(project.samples if project else ())
+            if not self._gather.isActive():
+                self._gather.start()
+        elif Kind.LABELS in kinds:
+            self._update(changes.samples)
+        if Kind.CALIBRATION in kinds:
+            self._take_limits()
+
+    def _take_project(self) -> None:
+        project = self._session.project
+        self._shown_project = project
+        self._waiting.clear()
+        self._take_limits()
+        rows = [] if project is None else [self._row(project, sample) for sample in self._members(project)]
+        kept = self.selected()
+        self.model.set_rows(rows)
+        self._select_again(kept)
+        self._on_selected(self._session.selected)
+        self._count()
+
+    def _take_limits(self) -> None:
+        calibration = self._session.calibration
+        self.delegate.calibration = calibration
+        kept = self.selected()
+        if self.model.set_limit(None if calibration is None else calibration.image.value):
+            self._select_again(kept)
+            self._count()
+        self._repaint()
+
+    def _members(self, project: Project) -> list[Sample]:
+        return [sample for sample in project.samples.values() if self._accepts(project, sample)]
+
+    def _row(self, project: Project, sample: Sample) -> GalleryRow:
+        score = None if project.active_model is None else project.scores.get((project.active_model, sample.id))
+        return GalleryRow(
+            sample.id,
+            sample.path,
+            score=None if score is None else score.score,
+            label=sample.label,
+            trouble=sample.trouble,
+            heat_path=None if score is None else score.heat_path,
+            placement=None if score is None else score.placement,
+        )
+
+    def _update(self, samples: frozenset[SampleId] | set[SampleId]) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        rows: dict[SampleId, GalleryRow | None] = {}
+        for sample_id in samples:
+            sample = project.samples.get(sample_id)
+            known = sample is not None and self._accepts(project, sample)
+            rows[sample_id] = self._row(project, sample) if known and sample is not None else None
+        kept = self.selected()
+        self.model.update_rows(rows)
+        self._select_again(kept)
+        self._on_selected(self._session.selected)
+        self._count()
+
+    def _on_gathered(self) -> None:
+        waiting, self._waiting = self._waiting, set()
+        self._update(waiting)
+
+    def _select_again(self, samples: frozenset[SampleId]) -> None:
+        """Select what was selected before the list was laid out anew; sorting alone keeps it by itself."""
+        places = [place for sample in samples if (place := self.model.place_of(sample)) is not None]
+        if not places or samples == self.selected():
+            return
+        wanted = QItemSelection()
+        for place in places:
+            wanted.select(self.model.index(place), self.model.index(place))
+        self.view.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _on_selected(self, sample: SampleId | None) -> None:
+        """Follow the session, which may have been told by another page."""
+        if self._choosing:
+            return
+        place = None if sample is None else self.model.place_of(sample)
+        index = QModelIndex() if place is None else self.model.index(place)
+        selection = self.view.selectionModel()
+        keep = index.isValid() and selection.isSelected(index)
+        if index == self.view.currentIndex() and (keep or not index.isValid()):
+            return
+        self._following = True
+        flags = QItemSelectionModel.SelectionFlag
+        selection.setCurrentIndex(index, flags.NoUpdate if keep else flags.ClearAndSelect)
+        self._following = False
+        if index.isValid():
+            self.view.scrollTo(index)
+
+    def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        sample = self.model.id_at(current.row())
+        if not self._following and sample is not None and sample != self._session.selected:
+            # The view is about to select it by its own rules (Ctrl, Shift): the session's echo must not do it again.
+            self._choosing = True
+            self._session.select(sample)
+            self._choosing = False
+
+    def _on_selection_changed(self) -> None:
+        self.selection_changed.emit(self.selected())
+
+    def _on_job_changed(self, job: object) -> None:
+        self._count()
+
+    # Filter, order, pictures -------------------------------------------------
+
+    def _apply_filter(self) -> None:
+        kept = self.selected()
+        self.model.set_filter(Filter(self.which.currentData()), self.words.text())
+        self._select_again(kept)
+        self._on_selected(self._session.selected)
+        self._count()
+
+    def _on_order_chosen(self) -> None:
+        self.model.set_order(Order(self.order.currentData()))
+        current = self.view.currentIndex()
+        if current.isValid():
+            self.view.scrollTo(current)
+
+    def _on_inspect(self) -> None:
+        self._session.inspect_all()
+
+    def _count(self) -> None:
+        shown, total = self.model.rowCount(), self.model.total
+        if shown == total:
+            text = self.tr("1 picture") if total == 1 else self.tr("{count} pictures").format(count=count_text(total))
+        else:
+            text = self.tr("{shown} of {total}").format(shown=count_text(shown), total=count_text(total))
+        missing = self.model.unscored if self._session.active_model is not None else 0
+        if missing:
+            text += " · " + self.tr("{count} not inspected").format(count=count_text(missing))
+        self.count.setText(text)
+        self.inspect_button.setVisible(missing > 0)
+
+    def _on_thumbnail(self, wish: Wish) -> None:
+        """Repaint the row whose picture has come, if it is in sight."""
+        for place in self._places_in_sight():
+            row = self.model.row_at(place)
+            if row is not None and row.path == wish.path:
+                self.view.update(self.model.index(place))
+
+    def _places_in_sight(self) -> range:
+        height = self.view.viewport().height()
+        offset = self.view.verticalOffset()
+        first = max(offset // ROW_HEIGHT, 0)
+        return range(first, min((offset + height) // ROW_HEIGHT + 1, self.model.rowCount()))
+
+    def _drop_out_of_sight(self) -> None:
+        rows = (self.model.row_at(place) for place in self._places_in_sight())
+        self._thumbnails.keep_only(row.wish() for row in rows if row is not None)
+
+    def _repaint(self) -> None:
+        self.view.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write the counts again in another language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            with QSignalBlocker(self.which):
+                for number, (_, text) in enumerate(self._filters()):
+                    self.which.setItemText(number, text)
+            self._count()
+
+
+def _worth_inspecting(project: Project, sample: Sample) -> bool:
+    """Training pictures stay out of the way until somebody has had them inspected."""
+    scored = project.active_model is not None and (project.active_model, sample.id) in project.scores
+    return sample.role is Role.TUNE or scored
+
+
+def _line(parent: QWidget) -> QWidget:
+    line = QFrame(parent)
+    line.setProperty("role", "line")
+    line.setFixedHeight(1)
+    return line

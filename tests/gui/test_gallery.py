@@ -1,0 +1,289 @@
+"""The gallery: order, filters, selection, and what the list tells its view."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from core.inspection.result import Verdict
+from core.project.model import Kind, Label, Role, Sample
+from gui.jobs.thumbnails import ThumbnailLoader
+from gui.panels.gallery import ROW_HEIGHT, GalleryPanel
+from gui.panels.gallery_model import Filter, GalleryRow, Order, SampleListModel
+from tests.fakes_gui import FakeSession, project_in_memory
+
+SCORES = [9.0, 21.5, None, 15.0, 14.9, 30.0, None]
+
+
+@pytest.fixture
+def session(tmp_path):
+    return FakeSession(project_in_memory(tmp_path, SCORES, troubles={7: "It is cut short."}))
+
+
+@pytest.fixture
+def loader():
+    made = ThumbnailLoader(None)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def panel(qtbot, session, loader):
+    widget = GalleryPanel(session, thumbnails=loader)
+    qtbot.addWidget(widget)
+    widget.resize(250, 500)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def order(model):
+    return [model.id_at(place) for place in range(model.rowCount())]
+
+
+def rows(tmp_path, names, scores):
+    return [
+        GalleryRow(number, tmp_path / name, score=score)
+        for number, (name, score) in enumerate(zip(names, scores, strict=True), start=1)
+    ]
+
+
+# The model
+
+
+def test_sorted_by_score_then_uninspected_then_unreadable(panel):
+    assert order(panel.model) == [6, 2, 4, 5, 1, 3, 7]
+
+
+def test_names_sort_as_people_count(tmp_path):
+    model = SampleListModel()
+    model.set_order(Order.NAME)
+    model.set_rows(rows(tmp_path, ["b2.png", "B10.png", "a.png", "b1.png"], [1.0, 2.0, 3.0, 4.0]))
+    assert [model.row_at(place).name for place in range(4)] == ["a.png", "b1.png", "b2.png", "B10.png"]
+
+
+def test_a_score_at_the_limit_is_ng(panel):
+    model = panel.model
+    assert model.verdict(model.row_of(4)) is Verdict.NG
+    assert model.verdict(model.row_of(5)) is Verdict.OK
+    assert model.verdict(model.row_of(3)) is None
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [
+        (Filter.NG, [6, 2, 4]),
+        (Filter.OK, [5, 1]),
+        (Filter.UNSCORED, [3]),
+        (Filter.UNREADABLE, [7]),
+        (Filter.LABELLED_GOOD, [6]),
+        (Filter.LABELLED_DEFECT, [4]),
+        (Filter.DISAGREE, [6]),
+        (Filter.UNLABELLED, [2, 5, 1, 3, 7]),
+    ],
+)
+def test_filters(panel, session, which, expected):
+    session.set_label({6}, Label.GOOD)
+    session.set_label({4}, Label.DEFECT)
+    panel.model.set_filter(which)
+    assert order(panel.model) == expected
+
+
+def test_words_filter_names_and_folders(panel, tmp_path):
+    panel.model.set_filter(Filter.ALL, "img 0004")
+    assert order(panel.model) == [4]
+    panel.model.set_filter(Filter.ALL, tmp_path.name)
+    assert panel.model.rowCount() == 7
+
+
+def test_the_model_keeps_qts_rules_through_random_changes(tmp_path, qtbot):
+    model = SampleListModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    rng = np.random.default_rng(0)
+    table = {}
+    for step in range(60):
+        changed = {}
+        for sample in rng.integers(1, 40, 6).tolist():
+            gone = rng.random() < 0.3
+            score = None if rng.random() < 0.2 else float(rng.uniform(0, 30))
+            changed[sample] = None if gone else GalleryRow(sample, tmp_path / f"{sample}.png", score=score)
+        table.update(changed)
+        model.update_rows(changed)
+        model.set_limit(float(rng.uniform(0, 30)))
+        model.set_filter((Filter.ALL, Filter.NG, Filter.OK)[step % 3])
+        kept = [row for row in table.values() if row is not None and row.score is not None]
+        expected = {
+            Filter.ALL: {row.sample_id for row in table.values() if row is not None},
+            Filter.NG: {row.sample_id for row in kept if row.score >= model.limit},
+            Filter.OK: {row.sample_id for row in kept if row.score < model.limit},
+        }[(Filter.ALL, Filter.NG, Filter.OK)[step % 3]]
+        assert set(order(model)) == expected
+        assert all(model.place_of(sample) == place for place, sample in enumerate(order(model)))
+        scores = [model.row_at(place).score for place in range(model.rowCount())]
+        known = [score for score in scores if score is not None]
+        assert known == sorted(known, reverse=True)
+        assert scores[: len(known)] == known
+    del tester
+
+
+def test_persistent_rows_move_with_their_pictures(tmp_path, qtbot):
+    model = SampleListModel()
+    model.set_rows(rows(tmp_path, ["a", "b", "c"], [3.0, 2.0, 1.0]))
+    kept = QPersistentModelIndex(model.index(2))
+    model.update_rows({3: replace(model.row_of(3), score=9.0)})
+    assert order(model) == [3, 1, 2]
+    assert kept.row() == 0
+
+
+def test_many_scattered_changes_come_as_one_reset(tmp_path, qtbot):
+    model = SampleListModel()
+    model.set_order(Order.NAME)
+    count = 300
+    model.set_rows(rows(tmp_path, [f"{n}.png" for n in range(count)], [float(n % 2) for n in range(count)]))
+    model.set_limit(0.5)
+    with qtbot.waitSignal(model.modelReset):
+        model.set_filter(Filter.NG)
+    assert model.rowCount() == count // 2
+
+
+def test_a_moved_limit_tells_nothing_about_rows(tmp_path, qtbot):
+    model = SampleListModel()
+    model.set_rows(rows(tmp_path, ["a", "b"], [3.0, 2.0]))
+    told = []
+    for signal in (model.dataChanged, model.layoutChanged, model.modelReset, model.rowsInserted):
+        signal.connect(lambda *_: told.append(1))
+    assert model.set_limit(2.5) is False
+    assert told == []
+    assert model.verdict(model.row_at(0)) is Verdict.NG
+
+
+def test_rows_are_spoken(panel, session):
+    session.set_label({6}, Label.GOOD)
+    assert panel.model.spoken(panel.model.row_of(6)) == "IMG_0006.png, NG, score 30.0, labelled Good"
+    assert "cut short" in panel.model.spoken(panel.model.row_of(7))
+    assert "cut short" in panel.model.index(6).data(Qt.ItemDataRole.ToolTipRole)
+
+
+# The panel
+
+
+def test_choosing_a_row_selects_it_in_the_session(panel, session, qtbot):
+    qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, ROW_HEIGHT * 2 + 20))
+    assert session.asked == [("select", 4)]
+    qtbot.keyClick(panel.view, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.view, Qt.Key.Key_End)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Home)
+    assert [sample for _, sample in session.asked] == [4, 5, 7, 6]
+
+
+def test_ctrl_and_shift_select_several(panel, session, qtbot):
+    def click(place, held=Qt.KeyboardModifier.NoModifier):
+        at = QPoint(60, ROW_HEIGHT * place + 20)
+        qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, held, at)
+
+    click(0)
+    click(2, Qt.KeyboardModifier.ControlModifier)
+    assert panel.selected() == {6, 4}
+    click(4, Qt.KeyboardModifier.ShiftModifier)
+    # Qt's rule: the range grows from the last click, and what was picked one by one stays.
+    assert panel.selected() == {6, 4, 5, 1}
+    click(1)
+    assert panel.selected() == {2}
+    assert session.selected == 2
+
+
+def test_the_session_selects_a_row(panel, session):
+    session.select(1)
+    assert panel.selected() == {1}
+    assert panel.view.currentIndex().row() == 4
+    session.select(None)
+    assert panel.selected() == frozenset()
+
+
+def test_several_rows_stay_selected_when_scores_come_in(panel, session, qtbot):
+    flags = QItemSelectionModel.SelectionFlag
+    session.select(2)
+    panel.view.selectionModel().select(panel.model.index(panel.model.place_of(5)), flags.Select)
+    session.set_score(5, 50.0)
+    qtbot.waitUntil(lambda: panel.model.place_of(5) == 0)
+    assert panel.selected() == {2, 5}
+    assert session.selected == 2
+    assert panel.model.id_at(panel.view.currentIndex().row()) == 2
+
+
+def test_the_selection_survives_a_filter(panel, session):
+    session.select(4)
+    panel.which.setCurrentIndex(panel.which.findData(Filter.NG))
+    assert order(panel.model) == [6, 2, 4]
+    assert panel.selected() == {4}
+    panel.which.setCurrentIndex(0)
+    assert panel.selected() == {4}
+
+
+def test_a_moved_limit_filters_anew(panel, session):
+    panel.which.setCurrentIndex(panel.which.findData(Filter.NG))
+    session.set_limits(image=22.0)
+    assert order(panel.model) == [6]
+    session.set_limits(image=10.0)
+    assert order(panel.model) == [6, 2, 4, 5]
+
+
+def test_training_pictures_stay_out_until_inspected(panel, session, tmp_path, qtbot):
+    session.project.samples[8] = Sample(8, tmp_path / "good.png", role=Role.TRAIN)
+    session.project.samples[9] = Sample(9, tmp_path / "test.png", role=Role.TUNE)
+    session.tell((8, 9), Kind.SAMPLES)
+    qtbot.waitUntil(lambda: 9 in order(panel.model))
+    assert 8 not in order(panel.model)
+    session.set_score(8, 12.0)
+    qtbot.waitUntil(lambda: 8 in order(panel.model))
+
+
+def test_removed_pictures_go(panel, session, qtbot):
+    del session.project.samples[2]
+    session.tell((2,), Kind.SAMPLES)
+    qtbot.waitUntil(lambda: 2 not in order(panel.model))
+    assert panel.count.text().startswith("6 pictures")
+
+
+def test_the_count_offers_to_inspect_the_rest(panel, session, qtbot):
+    assert "1 not inspected" in panel.count.text()
+    qtbot.mouseClick(panel.inspect_button, Qt.MouseButton.LeftButton)
+    assert session.asked == [("inspect_all", None)]
+
+
+def test_stepping_and_the_next_without_label(panel, session):
+    panel.step(1)
+    assert session.selected == 6
+    panel.step(1)
+    assert session.selected == 2
+    panel.step(-9)
+    assert session.selected == 6
+    session.set_label({2, 4}, Label.GOOD)
+    assert panel.next_unlabelled(frozenset({6})) == 5
+    session.set_label({1, 3, 5, 6}, Label.DEFECT)
+    assert panel.next_unlabelled(frozenset()) is None
+
+
+def test_letters_go_on_to_the_page(panel, session, qtbot):
+    session.select(6)
+    qtbot.keyClick(panel.view, Qt.Key.Key_I)
+    assert session.selected == 6
+    assert panel.model.rowCount() == 7
+
+
+def test_rows_are_painted(panel, session):
+    session.select(6)
+    panel.view.viewport().repaint()
+    image = panel.view.viewport().grab().toImage()
+    badge = {image.pixelColor(x, 24 + 9).name() for x in range(image.width() - 60, image.width() - 8)}
+    accent = image.pixelColor(1, 30)
+    assert len(badge) > 3
+    assert accent != image.pixelColor(1, 30 + ROW_HEIGHT)
+
+
+def test_no_project_is_an_empty_list(qtbot, loader):
+    widget = GalleryPanel(FakeSession(None), thumbnails=loader)
+    qtbot.addWidget(widget)
+    assert widget.model.rowCount() == 0
