@@ -1,0 +1,151 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.project import edits
+from core.project.model import Kind, Label, Project, Role
+from tests.projects import CALIBRATION, contents, record, sample, score
+
+
+@pytest.fixture
+def project():
+    project = Project(path=Path("/p/p.flawsight"), name="P", last_id=4)
+    project.samples = {i: sample(i) for i in (1, 2, 3, 4)}
+    project.models = {"m1": record(project), "m2": record(project, "m2", "2026-02-01T00:00:00+00:00")}
+    project.calibrations = {"m1": CALIBRATION, "m2": CALIBRATION}
+    project.scores = {("m1", i): score(project, i, float(i)) for i in (1, 2)} | {("m2", 1): score(project, 1, 5.0, "m2")}
+    project.active_model = "m2"
+    project.settings = {"frame": "256"}
+    return project
+
+
+def new_model(project):
+    return record(project, "m3", "2026-03-01T00:00:00+00:00")
+
+
+EDITS = {
+    "add": lambda p: edits.AddSamples([sample(5), sample(6, Label.DEFECT)]),
+    "remove": lambda p: edits.RemoveSamples([1, 3, 99]),
+    "label": lambda p: edits.SetLabels([1, 2], Label.DEFECT, "scratch"),
+    "roles": lambda p: edits.SetRoles([2, 4], Role.TRAIN),
+    "facts": lambda p: edits.SetFacts({1: edits.SampleFacts((48, 80), "ab", "", "first of 3 pages")}),
+    "troubles": lambda p: edits.SetTroubles({2: "broken"}),
+    "scores": lambda p: edits.AddScores([score(p, 1, 9.0), score(p, 4, 1.0)]),
+    "model": lambda p: edits.AddModel(new_model(p), CALIBRATION),
+    "remove model": lambda p: edits.RemoveModel("m2"),
+    "remove other model": lambda p: edits.RemoveModel("m1"),
+    "activate": lambda p: edits.SetActiveModel("m1"),
+    "limits": lambda p: edits.SetCalibration("m1", replace(CALIBRATION, high=20.0)),
+    "settings": lambda p: edits.SetSettings({"frame": "512", "seed": "1"}),
+}
+
+
+@pytest.mark.parametrize("make", EDITS.values(), ids=EDITS.keys())
+def test_undo_restores_and_redo_repeats(project, make):
+    before = contents(project)
+    edit = make(project)
+    first = edit.apply(project)
+    after = contents(project)
+    assert first.kinds
+    assert after[:-1] != before[:-1]
+    assert edit.undo(project) == first
+    assert contents(project)[:-1] == before[:-1]  # ids are never given twice: last_id stays
+    assert edit.apply(project) == first
+    assert contents(project) == after
+
+
+def test_changes_name_the_samples_touched(project):
+    changes = edits.SetLabels([1, 2, 99], Label.GOOD).apply(project)
+    assert changes.samples == {1, 2}
+    assert changes.kinds == {Kind.LABELS}
+
+
+def test_an_edit_that_changes_nothing_says_so(project):
+    assert not edits.SetLabels([1], Label.UNDECIDED).apply(project).kinds
+
+
+def test_a_good_part_has_no_defect_type(project):
+    edits.SetLabels([1], Label.DEFECT, "scratch").apply(project)
+    edits.SetLabels([1], Label.GOOD).apply(project)
+    assert project.samples[1].defect_type == ""
+
+
+def test_a_new_label_keeps_the_defect_type_when_none_is_named(project):
+    edits.SetLabels([1], Label.DEFECT, "scratch").apply(project)
+    edits.SetLabels([1], Label.DEFECT).apply(project)
+    assert project.samples[1].defect_type == "scratch"
+
+
+def test_undoing_a_label_keeps_what_was_learnt_since(project):
+    edit = edits.SetLabels([3], Label.DEFECT)
+    edit.apply(project)
+    edits.AddScores([score(project, 3, 7.0)]).apply(project)
+    edits.SetTroubles({3: "gone"}).apply(project)
+    edit.undo(project)
+    assert project.samples[3].label is Label.UNDECIDED
+    assert project.samples[3].trouble == "gone"
+    assert project.scores["m1", 3].score == 7.0
+
+
+def test_added_samples_come_back_with_their_scores(project):
+    edit = edits.AddSamples([sample(5)])
+    edit.apply(project)
+    edits.AddScores([score(project, 5, 7.0)]).apply(project)
+    edit.undo(project)
+    assert ("m1", 5) not in project.scores
+    edit.apply(project)
+    assert project.scores["m1", 5].score == 7.0
+
+
+def test_ids_are_never_given_twice(project):
+    edit = edits.AddSamples([sample(5)])
+    edit.apply(project)
+    edit.undo(project)
+    assert project.last_id == 5
+
+
+def test_scores_that_come_too_late_are_dropped(project):
+    changes = edits.AddScores([score(project, 77, 1.0), score(project, 1, 1.0, "gone"), score(project, 3, 2.0)]).apply(
+        project
+    )
+    assert changes.samples == {3}
+    assert ("m1", 77) not in project.scores
+    assert ("gone", 1) not in project.scores
+
+
+def test_the_newest_other_model_becomes_active(project):
+    edits.AddModel(new_model(project), CALIBRATION).apply(project)
+    assert project.active_model == "m3"
+    edits.RemoveModel("m3").apply(project)
+    assert project.active_model == "m2"
+    edits.RemoveModel("m2").apply(project)
+    edits.RemoveModel("m1").apply(project)
+    assert project.active_model is None
+
+
+def limits(high, at, title="Move the image limit", model="m1"):
+    return edits.SetCalibration(model, replace(CALIBRATION, high=high), title, at)
+
+
+def test_limits_that_follow_quickly_are_one_step(project):
+    first, second = limits(11.0, 5.0), limits(12.0, 5.9)
+    first.apply(project)
+    second.apply(project)
+    both = first.merge(second)
+    assert both is not None
+    both.undo(project)
+    assert project.calibrations["m1"] == CALIBRATION
+    both.apply(project)
+    assert project.calibrations["m1"].high == 12.0
+
+
+@pytest.mark.parametrize(
+    "second", [limits(12.0, 6.5), limits(12.0, 5.1, "Move the pixel limit"), limits(12.0, 5.1, model="m2")]
+)
+def test_limits_stay_two_steps_when_late_or_about_something_else(second):
+    assert limits(11.0, 5.0).merge(second) is None
+
+
+def test_labels_stay_steps_of_their_own():
+    assert edits.SetLabels([1], Label.GOOD).merge(edits.SetLabels([1], Label.DEFECT)) is None
