@@ -358,8 +358,12 @@ def _write(connection: sqlite3.Connection, project: Project, changes: Changes) -
         _write_samples(connection, project, changes.samples)
     if changes.kinds & {Kind.PROJECT, Kind.ACTIVE_MODEL, Kind.SAMPLES}:
         _write_project(connection, project)
-    if changes.kinds & {Kind.MODELS, Kind.CALIBRATION}:
+    if Kind.MODELS in changes.kinds:
         _write_models(connection, project)
+    elif Kind.CALIBRATION in changes.kinds:
+        connection.executemany(
+            "UPDATE models SET calibration = ? WHERE id = ?", [(_calibration(project, m), m) for m in project.models]
+        )
     if Kind.SCORES in changes.kinds:
         _write_scores(connection, project, changes.samples)
 

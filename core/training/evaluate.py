@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Problem
-from core.images.reading import content_hash, read_mask
+from core.images.reading import content_hash
 from core.inspection.inspector import Inspector
 from core.inspection.result import Failure, Inspection
 from core.models.trained import TrainedModel
 from core.progress import Ticket
-from core.project.discovery import image_paths
+from core.project.masks import read_masks
 from core.project.model import Label
 from core.scoring.metrics import auroc, average_precision, confusion
 from core.scoring.pixels import PixelCounts
@@ -260,22 +260,12 @@ class _Collected:
             self.without_mask += 1
             return ""
         try:
-            mask = _read_masks(sample.mask, result.size)
+            mask = read_masks(sample.mask, result.size)
         except Problem as problem:
             self.without_mask += 1
             return str(problem)
         self.pixels.add(result.heat, result.placement.mask_to_frame(mask), inside)
         return ""
-
-
-def _read_masks(path: Path, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """Read one mask, or a folder of masks that count together (MVTec LOCO)."""
-    if not path.is_dir():
-        return read_mask(path, size)
-    mask = np.zeros(size, dtype=np.bool_)
-    for part in image_paths([path]):
-        mask |= read_mask(part, size)
-    return mask
 
 
 _LEAKED = "The model was trained on this picture: it says nothing about new ones."

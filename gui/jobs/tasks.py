@@ -18,11 +18,12 @@ import numpy as np
 
 from core.errors import Problem
 from core.images.framing import BoolMask, Float32Map, Placement
-from core.images.reading import ValueRange, content_hash, probe_image, read_image, read_mask
+from core.images.reading import ValueRange, content_hash, probe_image, read_image
 from core.inspection.result import Inspection
 from core.progress import Ticket
 from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
+from core.project.masks import read_masks
 from core.project.model import ModelRecord, SampleId
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from core.training.recipe import Recipe
 
 FACTS_AT_ONCE = 50  # one transaction
+HASH_DIGITS = 16
 BATCH = 4  # small, so that a newer request does not wait long
 
 
@@ -176,6 +178,8 @@ def train_task(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, f
             "peak_bytes": card.peak_bytes,
             "size_bytes": path.stat().st_size,
             "device": card.device,
+            # Beginnings of the hashes: whatever has been seen by the fit is no evidence, also when its role changes.
+            "trained_on": [file.sha256[:HASH_DIGITS] for file in card.trained_on],
             "value_range": None if value_range is None else [value_range.low, value_range.high],
         }
         record = ModelRecord(card.id, card.name, card.kind, path, card.created, facts)
@@ -456,7 +460,7 @@ def _pixels(marked: Marked) -> tuple[Float32Map, BoolMask | None, BoolMask] | No
     mask = None
     if marked.mask is not None:
         try:
-            mask = marked.placement.mask_to_frame(read_mask(marked.mask, marked.placement.image_size))
+            mask = marked.placement.mask_to_frame(read_masks(marked.mask, marked.placement.image_size))
         except Problem:
             return None
     return heat, mask, marked.placement.inside()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.project.model import Changes, Kind, Label, Project, Role, SampleId
 from core.scoring.metrics import Curve, precision_recall
 from core.scoring.pixels import PixelCounts
-from gui.jobs.tasks import Marked, PixelFigures, evaluate_pixels_task
+from gui.jobs.tasks import HASH_DIGITS, Marked, PixelFigures, evaluate_pixels_task
 from gui.session.board import Board
 from gui.session.document import Document
 
@@ -55,14 +55,18 @@ class LiveEvaluation:
 
 
 def labelled(project: Project) -> list[int]:
-    """Return the ids of the labelled tuning pictures that the active model has seen."""
+    """Return the ids of the labelled tuning pictures that the active model has inspected and never learnt from."""
     model = project.active_model
     if model is None:
         return []
+    learnt = frozenset(project.models[model].facts.get("trained_on", ()))
     return [
         sample.id
         for sample in project.samples.values()
-        if sample.role is Role.TUNE and sample.label is not Label.UNDECIDED and (model, sample.id) in project.scores
+        if sample.role is Role.TUNE
+        and sample.label is not Label.UNDECIDED
+        and (model, sample.id) in project.scores
+        and sample.content_hash[:HASH_DIGITS] not in learnt
     ]
 
 

@@ -14,7 +14,9 @@ def project():
     project.samples = {i: sample(i) for i in (1, 2, 3, 4)}
     project.models = {"m1": record(project), "m2": record(project, "m2", "2026-02-01T00:00:00+00:00")}
     project.calibrations = {"m1": CALIBRATION, "m2": CALIBRATION}
-    project.scores = {("m1", i): score(project, i, float(i)) for i in (1, 2)} | {("m2", 1): score(project, 1, 5.0, "m2")}
+    project.scores = {("m1", i): score(project, i, float(i)) for i in (1, 2)} | {
+        ("m2", 1): score(project, 1, 5.0, "m2")
+    }
     project.active_model = "m2"
     project.settings = {"frame": "256"}
     return project
