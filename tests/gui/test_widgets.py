@@ -25,7 +25,7 @@ from gui.widgets import (
 )
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def dressed(qapp):
     theme.apply(qapp, "dark")
     yield qapp
