@@ -12,12 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Problem
-from core.images.reading import content_hash
+from core.images.reading import content_hash, read_mask
 from core.inspection.inspector import Inspector
 from core.inspection.result import Failure, Inspection
 from core.models.trained import TrainedModel
 from core.progress import Ticket
-from core.project.masks import read_masks
 from core.project.model import Label
 from core.scoring.metrics import auroc, average_precision, confusion
 from core.scoring.pixels import PixelCounts
@@ -260,7 +259,7 @@ class _Collected:
             self.without_mask += 1
             return ""
         try:
-            mask = read_masks(sample.mask, result.size)
+            mask = read_mask(sample.mask, result.size)
         except Problem as problem:
             self.without_mask += 1
             return str(problem)

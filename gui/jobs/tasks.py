@@ -18,12 +18,11 @@ import numpy as np
 
 from core.errors import Problem
 from core.images.framing import BoolMask, Float32Map, Placement
-from core.images.reading import ValueRange, content_hash, probe_image, read_image
+from core.images.reading import ValueRange, content_hash, probe_image, read_image, read_mask
 from core.inspection.result import Inspection
 from core.progress import Ticket
 from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
-from core.project.masks import read_masks
 from core.project.model import ModelRecord, SampleId
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
@@ -33,7 +32,6 @@ from gui.jobs.thread import Task
 
 if TYPE_CHECKING:
     from core.export.onnx import ExportReport
-
     from core.images.reading import UInt8Image
     from core.inspection.inspector import Inspector
     from core.training.recipe import Recipe
@@ -460,7 +458,7 @@ def _pixels(marked: Marked) -> tuple[Float32Map, BoolMask | None, BoolMask] | No
     mask = None
     if marked.mask is not None:
         try:
-            mask = marked.placement.mask_to_frame(read_masks(marked.mask, marked.placement.image_size))
+            mask = marked.placement.mask_to_frame(read_mask(marked.mask, marked.placement.image_size))
         except Problem:
             return None
     return heat, mask, marked.placement.inside()
@@ -473,9 +471,8 @@ def export_task(model: Path, calibration: Calibration, folder: Path, probes: Seq
     """Write the export bundle with these limits and compare it with the program; the result is `ExportReport`."""
 
     def task(ticket: Ticket) -> ExportReport:
-        from core.export.onnx import export_bundle
-
         from core.devices import choose_device
+        from core.export.onnx import export_bundle
         from core.models.bundle import load_model
 
         loaded = load_model(model, choose_device("cpu"), ticket)
@@ -484,10 +481,23 @@ def export_task(model: Path, calibration: Calibration, folder: Path, probes: Seq
     return task
 
 
-def demo_task(folder: Path) -> Task:
-    """Draw the demo pictures; the result is the `Dataset`s, one a product."""
+def save_model_task(model: Path, calibration: Calibration, path: Path) -> Task:
+    """Write a copy of a model with these limits; the result is its path."""
 
-    def task(ticket: Ticket) -> Any:
+    def task(ticket: Ticket) -> Path:
+        from core.devices import choose_device
+        from core.models.bundle import load_model, save_model
+
+        save_model(load_model(model, choose_device("cpu"), ticket).with_calibration(calibration), path)
+        return path
+
+    return task
+
+
+def demo_task(folder: Path) -> Task:
+    """Draw the demo pictures; the result is the folders of their data sets, one a product."""
+
+    def task(ticket: Ticket) -> tuple[Path, ...]:
         from core.demo import draw_demo
 
         return draw_demo(folder, ticket=ticket)

@@ -42,9 +42,15 @@ class Board(QObject):
         self.lane = Lane(policy, self)
         self.job: Job | None = None
         self._request: _Request | None = None
+        self._settling = False
         self.lane.progressed.connect(self._on_progressed)
         self.lane.partial.connect(self._on_partial)
         self.lane.ended.connect(self._on_ended)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs, is stopping, or is just handing over its result."""
+        return self.lane.busy or self._settling
 
     def run(
         self,
@@ -67,7 +73,7 @@ class Board(QObject):
         over
             Called last however it ended; may begin the next job.
         """
-        if self.lane.busy:
+        if self.busy:
             return False
         request = _Request(Job(kind, title), partial, done, over)
         if not self.lane.submit(request, task):
@@ -110,7 +116,11 @@ class Board(QObject):
         else:
             result = ended.result
             if request.done is not None:
-                answer = request.done(result)
+                self._settling = True
+                try:
+                    answer = request.done(result)
+                finally:
+                    self._settling = False
                 result = result if answer is None else answer
             self._tell(replace(job, state="done", result=result))
         if request.over is not None:

@@ -141,7 +141,7 @@ class Evaluator(QObject):
                 pixels_pending=pending,
             )
         )
-        if pending and not self._pause.isActive() and not self.board.lane.busy:
+        if pending and not self._pause.isActive() and not self.board.busy:
             self._pause.start()
 
     def _set(self, evaluation: LiveEvaluation | None) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.inspection.result import Inspection
 
-JobKind = Literal["train", "inspect", "export", "discover", "examine", "evaluate", "demo", "device"]
+JobKind = Literal["train", "inspect", "export", "save", "discover", "examine", "evaluate", "demo", "device"]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
 
 

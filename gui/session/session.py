@@ -35,6 +35,7 @@ from gui.jobs.tasks import (
     export_task,
     forget_models,
     gather_task,
+    save_model_task,
     train_task,
 )
 from gui.jobs.thread import Task
@@ -48,15 +49,17 @@ from gui.settings import Preferences
 
 if TYPE_CHECKING:
     from core.detectors.estimate import Estimate
-    from core.export.onnx import ExportReport
 
     from core.detectors.settings import DetectorSettings
+    from core.export.onnx import ExportReport
     from core.training.recipe import Recipe
 
 __all__ = ["Added", "Job", "LiveEvaluation", "Session", "Shown"]
 
 PROBES = 12
 DEMO_FOLDER = "demo"
+
+_NO_MODEL = Problem("There is no model yet.", "Train one first.")
 
 RuleName = Literal["best-f1", "good-quantile"]
 
@@ -298,10 +301,17 @@ class Session(QObject):
         """Write the active model with the limits in force for the line, and compare the result with this program."""
         project, model, calibration = self.project, self.active_model, self.calibration
         if project is None or model is None or calibration is None:
-            return self._tell(Problem("There is no model to export.", "Train one first."))
+            return self._tell(_NO_MODEL)
         task = export_task(model.path, calibration, folder, _probes(project))
         generation = self._document.generation
         return self._heavily("export", self.tr("Exporting"), task, lambda report: self._on_exported(generation, report))
+
+    def save_model(self, path: Path) -> bool:
+        """Write a copy of the active model, with the limits in force, for another project or the command line."""
+        model, calibration = self.active_model, self.calibration
+        if model is None or calibration is None:
+            return self._tell(_NO_MODEL)
+        return self._heavily("save", self.tr("Saving the model"), save_model_task(model.path, calibration, path))
 
     def estimate(self, settings: DetectorSettings, frame: tuple[int, int]) -> Estimate:
         """Return what a training would take with the pictures there are. `frame` is (h, w)."""
@@ -404,7 +414,7 @@ class Session(QObject):
         self._leave()
         self.selected_changed.emit(None)
 
-    def _heavily(self, kind: JobKind, title: str, task: Task, done: Callable[[Any], Any]) -> bool:
+    def _heavily(self, kind: JobKind, title: str, task: Task, done: Callable[[Any], Any] | None = None) -> bool:
         if self._heavy.run(kind, title, task, done=done):
             return True
         return self._tell(Problem("Another job is still running.", "Wait until it has ended, or stop it."))
@@ -424,7 +434,7 @@ class Session(QObject):
         return True
 
     def _next_arrival(self) -> None:
-        if self._arrivals and not self._files.lane.busy:
+        if self._arrivals and not self._files.busy:
             kind, title, task, landed = self._arrivals.pop(0)
             self._files.run(kind, title, task, done=landed, over=self._next_arrival)
 
@@ -475,10 +485,9 @@ class Session(QObject):
         if self._examiner.job is not None and self._examiner.job.state == "done":
             self._examine()  # what has been added meanwhile
 
-    def _on_demo(self, path: Path, drawn: Sequence[Dataset]) -> None:
-        if path.exists() or not self.new_project(path, self.tr("Demo")):
-            return
-        self._on_discovered(drawn[0])
+    def _on_demo(self, path: Path, drawn: Sequence[Path]) -> None:
+        if self.new_project(path, self.tr("Demo")):
+            self.add_folder(drawn[0])
 
     def _on_trained(self, generation: int, trained: Trained) -> ModelRecord:
         if generation != self._document.generation:

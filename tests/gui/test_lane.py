@@ -120,7 +120,8 @@ def test_restart_from_a_slot(make, qtbot):
         assert not lane.busy
         runs.append(ended.result)
         if len(runs) < 50:
-            assert lane.submit(len(runs), lambda ticket, n=len(runs): n)
+            number = len(runs)
+            assert lane.submit(number, lambda ticket: number)
 
     lane.ended.connect(again)
     lane.submit(0, lambda ticket: 0)
@@ -148,8 +149,14 @@ def test_close_while_running(make):
 
 def test_close_does_not_kill_work_that_cannot_stop_yet(make):
     lane = make("refuse")
-    go_on = threading.Event()
-    lane.submit("x", lambda ticket: go_on.wait(30))
+    began, go_on = threading.Event(), threading.Event()
+
+    def stubborn(ticket):
+        began.set()
+        return go_on.wait(30)
+
+    lane.submit("x", stubborn)
+    assert began.wait(30)
     assert not lane.close(20)
     assert lane.busy
     go_on.set()
