@@ -38,12 +38,20 @@ _LIGHT = np.array([-0.62, -0.78], np.float32)  # towards the light, in the pictu
 
 
 @dataclass(frozen=True, slots=True)
+class _Hole:
+    x: float
+    y: float
+    radius: float = _HOLE
+    chamfer: float = _CHAMFER
+
+
+@dataclass(frozen=True, slots=True)
 class _Pose:
-    """Where the part lies, and where its holes are: (x, y) each."""
+    """Where the part lies, and where its holes are."""
 
     centre: tuple[float, float]
     turn: float
-    holes: tuple[tuple[float, float], ...]
+    holes: tuple[_Hole, ...]
 
     def at(self, radius: float, angle: float) -> tuple[float, float]:
         return (self.centre[0] + radius * float(np.cos(angle)), self.centre[1] + radius * float(np.sin(angle)))
@@ -77,24 +85,23 @@ def _pose(rng: Rng) -> _Pose:
     centre = (DRAWN / 2 + rng.normal(0, 4), DRAWN / 2 + rng.normal(0, 4))
     turn = float(np.deg2rad(rng.normal(0, 1.8)))
     angles = turn + np.arange(6) * np.pi / 3
-    holes = tuple((centre[0] + _BOLTS * float(np.cos(a)), centre[1] + _BOLTS * float(np.sin(a))) for a in angles)
+    holes = tuple(_Hole(centre[0] + _BOLTS * float(np.cos(a)), centre[1] + _BOLTS * float(np.sin(a))) for a in angles)
     return _Pose(centre, turn, holes)
 
 
-def _misdrill(rng: Rng, pose: _Pose, drilled: list[tuple[float, float]]) -> BoolMask:
-    """Leave one hole out, or drill it beside its place; return both places."""
+def _misdrill(rng: Rng, pose: _Pose, drilled: list[_Hole]) -> BoolMask:
+    """Drill one hole beside its place, or leave it at its pilot hole; return where the part is wrong."""
     index = int(rng.integers(len(drilled)))
     x, y = grid()
     true = drilled.pop(index)
-    places = [true]
-    if rng.random() < 0.6:
-        angle = rng.uniform(0, 2 * np.pi)
-        off = rng.uniform(10, 18)
-        places.append((true[0] + off * float(np.cos(angle)), true[1] + off * float(np.sin(angle))))
-        drilled.append(places[1])
-    near = [np.hypot(x - place[0], y - place[1]) < _HOLE + _CHAMFER for place in places]
-    marked: BoolMask = np.logical_xor(near[0], near[1]) if len(near) == 2 else near[0]
-    return marked
+    outer = np.hypot(x - true.x, y - true.y) < _HOLE + _CHAMFER
+    if rng.random() < 0.65:
+        drilled.append(_Hole(true.x, true.y, _HOLE * rng.uniform(0.35, 0.55), _CHAMFER / 3))
+        return np.asarray(outer, np.bool_)
+    angle, off = rng.uniform(0, 2 * np.pi), rng.uniform(10, 18)
+    moved = _Hole(true.x + off * float(np.cos(angle)), true.y + off * float(np.sin(angle)))
+    drilled.append(moved)
+    return np.asarray(outer ^ (np.hypot(x - moved.x, y - moved.y) < _HOLE + _CHAMFER), np.bool_)
 
 
 def _chip(rng: Rng, pose: _Pose) -> Map:
@@ -135,7 +142,7 @@ def _profile(rng: Rng, radius: Map) -> Map:
     return np.asarray(np.interp(radius, reach, slope), np.float32)
 
 
-def _render(rng: Rng, pose: _Pose, drilled: list[tuple[float, float]], flaw: Flaw | None, chipped: Map | None) -> Map:
+def _render(rng: Rng, pose: _Pose, drilled: list[_Hole], flaw: Flaw | None, chipped: Map | None) -> Map:
     x, y = grid()
     dx, dy = x - np.float32(pose.centre[0]), y - np.float32(pose.centre[1])
     radius = np.sqrt(dx * dx + dy * dy) + np.float32(1e-3)
@@ -173,22 +180,21 @@ def _broken_out(rng: Rng, chipped: Map, sx: Map, sy: Map, gloss: Map) -> tuple[M
     return sx * (1 - inside) + bx * 1.3 * inside, sy * (1 - inside) + by * 1.3 * inside
 
 
-def _drill(hole: tuple[float, float], sx: Map, sy: Map, depth: Map) -> None:
+def _drill(hole: _Hole, sx: Map, sy: Map, depth: Map) -> None:
     """Cut a chamfered hole, in place, in the window around it."""
-    reach = int(_HOLE + _CHAMFER + 4)
-    left, top = int(hole[0]) - reach, int(hole[1]) - reach
+    reach = int(hole.radius + hole.chamfer + 4)
+    edge = hole.radius + hole.chamfer
+    left, top = int(hole.x) - reach, int(hole.y) - reach
     box = (slice(top, top + 2 * reach), slice(left, left + 2 * reach))
     axis = np.arange(2 * reach, dtype=np.float32) + 0.5
-    dx, dy = (axis + left - hole[0])[None, :], (axis + top - hole[1])[:, None]
+    dx, dy = (axis + left - hole.x)[None, :], (axis + top - hole.y)[:, None]
     radius = np.sqrt(dx * dx + dy * dy).astype(np.float32) + np.float32(1e-3)
     ux, uy = (dx / radius).astype(np.float32), (dy / radius).astype(np.float32)
-    bevel = smoothstep(_HOLE - 1, _HOLE + 1, radius) * (
-        1 - smoothstep(_HOLE + _CHAMFER - 1, _HOLE + _CHAMFER + 1, radius)
-    )
+    bevel = smoothstep(hole.radius - 1, hole.radius + 1, radius) * (1 - smoothstep(edge - 1, edge + 1, radius))
     sx[box] = sx[box] * (1 - bevel) + bevel * ux
     sy[box] = sy[box] * (1 - bevel) + bevel * uy
-    opening = 1 - smoothstep(_HOLE - 1, _HOLE + 0.5, radius)
-    depth[box] = depth[box] * (1 - opening) + opening * _wall(ux, uy, radius / np.float32(_HOLE))
+    opening = 1 - smoothstep(hole.radius - 1, hole.radius + 0.5, radius)
+    depth[box] = depth[box] * (1 - opening) + opening * _wall(ux, uy, radius / np.float32(hole.radius))
 
 
 def _wall(ux: Map, uy: Map, reach: Map) -> Map:

@@ -46,20 +46,22 @@ def stain(rng: Rng, at: Point, radius: tuple[float, float], colour: tuple[float,
     return Flaw(height, tint, gloss, shape > 0.49)
 
 
-def crack(rng: Rng, at: Point, heading: float, length: float) -> Flaw:
-    """A dark, jagged line with a branch."""
+def crack(rng: Rng, at: Point, heading: float, length: float, lips: tuple[float, float, float]) -> Flaw:
+    """A dark, jagged opening with a branch; its lips bend up and take on the colour `lips`."""
     height, tint, gloss = unchanged()
-    main = curve(rng, at, heading, length, 0.24)
-    thick = rng.uniform(1.8, 3.0) * np.sin(np.linspace(0.1, np.pi - 0.1, len(main))) ** 0.7
+    main = curve(rng, at, heading, length, 0.2)
+    thick = rng.uniform(4.0, 6.5) * np.sin(np.linspace(0.1, np.pi - 0.1, len(main))) ** 0.7
     line = stroke(main, thick)
     fork = main[int(rng.integers(len(main) // 3, 2 * len(main) // 3))]
     turn = heading + rng.choice([-1, 1]) * rng.uniform(0.5, 1.0)
     reach = length * rng.uniform(0.25, 0.4)
     end = (float(fork[0] + np.cos(turn) * reach / 2), float(fork[1] + np.sin(turn) * reach / 2))
     branch = curve(rng, end, turn, reach, 0.2)
-    line = np.maximum(line, stroke(branch, np.linspace(1.8, 1.0, len(branch))))
-    open_part = blurred(line, 0.8)
-    height -= 3.5 * blurred(line, 1.4)
-    tint *= 1 - 0.82 * np.minimum(open_part * 1.3, 1)[..., None]
-    gloss *= 1 - 0.8 * np.minimum(open_part * 1.3, 1)
-    return Flaw(height, tint, gloss, line > 0.3)
+    line = np.maximum(line, stroke(branch, np.linspace(3.0, 1.5, len(branch))))
+    dark = np.minimum(blurred(line, 0.8) * 1.2, 1)
+    lip = np.clip(1.6 * blurred(line, 3.0) * (1 + 0.4 * noise(rng, 100)), 0, 1) * (1 - dark)
+    height += 5 * blurred(line, 4.0) - 4.5 * blurred(line, 1.4)
+    tint *= 1 + lip[..., None] * (np.array(lips, np.float32) - 1)
+    tint *= 1 - 0.85 * dark[..., None]
+    gloss *= 1 - 0.85 * dark
+    return Flaw(height, tint, gloss, np.maximum(line, blurred(line, 2.0)) > 0.3)

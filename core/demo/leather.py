@@ -46,7 +46,7 @@ def _flaw(rng: Rng, kind: str | None) -> Flaw:
     at = (float(x), float(y))
     heading = rng.uniform(0, np.pi)
     if kind == "cut":
-        return flaws.crack(rng, at, heading, rng.uniform(110, 210))
+        return flaws.crack(rng, at, heading, rng.uniform(110, 210), lips=(2.1, 2.6, 3.0))
     if kind == "poke":
         return flaws.dent(rng, at, (15, 24), rng.uniform(17, 23))
     if kind == "stain":
@@ -66,8 +66,8 @@ def _fold(rng: Rng, at: tuple[float, float], heading: float) -> Flaw:
     swell = np.sin(np.linspace(0.1, np.pi - 0.1, len(path))) ** 0.5
     line = stroke(path, 4 + 4 * swell)
     valley, sides = blurred(line, 3.5), blurred(line, 10)
-    height += 16 * sides - 14 * valley
-    tint *= 1 + 0.28 * valley[..., None] * np.clip(0.8 + 0.5 * noise(rng, 90), 0, 2)[..., None]
+    height += 20 * sides - 16 * valley
+    tint *= 1 + 0.5 * valley[..., None] * np.clip(0.8 + 0.5 * noise(rng, 90), 0, 2)[..., None]
     return Flaw(height, tint, gloss, sides > 0.22)
 
 

@@ -21,7 +21,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import cv2
 import numpy as np
@@ -180,6 +180,14 @@ def probe_image(path: Path) -> ImageFacts:
     Problem
         As `read_image`, as far as the header tells.
     """
+    try:
+        with path.open("rb") as file:
+            first = file.read(32)
+            if first and not tiff.is_tiff(first):
+                file.seek(0)
+                return _header(path, first, stream=file).facts
+    except (OSError, ValueError):
+        pass  # told by the next line
     return _header(path, _bytes(path)).facts
 
 
@@ -194,9 +202,9 @@ def thumbnail(path: Path, side: int, value_range: ValueRange | None = None) -> U
     data = _bytes(path)
     header = _header(path, data)
     try:
-        if header.facts.format == "JPEG" and header.plain:
+        if header.facts.format == "JPEG" and header.plain and max(header.facts.size) >= 4 * side:
             endings.check_end(data, "JPEG")
-            with Image.open(io.BytesIO(data), formats=("JPEG", "MPO")) as opened:
+            with Image.open(io.BytesIO(data), formats=("JPEG",)) as opened:
                 opened.draft("RGB", (side, side))
                 pixels = _turned(np.asarray(opened.convert("RGB")), header.orientation)
         else:
@@ -413,8 +421,9 @@ def _too_large(path: Path, size: tuple[int, int]) -> Problem:
     )
 
 
-def _header(path: Path, data: bytes, smallest: int = MIN_SIDE) -> _Header:
-    header = _tiff_header(path, data) if tiff.is_tiff(data) else _pillow_header(path, data)
+def _header(path: Path, data: bytes, smallest: int = MIN_SIDE, stream: IO[bytes] | None = None) -> _Header:
+    """Read and check the header; `stream` stands in for `data` where only the file's first bytes were read."""
+    header = _tiff_header(path, data) if tiff.is_tiff(data) else _pillow_header(path, data, stream or io.BytesIO(data))
     height, width = header.facts.size
     if height * width > MAX_PIXELS:
         raise _too_large(path, header.facts.size)
@@ -430,9 +439,9 @@ def _header(path: Path, data: bytes, smallest: int = MIN_SIDE) -> _Header:
     return header
 
 
-def _pillow_header(path: Path, data: bytes) -> _Header:
+def _pillow_header(path: Path, data: bytes, stream: IO[bytes]) -> _Header:
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+        with Image.open(stream, formats=_FORMATS) as opened:
             shape = (opened.height, opened.width)
             mode, kind = opened.mode, str(opened.format)
             pages = getattr(opened, "n_frames", 1)

@@ -361,6 +361,17 @@ def test_thumbnails_keep_the_proportions(tmp_path, name, side):
     assert np.abs(small.astype(float).mean((0, 1)) - PART.astype(float).mean((0, 1))).max() < 6
 
 
+def test_large_jpegs_are_decoded_small_and_turned(tmp_path):
+    exif = Image.Exif()
+    exif[274] = 6
+    large = good_part(2, (480, 640))
+    path = put(tmp_path, pil_bytes(large, "JPEG", quality=95, exif=exif))
+    small = thumbnail(path, 64)
+    expected = cv2.resize(np.ascontiguousarray(np.rot90(large, -1)), (48, 64), interpolation=cv2.INTER_AREA)
+    assert small.shape == (64, 48, 3)
+    assert np.abs(small.astype(int) - expected).mean() < 4
+
+
 def test_fitting_range_is_the_smallest_that_holds_all(tmp_path):
     def write(name, pixels):
         return put(tmp_path, tiff_bytes(pixels), name)
