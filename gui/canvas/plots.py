@@ -102,7 +102,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-class Plot(pg.PlotWidget):  # type: ignore[misc]
+class Plot(pg.GraphicsView):  # type: ignore[misc]
     """Axes in the theme's colours, without pan, zoom or menu, and a layer to paint over them.
 
     Subclasses call `_tint` when they have made their items.
@@ -117,14 +117,17 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._ratio = 1.0
         self._x_name = ""
         self._y_name = ""
-        item = self.getPlotItem()
-        item.setMenuEnabled(False)
-        item.hideButtons()
-        item.setMouseEnabled(x=False, y=False)
-        item.setContentsMargins(2, 6, 10, 2)
-        self._box = item.getViewBox()
-        self._box.setDefaultPadding(0.0)
+        # pyqtgraph's own plot item would bring a dozen menus and panels with it
+        self._box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self._box.disableAutoRange()
+        self._axes = {side: pg.AxisItem(side, linkView=self._box) for side in ("left", "bottom")}
+        self._frame = pg.GraphicsLayout()
+        self._frame.setSpacing(0)
+        self._frame.setContentsMargins(2, 6, 10, 2)
+        self._frame.addItem(self._axes["left"], 0, 0)
+        self._frame.addItem(self._box, 0, 1)
+        self._frame.addItem(self._axes["bottom"], 1, 1)
+        self.setCentralItem(self._frame)
         self.setMinimumSize(220, 150)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -148,7 +151,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(colours.surface)
         font = theme.sized(self.font(), theme.CAPTION_PIXELS)
         for side, name in (("bottom", self._x_name), ("left", self._y_name)):
-            axis = self.getPlotItem().getAxis(side)
+            axis = self._axes[side]
             axis.enableAutoSIPrefix(False)
             axis.setPen(self._pen(colours.border, 1))
             axis.setTextPen(pg.mkPen(colours.quiet))
@@ -198,7 +201,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def set_message(self, text: str) -> None:
         """Say why there is nothing to see; an empty text shows the plot."""
         self._message = text
-        self.getPlotItem().setVisible(not text)
+        self._frame.setVisible(not text)
         self._refresh()
 
     # ---- painting ---------------------------------------------------------------------------
@@ -420,8 +423,8 @@ class ScoreHistogram(LimitPlot):
         self._counts = (np.zeros(12, np.int64), np.zeros(12, np.int64))
         self._bars = (pg.BarGraphItem(x=[], height=[], width=1), pg.BarGraphItem(x=[], height=[], width=1))
         for bars in self._bars:
-            self.addItem(bars)
-        self.getPlotItem().setContentsMargins(2, 26, 10, 2)
+            self._box.addItem(bars)
+        self._frame.setContentsMargins(2, 26, 10, 2)
         self._tint()
         self.set_message(self.tr("No scores yet"))
 
@@ -567,11 +570,11 @@ class PrecisionRecallPlot(LimitPlot):
         self._curve: Curve | None = None
         self._kept: IndexArray = np.zeros(0, np.int64)
         self._line = pg.PlotDataItem(antialias=True)
-        self.addItem(self._line)
+        self._box.addItem(self._line)
         self._box.setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.04), padding=0)
         ticks = [(share / 5, f"{share / 5:.1f}") for share in range(6)]
         for side in ("bottom", "left"):
-            self.getPlotItem().getAxis(side).setTicks([ticks])
+            self._axes[side].setTicks([ticks])
         self._tint()
         self.set_curve(None, 0.0)
 
@@ -730,7 +733,7 @@ class LossCurve(Plot):
     def clear_points(self) -> None:
         """Forget all points, for a new run."""
         for line in self._lines.values():
-            self.removeItem(line)
+            self._box.removeItem(line)
         self._series.clear()
         self._lines.clear()
         self.set_message(self.tr("No numbers yet"))
@@ -743,7 +746,7 @@ class LossCurve(Plot):
             if name not in self._series:
                 self._series[name] = ([], [])
                 self._lines[name] = pg.PlotDataItem(antialias=True)
-                self.addItem(self._lines[name])
+                self._box.addItem(self._lines[name])
                 self._tint()
             steps, heights = self._series[name]
             steps.append(step)

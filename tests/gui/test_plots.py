@@ -302,7 +302,7 @@ def test_no_curve_says_why(qtbot, curve):
 
 def test_wheel_double_click_and_right_click_change_nothing(qtbot, precision, histogram):
     for plot in (precision, histogram):
-        before = plot.getPlotItem().getViewBox().viewRange()
+        before = plot._box.viewRange()
         middle = plot.area().center()
         spot = plot.viewport().mapToGlobal(middle)
         nothing = Qt.KeyboardModifier.NoModifier
@@ -322,7 +322,7 @@ def test_wheel_double_click_and_right_click_change_nothing(qtbot, precision, his
         qtbot.mouseClick(plot.viewport(), Qt.MouseButton.MiddleButton, pos=middle.toPoint())
         menu = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle.toPoint(), spot.toPoint())
         QApplication.sendEvent(plot.viewport(), menu)
-        assert plot.getPlotItem().getViewBox().viewRange() == before
+        assert plot._box.viewRange() == before
         assert plot.heard == []
     assert not [menu for menu in QApplication.topLevelWidgets() if isinstance(menu, QMenu) and menu.isVisible()]
 
@@ -365,7 +365,7 @@ def test_loss_curve(qtbot):
     plot.add_point(50, {"loss": float("nan")})
     assert plot.names() == ("loss", "validation")
     assert plot.accessibleDescription() == "loss 0.02000, validation 0.02200"
-    (left, right), (low, high) = plot.getPlotItem().getViewBox().viewRange()
+    (left, right), (low, high) = plot._box.viewRange()
     assert (left, right, low) == (0.0, 49.0, 0.0)
     assert high > 1.1
     assert picture(plot) != empty
