@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QThreadPool,
+    QTimer,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -45,6 +57,8 @@ KEY_ZOOM = 1.25
 WHEEL_NOTCH = 120
 ARROW_STEP = 80
 GAP = 12
+# From so many pixels on, the shrunk copies are made ahead in another thread: zooming must not wait for them.
+LARGE = 8_000_000
 CHIP = QColor(14, 15, 18, 235)
 CHIP_TEXT = QColor("#f4f5f7")
 
@@ -148,6 +162,8 @@ class ImageCanvas(QWidget):
         else:
             self._look(self._view)
         self._describe()
+        if pixels.shape[0] * pixels.shape[1] > LARGE:
+            QThreadPool.globalInstance().start(self._pyramid.prepare)
 
     def show_heat(self, heat: npt.NDArray[np.float32] | None, placement: Placement, calibration: Calibration) -> None:
         """Lay a raw heat map (h, w) over the photo, or take it away with None."""
@@ -667,5 +683,5 @@ class ImageCanvas(QWidget):
         frame = QRectF(0, 0, side, side)
         frame.moveCenter(QRectF(self.rect()).center())
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.current().surface)
+        painter.setBrush(theme.current().background)
         painter.drawRoundedRect(frame, 10, 10)

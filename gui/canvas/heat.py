@@ -66,7 +66,9 @@ class HeatLayer:
         """Return the heat in sight as an image for `span` of the pane; the last one is kept, only its table changes."""
         kept = self._rendered
         if kept is None or kept[0] != view or kept[1] != pane or kept[3] != span:
-            indices = resampled(self._indices, view, self.placement.image_size, pane, span)
+            size = self.placement.image_size
+            per_pixel = (self._indices.shape[0] / size[0], self._indices.shape[1] / size[1])
+            indices = resampled(self._indices, per_pixel, view, pane, span)
             kept = (view, pane, indexed_qimage(np.asarray(indices, dtype=np.uint8)), span)
             self._rendered = kept
         kept[2].setColorTable(table)

@@ -74,30 +74,35 @@ def _warped(source: npt.NDArray[Any], x: tuple[float, float], y: tuple[float, fl
 
 
 def resampled(
-    source: npt.NDArray[Any], view: View, image: tuple[int, int], pane: tuple[int, int], span: Span
+    source: npt.NDArray[Any], per_pixel: tuple[float, float], view: View, pane: tuple[int, int], span: Span
 ) -> npt.NDArray[Any]:
-    """Return what lies in `span` of the pane, read bilinearly from an array that covers the whole picture.
+    """Return what lies in `span` of the pane, read bilinearly from an array that lies over the picture.
 
     Parameters
     ----------
     source
-        (h, w) or (h, w, channels); stretched over the picture of `image` = (H, W) pixels.
+        (h, w) or (h, w, channels); its outer corner is the picture's. Where it ends, its last pixels go on.
+    per_pixel
+        How many rows and columns of it one pixel of the picture takes.
     """
-    rows, columns = source.shape[0] / image[0], source.shape[1] / image[1]
+    rows, columns = per_pixel
     left, top = view.to_image(span[0] + 0.5, span[1] + 0.5, pane)
     right, bottom = view.to_image(span[0] + span[2] - 0.5, span[1] + span[3] - 0.5, pane)
     # Only the part in sight goes to OpenCV, which cannot read more than 32,767 pixels along a side.
-    x0, x1 = max(floor(left * columns) - 2, 0), min(ceil(right * columns) + 2, source.shape[1])
-    y0, y1 = max(floor(top * rows) - 2, 0), min(ceil(bottom * rows) + 2, source.shape[0])
+    x0 = min(max(floor(left * columns) - 2, 0), source.shape[1] - 1)
+    y0 = min(max(floor(top * rows) - 2, 0), source.shape[0] - 1)
+    x1, y1 = min(ceil(right * columns) + 2, source.shape[1]), min(ceil(bottom * rows) + 2, source.shape[0])
     x = (left * columns - x0, columns / view.scale)
     y = (top * rows - y0, rows / view.scale)
     return _warped(source[y0:y1, x0:x1], x, y, span)
 
 
 class Pyramid:
-    """A photo with its halved copies, ready to be looked at from any distance.
+    """A photo with its shrunk copies, ready to be looked at from any distance.
 
-    The photo itself is borrowed, not copied; the smaller copies take 4/9 of its memory more and are made when needed.
+    The photo itself is borrowed, not copied; the copies take at most 4/9 of its memory more and are made when needed,
+    each in one pass, so that a photo of 100 megapixels is seen whole without making the larger ones first. Rendering
+    and `prepare` may run in two threads: at worst a copy is made twice.
 
     Parameters
     ----------
@@ -108,19 +113,31 @@ class Pyramid:
     def __init__(self, photo: UInt8Image) -> None:
         self.photo = photo
         self.size: tuple[int, int] = (photo.shape[0], photo.shape[1])
-        self._levels: list[UInt8Image] = [photo]
+        self._levels: dict[int, UInt8Image] = {0: photo}
+        self.deepest = max(floor(np.log2(max(min(self.size) / SMALLEST_LEVEL, 1))), 0)
 
-    def _level(self, number: int) -> UInt8Image:
-        """Return a level, made when first asked for; small photos have few."""
-        while len(self._levels) <= number and min(self._levels[-1].shape[:2]) > SMALLEST_LEVEL:
-            last = self._levels[-1]
-            half = (max(last.shape[1] // 2, 1), max(last.shape[0] // 2, 1))
-            smaller = cv2.resize(last, half, interpolation=cv2.INTER_AREA)
-            if smaller.shape[2] == 3:
-                # Four channels halve the time of every later resampling and painting.
-                smaller = cv2.cvtColor(smaller, cv2.COLOR_RGB2BGRA)
-            self._levels.append(np.asarray(smaller, dtype=np.uint8))
-        return self._levels[min(number, len(self._levels) - 1)]
+    def level(self, number: int) -> UInt8Image:
+        """Return the copy shrunk by ``2 ** number``, up to `deepest`; rows and columns left over are cut off."""
+        kept = self._levels.get(number)
+        if kept is not None:
+            return kept
+        finer = max(known for known in tuple(self._levels) if known < number)
+        factor = 2 ** (number - finer)
+        source = self._levels[finer]
+        height, width = self.size[0] >> number, self.size[1] >> number
+        # Whole blocks, which OpenCV averages several times as fast as fractions of pixels.
+        whole = source[: height * factor, : width * factor]
+        smaller = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+        if smaller.shape[2] == 3:
+            # Four channels halve the time of every later resampling and painting.
+            smaller = cv2.cvtColor(smaller, cv2.COLOR_RGB2BGRA)
+        self._levels[number] = np.asarray(smaller, dtype=np.uint8)
+        return self._levels[number]
+
+    def prepare(self) -> None:
+        """Make every copy ahead of time; meant for another thread."""
+        for number in range(1, self.deepest + 1):
+            self.level(number)
 
     def render(self, view: View, pane: tuple[int, int]) -> tuple[UInt8Image, Span] | None:
         """Return the pixels in sight, (h, w, 3) RGB or (h, w, 4) BGRX, and where in the pane they go.
@@ -132,16 +149,17 @@ class Pyramid:
             return None
         if view.scale >= SQUARES_FROM:
             return self._squares(view, pane, span), span
-        wanted = 0 if view.scale >= 1 else floor(np.log2(1 / view.scale) + 1e-6)
-        level = self._level(wanted)
-        return np.asarray(resampled(level, view, self.size, pane, span), dtype=np.uint8), span
+        number = 0 if view.scale >= 1 else min(floor(np.log2(1 / view.scale) + 1e-6), self.deepest)
+        per_pixel = 2.0**-number
+        pixels = resampled(self.level(number), (per_pixel, per_pixel), view, pane, span)
+        return np.asarray(pixels, dtype=np.uint8), span
 
     def _squares(self, view: View, pane: tuple[int, int], span: Span) -> UInt8Image:
         columns = (np.arange(span[0], span[0] + span[2]) + 0.5 - pane[1] / 2) / view.scale + view.centre[0]
         rows = (np.arange(span[1], span[1] + span[3]) + 0.5 - pane[0] / 2) / view.scale + view.centre[1]
         x = np.clip(np.floor(columns).astype(np.intp), 0, self.size[1] - 1)
         y = np.clip(np.floor(rows).astype(np.intp), 0, self.size[0] - 1)
-        squares: UInt8Image = self.photo[y][:, x[0] : x[-1] + 1][:, x - x[0]]
+        squares: UInt8Image = self.photo[y[0] : y[-1] + 1, x[0] : x[-1] + 1][y - y[0]][:, x - x[0]]
         return squares
 
 

@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.images.reading import ValueRange
 from core.project.model import Changes, Kind, Label, Project, Role, Sample, SampleId
 from gui import theme
 from gui.canvas.heat import small_picture
@@ -423,6 +424,7 @@ class GalleryPanel(QWidget):
             trouble=sample.trouble,
             heat_path=None if score is None else score.heat_path,
             placement=None if score is None else score.placement,
+            value_range=_value_range(project),
         )
 
     def _update(self, samples: frozenset[SampleId] | set[SampleId]) -> None:
@@ -543,6 +545,13 @@ class GalleryPanel(QWidget):
                 for number, (_, text) in enumerate(self._filters()):
                     self.which.setItemText(number, text)
             self._count()
+
+
+def _value_range(project: Project) -> ValueRange | None:
+    """Return how the active model reads pictures of more than 8 bits."""
+    model = None if project.active_model is None else project.models.get(project.active_model)
+    limits = None if model is None else model.facts.get("value_range")
+    return None if not limits else ValueRange(float(limits[0]), float(limits[1]))
 
 
 def _worth_inspecting(project: Project, sample: Sample) -> bool:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from core.images.framing import Placement
+from core.images.reading import ValueRange
 from core.inspection.result import Verdict
 from core.project.model import Label, SampleId
 from gui.canvas.readout import raw_text
@@ -67,6 +69,8 @@ class GalleryRow:
         Why it cannot be read, or "".
     heat_path, placement
         Of the score, for the heat on the thumbnail.
+    value_range
+        Of the active model: how pictures of more than 8 bits are shown.
     """
 
     sample_id: SampleId
@@ -76,10 +80,15 @@ class GalleryRow:
     trouble: str = ""
     heat_path: Path | None = None
     placement: Placement | None = None
+    value_range: ValueRange | None = None
     name_key: tuple[tuple[int, int, str], ...] = field(init=False, compare=False, repr=False)
+    score_key: tuple[int, float] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name_key", _natural(self.path.name))
+        # Highest score first, then what was not inspected, then what cannot be read.
+        known = (1, 0.0) if self.score is None else (0, -self.score)
+        object.__setattr__(self, "score_key", (2, 0.0) if self.trouble else known)
 
     @property
     def name(self) -> str:
@@ -89,8 +98,8 @@ class GalleryRow:
     def wish(self) -> Wish:
         """Return the thumbnail this row shows."""
         if self.score is None:
-            return Wish(self.path)
-        return Wish(self.path, self.heat_path, self.placement, self.score)
+            return Wish(self.path, value_range=self.value_range)
+        return Wish(self.path, self.heat_path, self.placement, self.score, self.value_range)
 
 
 class SampleListModel(QAbstractListModel):
@@ -103,6 +112,7 @@ class SampleListModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[SampleId, GalleryRow] = {}
+        self._by_name: list[SampleId] | None = None
         self._shown: list[SampleId] = []
         self._place: dict[SampleId, int] = {}
         self._order = Order.SCORE
@@ -202,6 +212,7 @@ class SampleListModel(QAbstractListModel):
         """Take a whole new list: another project was opened."""
         self.beginResetModel()
         self._rows = {row.sample_id: row for row in rows}
+        self._by_name = None
         self._take(self._wanted())
         self.endResetModel()
 
@@ -209,11 +220,14 @@ class SampleListModel(QAbstractListModel):
         """Change, add or (None) remove single rows."""
         touched = []
         for sample, row in rows.items():
+            known = self._rows.get(sample)
             if row is None:
                 self._rows.pop(sample, None)
-            elif self._rows.get(sample) != row:
+            elif known != row:
                 self._rows[sample] = row
                 touched.append(sample)
+            if row is None or known is None or known.path != row.path:
+                self._by_name = None
         self._rearrange()
         places = sorted(self._place[sample] for sample in touched if sample in self._place)
         if places:
@@ -248,8 +262,6 @@ class SampleListModel(QAbstractListModel):
     def _passes(self, row: GalleryRow) -> bool:
         verdict = self.verdict(row)
         which = self._filter
-        if which is Filter.ALL:
-            return True
         if which in (Filter.NG, Filter.OK):
             return verdict is (Verdict.NG if which is Filter.NG else Verdict.OK)
         if which is Filter.UNSCORED:
@@ -267,15 +279,15 @@ class SampleListModel(QAbstractListModel):
         return row.label is labels[which]
 
     def _wanted(self) -> list[SampleId]:
-        words = self._words.casefold().split()
-        rows = [
-            row
-            for row in self._rows.values()
-            if self._passes(row) and all(word in str(row.path).casefold() for word in words)
-        ]
-        rows.sort(key=lambda row: row.name_key)
+        if self._by_name is None:
+            self._by_name = [row.sample_id for row in sorted(self._rows.values(), key=attrgetter("name_key"))]
+        rows = [self._rows[sample] for sample in self._by_name]
+        if self._filter is not Filter.ALL:
+            rows = [row for row in rows if self._passes(row)]
+        for word in self._words.casefold().split():
+            rows = [row for row in rows if word in str(row.path).casefold()]
         if self._order is Order.SCORE:
-            rows.sort(key=_by_score)
+            rows.sort(key=attrgetter("score_key"))
         return [row.sample_id for row in rows]
 
     def _take(self, order: list[SampleId]) -> None:
@@ -317,13 +329,6 @@ class SampleListModel(QAbstractListModel):
         self._take(wanted)
         self.changePersistentIndexList(old, [self.index(self._place[sample]) for sample in moved])
         self.layoutChanged.emit()
-
-
-def _by_score(row: GalleryRow) -> tuple[int, float]:
-    """Highest score first, then what was not inspected, then what cannot be read."""
-    if row.trouble:
-        return 2, 0.0
-    return (1, 0.0) if row.score is None else (0, -row.score)
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:

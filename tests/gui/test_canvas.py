@@ -110,9 +110,9 @@ def test_an_enlarged_photo_shows_its_pixels_as_squares():
     np.testing.assert_array_equal(rendered, pixels[235:245, 310:330].repeat(8, 0).repeat(8, 1))
 
 
+@pytest.mark.parametrize("size", [(1200, 1600), (1203, 1611)])
 @pytest.mark.parametrize("scale", [0.5, 0.25, 0.31])
-def test_a_shrunk_photo_is_averaged_and_stays_in_place(scale):
-    size = (1200, 1600)
+def test_a_shrunk_photo_is_averaged_and_stays_in_place(scale, size):
     smooth = np.zeros((*size, 3), np.uint8)
     smooth[..., 0] = np.linspace(0, 255, size[1])[None]
     smooth[..., 1] = np.linspace(0, 255, size[0])[:, None]
@@ -120,14 +120,24 @@ def test_a_shrunk_photo_is_averaged_and_stays_in_place(scale):
     smooth[:, ::2, 2] = 255
     pane = (round(size[0] * scale), round(size[1] * scale))
     rendered, span = Pyramid(smooth).render(View(scale, (size[1] / 2, size[0] / 2)), pane)
-    assert span == (0, 0, pane[1], pane[0])
+    assert (span[2], span[3]) == (pane[1], pane[0])
     assert rendered.shape[2] == 4
-    red = (np.arange(pane[1]) + 0.5) / scale / size[1] * 255
-    green = (np.arange(pane[0]) + 0.5) / scale / size[0] * 255
+    across = (np.arange(pane[1]) + 0.5 - pane[1] / 2) / scale + size[1] / 2
+    down = (np.arange(pane[0]) + 0.5 - pane[0] / 2) / scale + size[0] / 2
+    red, green = across / size[1] * 255, down / size[0] * 255
     inner = slice(3, -3)
     assert np.abs(rendered[..., 2][inner, inner] - red[None, inner]).max() < 1.6
     assert np.abs(rendered[..., 1][inner, inner] - green[inner, None]).max() < 1.6
     assert np.abs(rendered[..., 0][inner, inner].astype(int) - 127).max() < 12
+
+
+def test_copies_made_ahead_are_those_made_on_demand():
+    pixels = photo((1100, 1303))
+    ahead, at_once = Pyramid(pixels), Pyramid(pixels)
+    ahead.prepare()
+    assert ahead.deepest == 2
+    # Averages of averages are rounded twice.
+    assert np.abs(ahead.level(2).astype(int) - at_once.level(2)).max() <= 1
 
 
 def test_a_photo_outside_the_pane_is_not_rendered():
