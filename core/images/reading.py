@@ -15,6 +15,7 @@ import hashlib
 import io
 import math
 import os
+import stat
 import struct
 import tempfile
 import zlib
@@ -181,6 +182,7 @@ def probe_image(path: Path) -> ImageFacts:
         As `read_image`, as far as the header tells.
     """
     try:
+        _check_size(path)
         with path.open("rb") as file:
             first = file.read(32)
             if first and not tiff.is_tiff(first):
@@ -365,15 +367,20 @@ def _merged_mask(folder: Path, size: tuple[int, int]) -> BoolMask:
 # --- opening -----------------------------------------------------------------------------------------------------
 
 
+def _check_size(path: Path) -> None:
+    """Refuse what would never end, such as a pipe, and what does not fit into memory."""
+    status = path.stat()
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+        raise Problem("“{name}” is not a file.", "Choose pictures that are stored on a drive.", name=path.name)
+    if status.st_size > MAX_BYTES:
+        raise Problem(
+            "“{name}” is larger than {limit} GB.", "Export the one picture you need from it.", name=path.name, limit=2
+        )
+
+
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Problem(
-                "“{name}” is larger than {limit} GB.",
-                "Export the one picture you need from it.",
-                name=path.name,
-                limit=2,
-            )
+        _check_size(path)
         data = path.read_bytes()
     except OSError as error:
         raise _unopened(path, error) from error

@@ -1,8 +1,8 @@
 """Folders to pictures with what their place in the folder says about them.
 
 Known layouts: MVTec AD (``train/good``, ``test/<type>``, ``ground_truth/<type>/<stem>_mask.png``), MVTec LOCO (so too,
-with ``test/logical_anomalies`` and a folder of masks a picture), VisA (``Data/Images/Normal``), subfolders of which one is
-called good, and a plain folder of good pictures. Nothing is opened here but folders.
+with ``test/logical_anomalies`` and a folder of masks for each picture), VisA (``Data/Images/Normal``), subfolders of
+which one is called good, and a plain folder of good pictures. Nothing is opened here but folders.
 """
 
 from __future__ import annotations
@@ -139,7 +139,12 @@ class _Reader:
         path = Path(entry.path)
         if entry.name.startswith("."):
             return
-        if entry.is_dir():
+        try:
+            is_folder = entry.is_dir()
+        except OSError as error:  # a link to itself
+            self.skipped.append((path, f"this could not be read: {error.strerror or type(error).__name__}"))
+            return
+        if is_folder:
             # A project's own folder of maps and models lies beside its pictures.
             if not (path.suffix == ".files" and path.with_suffix(".flawsight").exists()):
                 folders.append(path)

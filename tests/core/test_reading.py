@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import itertools
+import os
 import struct
 import zlib
 
@@ -349,6 +350,14 @@ def test_a_file_of_gigabytes_is_not_loaded(tmp_path):
         file.truncate(MAX_BYTES + 1)  # sparse
     with pytest.raises(Problem, match="larger than 2 GB"):
         read_image(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes on this system")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    for read in (read_image, probe_image):
+        with pytest.raises(Problem, match="not a file"):
+            read(tmp_path / "pipe.png")
 
 
 @pytest.mark.parametrize("name", ["png", "jpeg", "png 16 rgb", "tiff planes", "jpeg cmyk"])
