@@ -204,6 +204,8 @@ def _download(spec: BackboneSpec, source: WeightSource, folder: Path, ticket: Ti
     except (OSError, http.client.HTTPException) as error:
         # URLError, timeouts, refused connections and full disks are all OSErrors.
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         raise Problem(
             "The weights of {title} could not be fetched: {reason}.",
             "Check the network or the proxy and try again, or fetch {url} yourself and put {file} into {folder}.",

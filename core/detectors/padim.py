@@ -14,9 +14,9 @@ from core.detectors.parts.gaussian import Moments, mahalanobis, pack, unpack
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
 from core.detectors.settings import DetectorSettings, PadimSettings
-from core.devices import halving_batches, memory_as_problem
+from core.devices import halving_batches, memory_as_problem, slice_size
 from core.errors import Problem
-from core.progress import Ticket
+from core.progress import Ticket, silent
 
 RIDGE = 0.01  # section 3.2: epsilon, added to the covariance's diagonal
 FIT_BATCH = 16
@@ -81,17 +81,17 @@ class Padim:
         with memory_as_problem("Choose fewer feature channels, smaller frames or a smaller backbone."):
             moments = Moments(self.grid[0] * self.grid[1], self.dimensions, self.device)
         reading = ticket.stage("Learning good images", 0.9)
-        size = FIT_BATCH
+        size = slice_size(self.device)
         for batch in frames.batches(FIT_BATCH):
-            parts, size = halving_batches(lambda part: self._describe(choice, part), batch, size)
-            for part in parts:
-                moments.add(part)
+            parts, size = halving_batches(lambda part: self._describe(choice, part, reading), batch, size)
+            moments.add(torch.cat(parts))
             reading.report(moments.count, len(frames))
         factors = moments.factors(RIDGE, ticket.stage("Solving covariances", 0.1))
         self._fitted = _Fitted(self.extractor.channels, indices, moments.mean.float(), factors)
 
-    def _describe(self, choice: ChosenChannels, frames: Tensor) -> Tensor:
+    def _describe(self, choice: ChosenChannels, frames: Tensor, ticket: Ticket) -> Tensor:
         """(B, 3, h, w) -> (B, positions, d)."""
+        ticket.check()
         features: Tensor = choice(self.extractor(frames.to(self.device)))
         return features.flatten(2).transpose(1, 2)
 
@@ -99,7 +99,10 @@ class Padim:
     def predict(self, frames: Tensor) -> Prediction:
         """Score (B, 3, h, w) frames; the image score is the map's maximum."""
         fitted = self._needed()
-        deviations = self._describe(fitted.choice, frames) - fitted.mean
+        parts, _ = halving_batches(
+            lambda part: self._describe(fitted.choice, part, silent()), frames, slice_size(self.device)
+        )
+        deviations = torch.cat(parts) - fitted.mean
         distances = mahalanobis(deviations.permute(1, 2, 0), fitted.factors)
         maps = self.maps(distances.T.reshape(-1, *self.grid))
         return Prediction(maps, maps.amax(dim=(1, 2)))

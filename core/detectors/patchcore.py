@@ -15,9 +15,9 @@ from core.detectors.parts.nearest import Bank, closest, distances_to
 from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.detectors.protocol import DetectorState, FrameSource, Origin, Prediction, not_fitted
 from core.detectors.settings import CANDIDATE_BYTES, DetectorSettings, PatchCoreSettings
-from core.devices import halving_batches, memory_as_problem
+from core.devices import halving_batches, memory_as_problem, slice_size
 from core.errors import Problem
-from core.progress import Ticket
+from core.progress import Ticket, silent
 
 FIT_BATCH = 16
 SUPPORT = 9  # b of the paper's equation 7
@@ -108,17 +108,18 @@ class PatchCore:
             order = [torch.randperm(patches, generator=generator)[:each] for _ in range(len(frames))]
             positions = torch.stack(order)
         done = 0
-        size = FIT_BATCH
+        size = slice_size(self.device)
         for batch in frames.batches(FIT_BATCH):
-            parts, size = halving_batches(self._describe, batch, size)
+            parts, size = halving_batches(lambda part: self._describe(part, ticket), batch, size)
             for image in torch.cat(parts):
                 vectors[done * each : (done + 1) * each] = image[positions[done].to(self.device)]
                 done += 1
             ticket.report(done, len(frames))
         return vectors, positions
 
-    def _describe(self, frames: Tensor) -> Tensor:
+    def _describe(self, frames: Tensor, ticket: Ticket) -> Tensor:
         """(B, 3, h, w) -> (B, patches, d)."""
+        ticket.check()
         described: Tensor = self.describe(self.extractor(frames.to(self.device)))
         return described.flatten(1, 2)
 
@@ -126,7 +127,8 @@ class PatchCore:
     def predict(self, frames: Tensor) -> Prediction:
         """Score (B, 3, h, w) frames; the image score is the largest patch score."""
         bank = self._needed().bank
-        queries = self._describe(frames)
+        parts, _ = halving_batches(lambda part: self._describe(part, silent()), frames, slice_size(self.device))
+        queries = torch.cat(parts)
         distances, indices = bank.search(queries.flatten(0, 1), self.settings.neighbours)
         patches = distances.mean(1).view(len(frames), -1)
         scores, worst = patches.max(1)
@@ -143,7 +145,7 @@ class PatchCore:
         fitted = self._needed()
         row = min(max(int(row_frame / self.stride), 0), self.grid[0] - 1)
         column = min(max(int(col_frame / self.stride), 0), self.grid[1] - 1)
-        query = self._describe(frames)[:1, row * self.grid[1] + column]
+        query = self._describe(frames, silent())[:1, row * self.grid[1] + column]
         distances, indices = fitted.bank.search(query, 1)
         image, good_row, good_column = fitted.origins[int(indices[0, 0])].tolist()
         return Origin(image, (good_row + 0.5) * self.stride, (good_column + 0.5) * self.stride, float(distances[0, 0]))

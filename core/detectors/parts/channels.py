@@ -43,7 +43,10 @@ class ChosenChannels(nn.Module):
         height, width = features[0].shape[-2:]
         chosen = []
         for index, level in enumerate(features):
-            part = level.index_select(1, self.get_buffer(f"indices{index}"))
+            indices = self.get_buffer(f"indices{index}")
+            if len(indices) == 0:  # interpolating nothing is an error
+                continue
+            part = level.index_select(1, indices)
             if index:
                 part = F.interpolate(part, size=(height, width), mode="nearest")
             chosen.append(part)

@@ -21,15 +21,14 @@ CENTRES = 1024
 def project(vectors: Tensor, generator: torch.Generator) -> Tensor:
     """Return (N, 128) float32: a seeded random projection of (N, d) that keeps distances roughly, centred.
 
-    Vectors of at most 128 values are only centred. Extra memory: N * 128 * 4 bytes.
+    Vectors of at most 128 values are only centred. Extra memory: N * min(d, 128) * 4 bytes.
     """
-    vectors = vectors - vectors.mean(0)
     width = vectors.shape[1]
     if width <= PROJECTED:
-        return vectors
+        return vectors - vectors.mean(0)
     directions = torch.randn(width, PROJECTED, generator=generator) / PROJECTED**0.5
     projected: Tensor = vectors @ directions.to(vectors.device)
-    return projected
+    return projected.sub_(projected.mean(0))
 
 
 def greedy_coreset(vectors: Tensor, count: int, generator: torch.Generator, ticket: Ticket) -> Tensor:

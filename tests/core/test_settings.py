@@ -1,0 +1,84 @@
+import dataclasses
+import json
+import subprocess
+import sys
+
+import pytest
+
+from core.detectors.settings import (
+    KINDS,
+    PRESETS,
+    PadimSettings,
+    PatchCoreSettings,
+    knobs,
+    settings_from_json,
+    settings_to_json,
+)
+from core.errors import Problem
+
+
+@pytest.mark.parametrize("info", KINDS.values(), ids=KINDS)
+def test_every_field_is_a_knob_a_form_can_show(info):
+    shown = knobs(info.settings_type)
+    assert [knob.name for knob in shown] == [field.name for field in dataclasses.fields(info.settings_type)]
+    for knob in shown:
+        assert knob.label
+        assert knob.help.endswith(".")
+        assert type(knob.default) is knob.type
+        assert knob.choices or knob.type is bool or (knob.low is not None and knob.high is not None)
+        info.settings_type(**{knob.name: knob.default})
+
+
+def test_presets_are_valid_and_use_the_backbone_that_is_at_hand():
+    for kind, presets in PRESETS.items():
+        assert set(presets) == {"fast", "balanced", "accurate"}
+        assert presets["balanced"] == KINDS[kind].settings_type()
+        for settings in presets.values():
+            assert settings.kind == kind
+            assert settings.backbone == "efficientnet_lite0"
+
+
+@pytest.mark.parametrize("settings", [settings for presets in PRESETS.values() for settings in presets.values()])
+def test_json_round_trip(settings):
+    assert settings_from_json(json.loads(json.dumps(settings_to_json(settings)))) == settings
+
+
+def test_left_out_settings_keep_their_defaults():
+    assert settings_from_json({"kind": "padim"}) == PadimSettings()
+
+
+@pytest.mark.parametrize(
+    ("values", "match"),
+    [
+        ({"kind": "magic"}, "no detector of the kind"),
+        ({}, "no detector of the kind"),
+        ({"kind": "padim", "colour": 3}, "no setting named colour"),
+        ({"kind": "padim", "channels": -1}, "Feature channels"),
+        ({"kind": "padim", "channels": 10.5}, "Feature channels"),
+        ({"kind": "padim", "channels": True}, "Feature channels"),
+        ({"kind": "padim", "backbone": "vgg"}, "Backbone"),
+        ({"kind": "patchcore", "coreset": 0.0}, "Share"),
+        ({"kind": "patchcore", "coreset": float("nan")}, "Share"),
+        ({"kind": "patchcore", "coreset": "0.1"}, "Share"),
+        ({"kind": "patchcore", "neighbours": 51}, "Neighbours"),
+        ({"kind": "patchcore", "reweight": 1}, "Weigh"),
+    ],
+)
+def test_bad_values_are_problems_that_name_the_setting(values, match):
+    with pytest.raises(Problem, match=match):
+        settings_from_json(values)
+
+
+def test_automatic_sizes():
+    assert PadimSettings().kept(448) == 100
+    assert PadimSettings(backbone="wide_resnet50_2").kept(1792) == 550
+    assert PadimSettings(channels=500).kept(448) == 448
+    assert PatchCoreSettings().widths((40, 112)) == ((40, 112), 152)
+    assert PatchCoreSettings().widths((128, 256)) == ((128, 256), 384)
+    assert PatchCoreSettings().widths((512, 1024)) == ((1024, 1024), 1024)
+    assert PatchCoreSettings(dimension=64).widths((40, 112)) == ((64, 64), 64)
+
+
+def test_settings_and_catalogue_load_without_torch():
+    code = "import core.detectors.settings, core.detectors.estimate, sys; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
