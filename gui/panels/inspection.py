@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QImage, QKeyEvent, QKeySequence, QPixmap, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -525,6 +525,7 @@ class InspectionPanel(QWidget):
         session.changed.connect(self.refresh)
         session.selected_changed.connect(self._on_selected)
         session.inspected.connect(self._on_inspected)
+        self.gallery.model.rowsInserted.connect(self._on_rows_came)
         self.canvas.regions_changed.connect(self._on_regions_changed)
         self.strip.mask_button.toggled.connect(self._show_mask)
         self._outlines.ready.connect(self._on_outlines)
@@ -600,8 +601,17 @@ class InspectionPanel(QWidget):
             )
         filled = project is not None and bool(project.samples)
         self.stack.setCurrentWidget(self.splitter if filled else self.empty)
-        if filled and self._session.selected is None and self.isVisible():
+        if filled:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Select the first picture where none is selected, so that the page is never without one."""
+        if self._session.selected is None and self.isVisible():
             self.gallery.step(0)
+
+    def _on_rows_came(self) -> None:
+        # The list sorts new rows in after it has told of them.
+        QTimer.singleShot(0, self, self._begin)
 
     def _sample(self) -> Sample | None:
         project, selected = self._session.project, self._session.selected

@@ -51,6 +51,18 @@ def test_it_begins_with_the_most_suspicious_picture(page, session):
     assert page.verdict.limit.text() == "limit 15.0"
 
 
+def test_the_first_pictures_of_a_project_are_shown_as_they_come(page, session, tmp_path, qtbot):
+    full = session.project
+    session.project = project_in_memory(tmp_path, [])
+    session.selected = None
+    session.tell((), Kind.PROJECT)
+    assert session.selected is None
+    session.project.samples.update(full.samples)
+    session.tell(full.samples, Kind.SAMPLES)
+    qtbot.waitUntil(lambda: session.selected is not None)
+    assert page.stack.currentWidget() is page.splitter
+
+
 def test_photo_first_then_heat_and_regions(page, session):
     photo = draw_flange(SIZE)
     session.inspected.emit(SimpleNamespace(sample_id=1, photo=photo, inspection=None))
