@@ -9,7 +9,7 @@ for: a role that is too pale to be read on a light ground is used as it is for l
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from string import Template
@@ -25,7 +25,6 @@ Mode = Literal["system", "dark", "light"]
 
 BASE_PIXELS = 13
 CAPTION_PIXELS = 11
-VERDICT_PIXELS = 28
 READABLE = 4.5
 """Smallest contrast of text on its ground (WCAG 2.1 AA, text under 18 pt)."""
 
@@ -404,8 +403,3 @@ def _control_image(icon: str, colour: QColor) -> Path:
         svg = locate(f"icons/{icon}.svg").read_text(encoding="utf-8")
         path.write_text(svg.replace("currentColor", colour.name()), encoding="utf-8")
     return path
-
-
-def roles() -> tuple[str, ...]:
-    """Return the names of the design's colour roles."""
-    return tuple(field.name for field in fields(Theme) if field.name != "name")
