@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,7 +57,7 @@ def choose_device(asked: str = "auto") -> DeviceChoice:
         raise _absent(asked)
     if asked == "mps":
         if torch.backends.mps.is_available():
-            return DeviceChoice(asked, torch.device("mps"), f"{platform.processor() or 'Apple GPU'} · Metal")
+            return DeviceChoice(asked, torch.device("mps"), "Apple GPU · Metal")
         raise _absent(asked)
     raise Problem(
         "There is no device called {asked}.", "Choose auto, cpu, cuda, cuda:0 and so on, or mps.", asked=repr(asked)

@@ -84,7 +84,7 @@ class Padim:
         size = slice_size(self.device)
         for batch in frames.batches(FIT_BATCH):
             parts, size = halving_batches(lambda part: self._describe(choice, part, reading), batch, size)
-            moments.add(torch.cat(parts))
+            moments.add(torch.cat(parts), reading)
             reading.report(moments.count, len(frames))
         factors = moments.factors(RIDGE, ticket.stage("Solving covariances", 0.1))
         self._fitted = _Fitted(self.extractor.channels, indices, moments.mean.float(), factors)

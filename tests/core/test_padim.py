@@ -59,7 +59,7 @@ def test_streaming_moments_are_numpys(batch, offset):
     vectors = np.random.default_rng(0).normal(offset, 1, (100, 6, 9)).astype(np.float32)
     moments = Moments(6, 9, CPU)
     for first in range(0, 100, batch):
-        moments.add(torch.from_numpy(vectors[first : first + batch]))
+        moments.add(torch.from_numpy(vectors[first : first + batch]), silent())
     np.testing.assert_allclose(moments.mean.numpy(), vectors.astype(np.float64).mean(0), rtol=1e-6, atol=1e-6)
     want = np.stack([np.cov(vectors[:, position].astype(np.float64).T) for position in range(6)])
     factors = moments.factors(0.01, silent()).double().numpy()
@@ -83,7 +83,7 @@ def test_batches_of_any_size_give_the_same_detector():
 def test_factors_in_chunks_are_the_same(monkeypatch):
     def made():
         moments = Moments(7, 5, CPU)
-        moments.add(torch.randn(30, 7, 5, generator=torch.Generator().manual_seed(1)))
+        moments.add(torch.randn(30, 7, 5, generator=torch.Generator().manual_seed(1)), silent())
         return moments.factors(0.01, silent())
 
     whole = made()

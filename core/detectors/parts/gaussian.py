@@ -24,8 +24,8 @@ class Moments:
         self.mean = torch.zeros(positions, dimensions, dtype=torch.float64, device=device)
         self.scatter = torch.zeros(positions, dimensions, dimensions, device=device)
 
-    def add(self, vectors: Tensor) -> None:
-        """Take in (n, positions, d) float32 vectors."""
+    def add(self, vectors: Tensor, ticket: Ticket) -> None:
+        """Take in (n, positions, d) float32 vectors. A stop in the middle leaves the moments useless."""
         new = len(vectors)
         # Centred on the first vector before summing: the batch's mean then keeps its last digits.
         start = vectors[0]
@@ -33,9 +33,17 @@ class Moments:
         shift = mean - self.mean
         weight = self.count * new / (self.count + new)
         rows = torch.cat([vectors - mean.float(), (shift * weight**0.5).float().unsqueeze(0)]).transpose(0, 1)
-        self.scatter.baddbmm_(rows.transpose(1, 2), rows)
+        step = self._step()
+        for first in range(0, len(rows), step):
+            ticket.check()
+            part = rows[first : first + step]
+            self.scatter[first : first + step].baddbmm_(part.transpose(1, 2), part)
         self.count += new
         self.mean += shift * (new / self.count)
+
+    def _step(self) -> int:
+        """Return how many positions to work on between two looks at the ticket."""
+        return max(1, CHUNK_BYTES // (self.scatter[0].numel() * 8))
 
     def factors(self, ridge: float, ticket: Ticket) -> Tensor:
         """Return (positions, d, d) float32 lower Cholesky factors of covariance + ridge * I.
@@ -43,8 +51,8 @@ class Moments:
         The covariance divides by n - 1, as `numpy.cov` does in the published program; of a single vector it is zero.
         Worked out in float64, some positions at a time, and written over the scatter, which is used up.
         """
-        positions, dimensions, _ = self.scatter.shape
-        step = max(1, CHUNK_BYTES // (dimensions * dimensions * 8))
+        positions = len(self.scatter)
+        step = self._step()
         for first in range(0, positions, step):
             ticket.report(first, positions)
             chunk = self.scatter[first : first + step].double() / max(self.count - 1, 1)
