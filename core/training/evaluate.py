@@ -30,6 +30,7 @@ from core.scoring.thresholds import (
 )
 
 RULES = ("best-f1", "good-quantile")
+LEAKED = "The model was trained on this picture: it says nothing about new ones."
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def evaluate(model: TrainedModel, samples: Sequence[Labelled], ticket: Ticket) -
     looking = [sample for sample in samples if sample.path not in troubles]
     results = iter(Inspector(model).inspect_many([sample.path for sample in looking], ticket.stage("Scoring", 0.9)))
     rows = []
-    leaked = sum(trouble == _LEAKED for trouble in troubles.values())
+    leaked = sum(trouble == LEAKED for trouble in troubles.values())
     for sample in samples:
         trouble = troubles.get(sample.path)
         if trouble is None:
@@ -267,9 +268,6 @@ class _Collected:
         return ""
 
 
-_LEAKED = "The model was trained on this picture: it says nothing about new ones."
-
-
 def _left_out(model: TrainedModel, samples: Sequence[Labelled], ticket: Ticket) -> dict[Path, str]:
     seen = {file.sha256 for file in model.card.trained_on}
     troubles: dict[Path, str] = {}
@@ -280,7 +278,7 @@ def _left_out(model: TrainedModel, samples: Sequence[Labelled], ticket: Ticket) 
             continue
         try:
             if content_hash(sample.path) in seen:
-                troubles[sample.path] = _LEAKED
+                troubles[sample.path] = LEAKED
         except Problem as problem:
             troubles[sample.path] = str(problem)
     return troubles

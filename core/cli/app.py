@@ -1,0 +1,293 @@
+"""The commands and their options. What they do lies in the modules beside, which load torch only when they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.cli.console import Job, Options, running
+
+if TYPE_CHECKING:
+    from core.models.trained import TrainedModel
+
+app = typer.Typer(
+    name="flawsight-cli",
+    help="Learn what good parts look like, see where a new part differs, set the limits, export the tuned model.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Device = Annotated[
+    str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:N or mps; auto takes CUDA where there is one.")
+]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="The same seed gives the same result. Default 0.")]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, help="CPU threads; PyTorch's own choice if not given.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print warnings and errors only.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more, such as skipped files.")]
+Weights = Annotated[
+    Path | None, typer.Option("--weights", help="File with the backbone's weights, where they are not installed.")
+]
+AllowDownload = Annotated[
+    bool, typer.Option("--allow-download", help="Fetch the backbone's weights if they are missing. Off by default.")
+]
+ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="A .flawmodel file.")]
+DatasetFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DATASET_FOLDER",
+        help="Labelled images: MVTec AD, LOCO or VisA layout, or a subfolder called good beside others.",
+    ),
+]
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    device: Device = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Learn what good parts look like, see where a new part differs, set the limits, export the tuned model.
+
+    These options may stand before or after the command's name.
+    """
+    context.obj = Options(device or "auto", seed or 0, threads, as_json, quiet, verbose)
+
+
+def _options(
+    context: typer.Context,
+    device: str | None,
+    seed: int | None,
+    threads: int | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> Options:
+    """Lay the options behind the command's name over those before it."""
+    before: Options = context.obj
+    return Options(
+        before.device if device is None else device,
+        before.seed if seed is None else seed,
+        before.threads if threads is None else threads,
+        before.as_json or as_json,
+        before.quiet or quiet,
+        before.verbose or verbose,
+    )
+
+
+@app.command()
+def train(
+    context: typer.Context,
+    good_folder: Annotated[
+        Path, typer.Argument(metavar="GOOD_FOLDER", help="Photos of good parts, or a data set that has some.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The model file to write, such as part.flawmodel.")],
+    algorithm: Annotated[str, typer.Option("--algorithm", "-a", help="patchcore or padim.")] = "patchcore",
+    preset: Annotated[str, typer.Option("--preset", help="fast, balanced or accurate.")] = "balanced",
+    size: Annotated[
+        str, typer.Option("--size", help="Frame: 256, or height x width as 256x320; multiples of 32.")
+    ] = "256",
+    fit: Annotated[str, typer.Option("--fit", help="stretch, or letterbox to keep proportions.")] = "stretch",
+    backbone: Annotated[
+        str | None, typer.Option("--backbone", help="efficientnet_lite0, resnet18 or wide_resnet50_2.")
+    ] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KNOB=VALUE", help="Change one knob; may be repeated.")
+    ] = None,
+    weights: Weights = None,
+    allow_download: AllowDownload = False,
+    held_out: Annotated[
+        float, typer.Option("--held-out", help="Share of the good images kept from training, for the first limits.")
+    ] = 0.2,
+    device: Device = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Learn what good parts look like, from photos of good parts alone."""
+    options = _options(context, device, seed, threads, as_json, quiet, verbose)
+    with running(options) as job:
+        from core.cli.training import parsed_framing, parsed_settings, train_command
+        from core.training.recipe import Recipe
+
+        recipe = Recipe(
+            settings=parsed_settings(algorithm, preset, backbone, assignments or []),
+            framing=parsed_framing(size, fit),
+            seed=options.seed,
+            device=options.device,
+            held_out_share=held_out,
+            weights_file=weights,
+            allow_download=allow_download,
+        )
+        train_command(job, good_folder, output, recipe)
+
+
+@app.command()
+def inspect(
+    context: typer.Context,
+    model: ModelFile,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATHS...", help="Images, or folders of images.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for scores.csv, heatmaps and masks.")],
+    pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Write heat maps and masks.")] = True,
+    weights: Weights = None,
+    allow_download: AllowDownload = False,
+    device: Device = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Score images; write a table, heat maps and masks.
+
+    A file that cannot be read is a row with the reason; the rest goes on.
+    """
+    with running(_options(context, device, None, threads, as_json, quiet, verbose)) as job:
+        from core.cli.inspecting import inspect_command
+
+        loaded = _load(job, model, weights, allow_download)
+        inspect_command(job, loaded, paths, output, pictures=pictures)
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    model: ModelFile,
+    dataset_folder: DatasetFolder,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures here; - is standard output.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML report here.")] = None,
+    weights: Weights = None,
+    allow_download: AllowDownload = False,
+    device: Device = None,
+    threads: Threads = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Measure a model on labelled images: AUROC, AU-PRO, F1, confusion, times.
+
+    Images that the model was trained on are left out.
+    """
+    with running(_options(context, device, None, threads, False, quiet, verbose)) as job:
+        from core.cli.judging import evaluate_command
+
+        loaded = _load(job, model, weights, allow_download)
+        evaluate_command(job, loaded, dataset_folder, json_file, report)
+
+
+@app.command()
+def tune(
+    context: typer.Context,
+    model: ModelFile,
+    dataset_folder: DatasetFolder,
+    rule: Annotated[
+        str, typer.Option("--rule", help="best-f1, or good-quantile where there are no defects.")
+    ] = "best-f1",
+    quantile: Annotated[
+        float, typer.Option("--quantile", help="For good-quantile: the share of good images to pass.")
+    ] = 0.99,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write here instead of changing MODEL itself.")
+    ] = None,
+    weights: Weights = None,
+    allow_download: AllowDownload = False,
+    device: Device = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Set both thresholds of a model by a rule, on labelled images."""
+    with running(_options(context, device, None, threads, as_json, quiet, verbose)) as job:
+        from core.cli.judging import tune_command
+
+        loaded = _load(job, model, weights, allow_download)
+        tune_command(job, loaded, dataset_folder, output or model, rule, quantile)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    model: ModelFile,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write; it must be new or empty.")],
+    file_format: Annotated[str, typer.Option("--format", help="onnx.")] = "onnx",
+    probes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--probes", help="Images or folders to compare the export with the program on; up to 20 are taken."
+        ),
+    ] = None,
+    weights: Weights = None,
+    allow_download: AllowDownload = False,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write a model for other programs, run the written file, and compare its scores with this program's.
+
+    If they differ, nothing is written.
+    """
+    with running(_options(context, "cpu", None, threads, as_json, quiet, verbose)) as job:
+        from core.cli.exporting import export_command
+
+        loaded = _load(job, model, weights, allow_download)
+        export_command(job, loaded, output, file_format, probes or [], job.options.seed)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for images and results.")],
+    device: Device = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Draw parts with and without flaws, then train, tune, inspect, export and report. Needs no data and no network."""
+    with running(_options(context, device, seed, threads, as_json, quiet, verbose)) as job:
+        from core.cli.demo import demo_command
+
+        demo_command(job, output)
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    device: Device = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show versions, devices and weights, and test that training and inspection work here."""
+    with running(_options(context, device, None, threads, as_json, quiet, verbose)) as job:
+        from core.cli.doctor import doctor_command
+
+        doctor_command(job)
+
+
+def _load(job: Job, path: Path, weights: Path | None, allow_download: bool) -> TrainedModel:
+    from core.devices import choose_device, set_threads
+    from core.models.bundle import load_model
+
+    set_threads(job.options.threads)
+    device = choose_device(job.options.device)
+    job.detail(f"Device: {device.text}")
+    return load_model(
+        path, device, job.ticket.stage("Loading the model", 0.05), weights_file=weights, allow_download=allow_download
+    )

@@ -1,0 +1,97 @@
+"""``evaluate`` and ``tune``: figures on labelled images, and limits that follow from them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from core.cli.console import Job
+from core.cli.files import check_writable, write_text
+from core.cli.reporting import write_html
+from core.models.bundle import save_model
+from core.models.trained import TrainedModel
+from core.progress import Ticket
+from core.project.discovery import discover
+from core.training.evaluate import LEAKED, Evaluation, Labelled, evaluate, tuned
+
+STANDARD_OUTPUT = Path("-")
+
+
+def evaluate_command(job: Job, model: TrainedModel, folder: Path, target: Path | None, report: Path | None) -> None:
+    """Evaluate on a data set; write the figures as JSON and, if asked for, a report."""
+    for path in (target, report):
+        if path is not None and path != STANDARD_OUTPUT:
+            check_writable(path.parent)
+    evaluation = evaluate_folder(job, model, folder, job.ticket)
+    figures = evaluation.metrics(model)
+    text = json.dumps(figures, indent=2, ensure_ascii=False) + "\n"
+    if report is not None:
+        write_html(report, model, evaluation, job.ticket.stage("Report", 1.0))
+    if target == STANDARD_OUTPUT:
+        sys.stdout.write(text)
+        return
+    if target is not None:
+        write_text(target, text)
+    job.show(figures_table(figures))
+    for name, path in (("Figures", target), ("Report", report)):
+        if path is not None:
+            job.say(f"{name}: {path}")
+    job.result(figures)
+
+
+def tune_command(job: Job, model: TrainedModel, folder: Path, output: Path, rule: str, quantile: float) -> None:
+    """Set the limits by a rule and write the model."""
+    check_writable(output.parent)
+    evaluation = evaluate_folder(job, model, folder, job.ticket)
+    model = model.with_calibration(tuned(evaluation, rule, quantile))
+    save_model(model, output)
+    image, pixel = model.calibration.image, model.calibration.pixel
+    job.say(f"Image threshold: {image.value:.6g} ({image.evidence})")
+    job.say(f"Pixel threshold: {pixel.value:.6g} ({pixel.evidence})")
+    if image.provisional:
+        job.warn("no defect was seen: the thresholds are provisional.")
+    job.say(f"Model: {output}")
+    job.result({"model": str(output), "image_threshold": image.value, "pixel_threshold": pixel.value, "rule": rule})
+
+
+def evaluate_folder(job: Job, model: TrainedModel, folder: Path, ticket: Ticket) -> Evaluation:
+    """Evaluate on what a folder's layout does not mark as training; a folder with nothing else is taken as it is."""
+    dataset = discover(folder, ticket.stage("Looking into the folder", 0.02))
+    for warning in dataset.warnings:
+        job.detail(f"Warning: {warning}")
+    found = [each for each in dataset.found if not each.training] or list(dataset.found)
+    samples = [Labelled(each.path, each.label, each.mask, each.defect_type) for each in found]
+    evaluation = evaluate(model, samples, ticket.stage("Evaluating", 0.9))
+    if evaluation.leaked:
+        job.warn(f"{evaluation.leaked} images were left out, because the model was trained on them.")
+    for row in evaluation.troubles:
+        if row.trouble != LEAKED:
+            job.warn(f"{row.path}: {row.trouble}")
+    return evaluation
+
+
+def figures_table(figures: dict[str, Any]) -> Table:
+    """Return the figures for people."""
+    table = Table(show_header=False, box=None)
+    for key, title in (
+        ("image_auroc", "Image AUROC"),
+        ("image_average_precision", "Image average precision"),
+        ("image_f1", "Image F1"),
+        ("pixel_auroc", "Pixel AUROC"),
+        ("pixel_f1", "Pixel F1"),
+        ("au_pro", "AU-PRO"),
+        ("image_threshold", "Image threshold"),
+        ("pixel_threshold", "Pixel threshold"),
+    ):
+        value = figures[key]
+        digits = ".6g" if key.endswith("threshold") else ".4f"
+        table.add_row(title, "not known" if value is None else format(value, digits))
+    confusion, counts = figures["confusion"], figures["counts"]
+    table.add_row("Found, escaped", f"{confusion['tp']}, {confusion['fn']} of {counts['defect']} defects")
+    table.add_row("False rejects", f"{confusion['fp']} of {counts['good']} good images")
+    table.add_row("Time", f"{figures['timings']['per_image'] * 1000:.0f} ms an image")
+    return table

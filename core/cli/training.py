@@ -1,0 +1,153 @@
+"""``train``."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from core.cli.console import Job
+from core.cli.files import check_writable
+from core.detectors.settings import KINDS, PRESETS, DetectorSettings, Knob, Preset, knobs, settings_from_json
+from core.detectors.settings import settings_to_json as as_json
+from core.devices import choose_device, set_threads
+from core.errors import Problem
+from core.images.framing import Framing
+from core.models.bundle import save_model
+from core.models.trained import TrainedModel
+from core.progress import Ticket
+from core.project.discovery import discover
+from core.project.model import Label
+from core.project.splits import held_out
+from core.training.recipe import Recipe
+from core.training.run import train
+
+FEW_HELD_OUT = 20
+
+
+def train_command(job: Job, good_folder: Path, output: Path, recipe: Recipe) -> None:
+    """Train on a folder and write the model."""
+    check_writable(output.parent)
+    set_threads(job.options.threads)
+    job.detail(f"Device: {choose_device(recipe.device).text}")
+    model = train_folder(job, good_folder, recipe, job.ticket)
+    save_model(model, output)
+    told(job, model)
+    job.say(f"Model: {output}")
+    job.result({"model": str(output), **facts(model)})
+
+
+def train_folder(job: Job, good_folder: Path, recipe: Recipe, ticket: Ticket) -> TrainedModel:
+    """Train on the good images of a folder or data set, some of them held out."""
+    dataset = discover(good_folder, ticket.stage("Looking into the folder", 0.02))
+    for warning in dataset.warnings:
+        job.warn(warning)
+    for path, reason in dataset.skipped:
+        job.detail(f"Skipped {path}: {reason}")
+    good = [found.path for found in dataset.found if found.training and found.label is Label.GOOD]
+    if not good:
+        raise Problem(
+            "There are no good images to learn from in {folder}.",
+            "Choose the folder with photos of good parts, or a data set with a folder of them.",
+            folder=good_folder,
+        )
+    names = [path.relative_to(dataset.root).as_posix() for path in good]
+    kept = held_out(names, recipe.held_out_share, recipe.seed)
+    fit = [path for index, path in enumerate(good) if index not in kept]
+    return train(fit, [good[index] for index in sorted(kept)], recipe, ticket)
+
+
+def told(job: Job, model: TrainedModel) -> None:
+    """Tell a person about a fresh model."""
+    card = model.card
+    for skipped in card.skipped:
+        job.warn(f"skipped {skipped.name}: {skipped.reason}")
+    if len(card.held_out) < FEW_HELD_OUT:
+        job.warn(
+            f"the limits rest on {len(card.held_out)} held-out good image{'s' * (len(card.held_out) != 1)}: "
+            "they are hardly more than a guess. Tune the model on labelled images, or add good ones."
+        )
+    job.say(f"{card.name}: learned from {len(card.trained_on)} good images in {card.seconds:.1f} s, {card.device}")
+    job.say(f"Peak memory: {card.peak_bytes / 1e6:.0f} MB")
+    job.say(f"Image threshold: {model.calibration.image.value:.6g} ({model.calibration.image.evidence})")
+    job.say(f"Pixel threshold: {model.calibration.pixel.value:.6g} ({model.calibration.pixel.evidence})")
+
+
+def facts(model: TrainedModel) -> dict[str, Any]:
+    """Return what machines want to know of a fresh model."""
+    card = model.card
+    return {
+        "id": card.id,
+        "kind": card.kind,
+        "device": card.device,
+        "training_images": len(card.trained_on),
+        "held_out_images": len(card.held_out),
+        "skipped": [dataclasses.asdict(skipped) for skipped in card.skipped],
+        "seconds": card.seconds,
+        "peak_bytes": card.peak_bytes,
+        "image_threshold": model.calibration.image.value,
+        "pixel_threshold": model.calibration.pixel.value,
+    }
+
+
+def parsed_settings(kind: str, preset: str, backbone: str | None, assignments: Sequence[str]) -> DetectorSettings:
+    """Return a preset with changes such as ``"coreset=0.05"``.
+
+    Raises
+    ------
+    Problem
+        Unknown algorithm, preset or knob, or a value that does not fit it.
+    """
+    if kind not in KINDS:
+        raise Problem("There is no algorithm {kind}.", "Choose one of: {kinds}.", kind=kind, kinds=", ".join(KINDS))
+    presets = PRESETS[kind]
+    if preset not in presets:
+        raise Problem(
+            "There is no preset {preset}.", "Choose one of: {presets}.", preset=preset, presets=", ".join(presets)
+        )
+    values = as_json(presets[cast(Preset, preset)])
+    known = {knob.name: knob for knob in knobs(KINDS[kind].settings_type)}
+    if backbone is not None:
+        values["backbone"] = backbone
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals or name not in known:
+            raise Problem(
+                "{assignment} sets nothing that {title} has.",
+                "Write knob=value with one of: {names}.",
+                assignment=repr(assignment),
+                title=KINDS[kind].title,
+                names=", ".join(known),
+            )
+        values[name] = _parsed(known[name], text)
+    return settings_from_json(values)
+
+
+def _parsed(knob: Knob, text: str) -> object:
+    """Read a value; what cannot be read stays text, which the settings then refuse with their own sentence."""
+    if knob.type is bool:
+        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(text.lower(), text)
+    try:
+        return knob.type(text)
+    except ValueError:
+        return text
+
+
+def parsed_framing(size: str, fit: str) -> Framing:
+    """Return the frame for ``"256"`` or ``"256x320"``, height first.
+
+    Raises
+    ------
+    Problem
+        It is no size, or not one that works.
+    """
+    sides = size.lower().split("x")
+    if fit not in ("stretch", "letterbox") or len(sides) > 2 or not all(side.isdecimal() for side in sides):
+        raise Problem(
+            "A frame of {size} with fit {fit} does not work.",
+            "Write the size as 256 or, height first, 256x320, and the fit as stretch or letterbox.",
+            size=repr(size),
+            fit=repr(fit),
+        )
+    return Framing((int(sides[0]), int(sides[-1])), "stretch" if fit == "stretch" else "letterbox")
