@@ -53,8 +53,7 @@ def main() -> None:
         number.set_value(float(value))
         counts = curve.at(float(value)).confusion
         matrix.set_counts(counts.tn, counts.fp, counts.fn, counts.tp)
-        for widget in (histogram.viewport(), precision.viewport(), matrix, number):
-            widget.repaint()
+        app.processEvents()  # one paint of all that changed, as in the program
         times.append(1000 * (time.perf_counter() - start))
     median, p95, worst = np.percentile(times, [50, 95, 100])
     ratio = window.devicePixelRatioF()
