@@ -1,0 +1,104 @@
+"""Name and place of a new project."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+# what some system or other does not take in a file name
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+
+
+def default_folder() -> Path:
+    """Return where projects go unless somebody says otherwise."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents or Path.home()) / "Flawsight"
+
+
+class NewProjectDialog(QDialog):
+    """Asks for a name and a folder; `path` is the file that they make.
+
+    Parameters
+    ----------
+    name
+        Suggested name.
+    folder
+        Suggested folder.
+    """
+
+    def __init__(self, name: str = "", folder: Path | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("New project"))
+        self.name = QLineEdit(name, self)
+        self.name.setObjectName("project_name")
+        self.name.setPlaceholderText(self.tr("For example: Flange M8"))
+        self.name.setMinimumWidth(360)
+        self.folder = QLineEdit(str(folder or default_folder()), self)
+        self.folder.setObjectName("project_folder")
+        self.browse = QPushButton(self.tr("Choose…"), self)
+        self.note = QLabel(self, wordWrap=True)
+        self.note.setProperty("role", "muted")
+        self.note.setMinimumHeight(34)
+        self.create = QPushButton(self.tr("Create project"), self)
+        self.create.setObjectName("create_project")
+        self.create.setProperty("role", "primary")
+        self.create.setDefault(True)
+        cancel = QPushButton(self.tr("Cancel"), self)
+        grid = QGridLayout(horizontalSpacing=12, verticalSpacing=12)
+        for row, (text, field) in enumerate(((self.tr("Name"), self.name), (self.tr("Folder"), self.folder))):
+            label = QLabel(text, self)
+            label.setBuddy(field)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+        grid.addWidget(self.browse, 1, 2)
+        buttons = QHBoxLayout(spacing=8)
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.create)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 24, 24, 16)
+        whole.setSpacing(12)
+        whole.addLayout(grid)
+        whole.addWidget(self.note)
+        whole.addLayout(buttons)
+        self.name.textChanged.connect(self._check)
+        self.folder.textChanged.connect(self._check)
+        self.browse.clicked.connect(self._on_browse)
+        self.create.clicked.connect(self.accept)
+        cancel.clicked.connect(self.reject)
+        self._check()
+
+    @property
+    def path(self) -> Path:
+        """The project file to be made."""
+        return Path(self.folder.text().strip()) / f"{self.name.text().strip()}.flawsight"
+
+    def _check(self) -> None:
+        name = self.name.text().strip()
+        trouble = ""
+        if FORBIDDEN.search(name) or name.endswith("."):
+            trouble = self.tr("A file name cannot hold that sign.")
+        elif name and self.folder.text().strip() and self.path.exists():
+            trouble = self.tr("A project of that name is already there.")
+        self.create.setEnabled(bool(name) and bool(self.folder.text().strip()) and not trouble)
+        self.note.setText(
+            trouble or (self.tr("Makes {0}. Pictures stay where they are.").format(self.path) if name else "")
+        )
+
+    def _on_browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for the project"), self.folder.text())
+        if folder:
+            self.folder.setText(folder)

@@ -1,0 +1,159 @@
+"""The project's trained models side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QFont, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from core.detectors.settings import KINDS
+from core.project.edits import RemoveModel, SetActiveModel
+from core.project.model import Changes, Kind
+from gui import icons
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
+    from core.project.model import ModelRecord
+    from gui.session.session import Session
+
+REDRAWN_BY = frozenset({Kind.PROJECT, Kind.MODELS, Kind.ACTIVE_MODEL, Kind.EVALUATION})
+
+
+def duration(seconds: float) -> str:
+    """Say a time that something took: "48 s", "3 min 20 s", "1 h 5 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{max(whole, 1)} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole < 600 else f"{round(whole / 60)} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def megabytes(size: float) -> str:
+    """Say a size in bytes in the unit that gives two or three digits."""
+    if size < 1e6:
+        return f"{max(size, 0) / 1e3:.0f} KB"
+    return f"{size / 1e6:.1f} MB" if size < 1e8 else (f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB")
+
+
+class ResultsTable(QWidget):
+    """One row a model; the chosen one is in use everywhere. Delete is undoable."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._ids: list[str] = []
+        self._titles = (
+            self.tr("Model"),
+            self.tr("Algorithm"),
+            self.tr("Good parts"),
+            self.tr("Trained in"),
+            self.tr("Size"),
+            self.tr("AUROC"),
+            self.tr("Made"),
+        )
+        self.table = QTableWidget(0, len(self._titles), self)
+        self.table.setObjectName("models")
+        self.table.setHorizontalHeaderLabels(list(self._titles))
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(30)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.setToolTip(self.tr("Double-click a model to use it; Delete removes it, and can be undone"))
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.delete_selected)
+        self.table.cellDoubleClicked.connect(self._on_use)
+        self.table.cellClicked.connect(self._on_click)
+        self.table.customContextMenuRequested.connect(self._on_menu)
+        session.changed.connect(self._on_changed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the models anew, newest first."""
+        project = self._session.project
+        records = [] if project is None else sorted(project.models.values(), key=lambda m: m.created, reverse=True)
+        self._ids = [record.id for record in records]
+        self.table.setRowCount(len(records))
+        active = "" if project is None else project.active_model
+        for row, record in enumerate(records):
+            self._fill(row, record, record.id == active)
+
+    def use(self, model: str) -> None:
+        """Make a model the one in use."""
+        project = self._session.project
+        if project is not None and model in project.models and model != project.active_model:
+            self._session.do(SetActiveModel(model))
+
+    def delete_selected(self) -> None:
+        """Take the selected model out of the project; undo puts it back."""
+        row = self.table.currentRow()
+        project = self._session.project
+        if project is not None and 0 <= row < len(self._ids) and not project.read_only:
+            self._session.do(RemoveModel(self._ids[row]))
+
+    def _fill(self, row: int, record: ModelRecord, active: bool) -> None:
+        facts = record.facts
+        info = KINDS.get(record.kind)
+        metrics = facts.get("metrics") or {}
+        auroc = metrics.get("image_auroc")
+        made = datetime.fromisoformat(record.created).astimezone()
+        texts = (
+            record.name,
+            info.title if info is not None else record.kind,
+            f"{facts['images']:,}" if "images" in facts else "",
+            duration(facts["seconds"]) if "seconds" in facts else "",
+            megabytes(facts["size_bytes"]) if "size_bytes" in facts else "",
+            f"{auroc:.3f}" if isinstance(auroc, float) else "–",
+            QLocale().toString(made.replace(tzinfo=None), QLocale.FormatType.ShortFormat),
+        )
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            if column >= 2:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if active:
+                font = QFont(self.table.font())
+                font.setBold(True)
+                item.setFont(font)
+            if column == 0:
+                item.setIcon(icons.icon("check" if active else "dash", "accent_ink" if active else "surface"))
+                item.setToolTip(self.tr("In use") if active else self.tr("Double-click to use this model"))
+            if column == 5 and text == "–":
+                item.setToolTip(self.tr("Label good parts and defects among the test pictures to see it"))
+            self.table.setItem(row, column, item)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.kinds & REDRAWN_BY:
+            self.refresh()
+
+    def _on_use(self, row: int, _column: int) -> None:
+        self.use(self._ids[row])
+
+    def _on_click(self, row: int, column: int) -> None:
+        if column == 0:
+            self.use(self._ids[row])
+
+    def _on_menu(self, where: QPoint) -> None:
+        row = self.table.rowAt(where.y())
+        if row < 0:
+            return
+        self.table.selectRow(row)
+        menu = QMenu(self)
+        menu.addAction(icons.icon("check"), self.tr("Use this model"), lambda: self.use(self._ids[row]))
+        menu.addAction(icons.icon("trash"), self.tr("Delete"), self.delete_selected)
+        menu.exec(self.table.viewport().mapToGlobal(where))

@@ -1,0 +1,436 @@
+"""Choose an algorithm, see what it will cost on this computer, train, and compare what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psutil
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.detectors.settings import KINDS, PRESETS, DetectorSettings
+from core.images.framing import Framing
+from core.project.model import Changes, Kind, Label, Role
+from core.training.recipe import Recipe
+from gui import icons, theme
+from gui.canvas.plots import LossCurve
+from gui.errors import translated
+from gui.panels.facts import Facts
+from gui.panels.recipe_form import RecipeForm, words
+from gui.panels.results import ResultsTable, duration, megabytes
+from gui.widgets import Card, SegmentedControl
+
+if TYPE_CHECKING:
+    from core.progress import Progress
+    from gui.errors import Failure
+    from gui.session.events import Job
+    from gui.session.session import Session
+
+FRAME_SIZES = (128, 192, 256, 320, 384, 512)
+BAR_STEPS = 1000
+SIDE_WIDTH = 340
+MEMORY_SHARE = 0.8  # of what is free now: the rest of the system lives too
+REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
+
+
+class KindCard(QFrame):
+    """One algorithm to choose: its name and what it is good at."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        info = KINDS[kind]
+        self.kind = kind
+        self.setObjectName(f"kind_{kind}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(info.title)
+        self.setAccessibleDescription(words(info.sentence))
+        title = QLabel(info.title, self)
+        title.setProperty("role", "title")
+        sentence = QLabel(words(info.sentence), self, wordWrap=True)
+        sentence.setProperty("role", "muted")
+        sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(4)
+        layout.addWidget(title)
+        layout.addWidget(sentence, 1)
+        self.set_on(False)
+
+    def set_on(self, on: bool) -> None:
+        """Show whether this one is chosen."""
+        self.on = on
+        theme.set_role(self, "card-on" if on else "card")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.kind)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.chosen.emit(self.kind)
+        else:
+            super().keyPressEvent(event)
+
+
+class TrainPage(QWidget):
+    """The page on which models are made."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._kind = next(iter(KINDS))
+        self._settings: DetectorSettings = PRESETS[self._kind]["balanced"]
+        self._form: RecipeForm | None = None
+        self._advanced: RecipeForm | None = None
+        self._job: Job | None = None
+
+        left = QVBoxLayout(spacing=12)
+        left.addLayout(self._kinds())
+        left.addWidget(self._settings_card(), 1)
+        side = QStackedWidget(self)
+        side.setMinimumWidth(300)
+        side.addWidget(self._before_card())
+        side.addWidget(self._running_card())
+        self.side = side
+        upper = QWidget(self)
+        row = QHBoxLayout(upper)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addLayout(left, 1)
+        row.addWidget(side)
+        side.setFixedWidth(SIDE_WIDTH)
+        self.models_card = Card(self.tr("Trained models"), "", self)
+        self.models = ResultsTable(session, self.models_card)
+        self.no_models = QLabel(self.tr("None yet: the first one takes its place here"), self.models_card)
+        self.no_models.setProperty("role", "muted")
+        self.models_card.body.addWidget(self.no_models)
+        self.models_card.body.addWidget(self.models, 1)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter.setObjectName("train_splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(12)
+        self.splitter.addWidget(upper)
+        self.splitter.addWidget(self.models_card)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes([460, 200])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 12, 12, 12)
+        whole.addWidget(self.splitter)
+
+        for card in self.kind_cards.values():
+            card.chosen.connect(self.choose_kind)
+        self.preset.chosen.connect(self.choose_preset)
+        self.frame_size.currentIndexChanged.connect(self._show_estimate)
+        self.fit.chosen.connect(self._show_estimate)
+        self.more.toggled.connect(self._on_more)
+        self.start_button.clicked.connect(self.start)
+        self.cancel_button.clicked.connect(self._on_cancel)
+        self.details_button.clicked.connect(self._on_details)
+        self.reduce_button.clicked.connect(self._on_reduce)
+        session.changed.connect(self._on_changed)
+        session.job_changed.connect(self._on_job)
+        self.choose_kind(self._kind)
+        self.refresh()
+
+    @property
+    def recipe(self) -> Recipe:
+        """What would be trained now."""
+        return Recipe(settings=self._settings, framing=self.framing, device=self._session.device_asked)
+
+    @property
+    def framing(self) -> Framing:
+        """How a picture would become the frame that the algorithm sees."""
+        side = int(self.frame_size.currentData())
+        return Framing(size=(side, side), fit="letterbox" if self.fit.current() == "letterbox" else "stretch")
+
+    def choose_kind(self, kind: str) -> None:
+        """Choose an algorithm, with its balanced preset."""
+        self._kind = kind
+        for key, card in self.kind_cards.items():
+            card.set_on(key == kind)
+        self.choose_preset("balanced")
+
+    def choose_preset(self, preset: str) -> None:
+        """Fill the form with a preset."""
+        if preset not in ("fast", "balanced", "accurate"):
+            return
+        self.preset.set_current(preset)
+        self._take(PRESETS[self._kind][preset])
+        self._make_forms()
+        self._show_estimate()
+
+    def start(self) -> None:
+        """Train what is chosen."""
+        self.error_box.hide()
+        self._session.train(self.recipe)
+
+    def refresh(self) -> None:
+        """Read the project anew."""
+        project = self._session.project
+        there = project is not None and bool(project.models)
+        self.no_models.setVisible(not there)
+        self.models.setVisible(there)
+        self._show_estimate()
+
+    def _kinds(self) -> QHBoxLayout:
+        row = QHBoxLayout(spacing=12)
+        self.kind_cards = {kind: KindCard(kind, self) for kind in KINDS}
+        for card in self.kind_cards.values():
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            row.addWidget(card, 1)
+        return row
+
+    def _settings_card(self) -> Card:
+        card = Card(self.tr("Settings"), "", self)
+        self.preset = SegmentedControl(
+            self.tr("Preset"),
+            [("fast", self.tr("Fast")), ("balanced", self.tr("Balanced")), ("accurate", self.tr("Accurate"))],
+            parent=card,
+        )
+        self.frame_size = QComboBox(card)
+        self.frame_size.setObjectName("frame_size")
+        self.frame_size.setAccessibleName(self.tr("Frame size"))
+        self.frame_size.setToolTip(
+            self.tr("Pictures are brought to this size first. Larger shows smaller defects; time grows with its square.")
+        )
+        for side in FRAME_SIZES:
+            self.frame_size.addItem(f"{side} × {side}", side)
+        self.frame_size.setCurrentIndex(FRAME_SIZES.index(256))
+        self.frame_size.setMaximumWidth(140)
+        self.fit = SegmentedControl(
+            self.tr("Fit"), [("stretch", self.tr("Stretch")), ("letterbox", self.tr("Letterbox"))], parent=card
+        )
+        self.fit.set_current("stretch")
+        self.fit.setToolTip(
+            self.tr("How a picture that is not square fills the frame: stretched over it, or whole with grey bars")
+        )
+        grid = QGridLayout(horizontalSpacing=16, verticalSpacing=10)
+        for line, (text, field) in enumerate(
+            ((self.tr("Preset"), self.preset), (self.tr("Frame size"), self.frame_size), (self.tr("Fit"), self.fit))
+        ):
+            grid.addWidget(QLabel(text, card), line, 0)
+            grid.addWidget(field, line, 1)
+        grid.setColumnStretch(1, 1)
+        self.more = QPushButton(self.tr("Advanced"), card, checkable=True)
+        self.more.setToolTip(self.tr("More settings of this algorithm"))
+        self._forms = QWidget(card)
+        self._forms_layout = QHBoxLayout(self._forms)
+        self._forms_layout.setContentsMargins(0, 4, 8, 0)
+        self._forms_layout.setSpacing(32)
+        self.form_area = QScrollArea(card, widgetResizable=True)
+        self.form_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.form_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.form_area.setWidget(self._forms)
+        self.form_area.hide()
+        card.header.addWidget(self.more)
+        card.body.addLayout(grid)
+        card.body.addWidget(self.form_area, 1)
+        card.body.addStretch(0)
+        return card
+
+    def _before_card(self) -> Card:
+        card = Card(self.tr("Before you start"), self.tr("On this computer, as it is now"), self)
+        self.estimate = Facts(self.tr("What training will cost"), card)
+        self.warning = QLabel(card, wordWrap=True)
+        self.reduce_button = QPushButton(card)
+        self.error_box = QWidget(card)
+        self.error = QLabel(self.error_box, wordWrap=True)
+        self.error.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details_button = QPushButton(self.tr("Details"), self.error_box)
+        box = QVBoxLayout(self.error_box)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.error)
+        box.addWidget(self.details_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.error_box.hide()
+        self.start_button = QPushButton(icons.icon("play", "on_accent"), self.tr("Start training"), card)
+        self.start_button.setObjectName("start_training")
+        self.start_button.setProperty("role", "primary")
+        self.start_button.setFixedHeight(36)
+        card.body.addWidget(self.estimate)
+        card.body.addWidget(self.warning)
+        card.body.addWidget(self.reduce_button, 0, Qt.AlignmentFlag.AlignLeft)
+        card.body.addWidget(self.error_box)
+        card.body.addStretch(1)
+        card.body.addWidget(self.start_button)
+        return card
+
+    def _running_card(self) -> Card:
+        card = Card(self.tr("Training"), "", self)
+        self.stage = QLabel(card)
+        self.stage.setProperty("role", "title")
+        self.count = QLabel(card)
+        self.count.setProperty("role", "muted")
+        self.bar = QProgressBar(card, textVisible=False, maximum=BAR_STEPS)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("Progress of the training"))
+        self.left = QLabel(card)
+        self.left.setProperty("role", "muted")
+        self.curve = LossCurve(card)
+        self.curve.hide()
+        self.cancel_button = QPushButton(icons.icon("stop"), self.tr("Cancel"), card)
+        self.cancel_button.setObjectName("cancel_training")
+        stays = QLabel(self.tr("You can go on inspecting and labelling meanwhile"), card, wordWrap=True)
+        stays.setProperty("role", "muted")
+        for part in (self.stage, self.count, self.bar, self.left):
+            card.body.addWidget(part)
+        card.body.addWidget(self.curve, 1)
+        card.body.addStretch(1)
+        card.body.addWidget(stays)
+        card.body.addWidget(self.cancel_button)
+        return card
+
+    def _make_forms(self) -> None:
+        for form in (self._form, self._advanced):
+            if form is not None:
+                form.hide()
+                self._forms_layout.removeWidget(form)
+                form.deleteLater()
+        self._form = RecipeForm(self._settings, advanced=False, parent=self._forms)
+        self._advanced = RecipeForm(self._settings, advanced=True, parent=self._forms)
+        for form in (self._form, self._advanced):
+            self._forms_layout.addWidget(form, 1, Qt.AlignmentFlag.AlignTop)
+            form.changed.connect(self._on_form)
+
+    @property
+    def forms(self) -> tuple[RecipeForm, RecipeForm]:
+        """The usual and the advanced settings."""
+        if self._form is None or self._advanced is None:
+            raise RuntimeError("the forms are made with the first preset")
+        return self._form, self._advanced
+
+    def _take(self, settings: DetectorSettings) -> None:
+        self._settings = settings
+
+    def _on_form(self, settings: DetectorSettings) -> None:
+        self._take(settings)
+        for form in self.forms:
+            form.show_settings(settings)
+        same = [name for name, preset in PRESETS[self._kind].items() if preset == settings]
+        self.preset.set_current(same[0] if same else "")
+        self._show_estimate()
+
+    def _on_more(self, on: bool) -> None:
+        self.form_area.setVisible(on)
+
+    def _good(self) -> int:
+        project = self._session.project
+        if project is None:
+            return 0
+        return sum(
+            sample.label is Label.GOOD and sample.role is Role.TRAIN and not sample.trouble
+            for sample in project.samples.values()
+        )
+
+    def _show_estimate(self) -> None:
+        good = self._good()
+        project = self._session.project
+        facts: list[tuple[str, str] | tuple[str, str, str]] = [(self.tr("Good parts to learn"), f"{good:,}")]
+        trouble = ""
+        too_much = False
+        if good >= 2:
+            estimate = self._session.estimate(self._settings, self.framing.size)
+            free = psutil.virtual_memory().available * MEMORY_SHARE
+            too_much = estimate.memory_bytes > free
+            memory = megabytes(estimate.memory_bytes)
+            facts += [
+                (self.tr("Time"), self.tr("about {0}").format(duration(estimate.seconds))),
+                (self.tr("Memory"), memory, "ng") if too_much else (self.tr("Memory"), memory),
+                (self.tr("Model size"), megabytes(estimate.model_bytes)),
+            ]
+            if too_much:
+                trouble = self.tr("That does not fit into the {0} of memory that are free now").format(megabytes(free))
+        elif project is not None:
+            trouble = self.tr("Training needs at least 2 good parts with the role 'train': add a folder on the Data page")
+        self.estimate.show_facts(facts)
+        self.warning.setText(trouble)
+        self.warning.setVisible(bool(trouble))
+        smaller = self._smaller() if too_much else 0
+        self.reduce_button.setVisible(bool(smaller))
+        self.reduce_button.setText(self.tr("Use {0} × {0} frames instead").format(smaller))
+        running = self._job is not None and self._job.active
+        writable = project is not None and not project.read_only
+        self.start_button.setEnabled(good >= 2 and not too_much and not running and writable)
+
+    def _smaller(self) -> int:
+        """Return the largest smaller frame that fits into memory, or 0."""
+        free = psutil.virtual_memory().available * MEMORY_SHARE
+        for side in reversed([s for s in FRAME_SIZES if s < self.framing.size[0]]):
+            if self._session.estimate(self._settings, (side, side)).memory_bytes <= free:
+                return side
+        return 0
+
+    def _on_reduce(self) -> None:
+        smaller = self._smaller()
+        if smaller:
+            self.frame_size.setCurrentIndex(FRAME_SIZES.index(smaller))
+
+    def _on_cancel(self) -> None:
+        self._session.cancel("train")
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.kinds & (REDRAWN_BY | {Kind.MODELS}):
+            self.refresh()
+
+    def _on_job(self, job: Job) -> None:
+        if job.kind != "train":
+            return
+        began = job.active and (self._job is None or not self._job.active)
+        self._job = job
+        self.side.setCurrentIndex(1 if job.active else 0)
+        if began:
+            self.curve.clear()
+            self.curve.hide()
+            self.bar.setValue(0)
+        if job.active:
+            self._show_progress(job)
+            return
+        self._show_failure(job.error)
+        self.refresh()
+
+    def _show_progress(self, job: Job) -> None:
+        stopping = job.state == "stopping"
+        self.cancel_button.setEnabled(not stopping)
+        self.cancel_button.setText(self.tr("Still stopping…") if stopping else self.tr("Cancel"))
+        progress: Progress | None = job.progress
+        if progress is None:
+            self.stage.setText(self.tr("Starting"))
+            self.count.setText("")
+            self.left.setText("")
+            return
+        self.stage.setText(translated(progress.stage) or self.tr("Working"))
+        self.count.setText(self.tr("{0} of {1}").format(f"{progress.done:,}", f"{progress.total:,}") if progress.total else "")
+        self.bar.setValue(round(progress.fraction * BAR_STEPS))
+        seconds = progress.seconds_left
+        self.left.setText("" if seconds is None else self.tr("about {0} left").format(duration(seconds)))
+        if "loss" in progress.curve:
+            self.curve.show()
+            self.curve.add(progress.curve["loss"])
+
+    def _show_failure(self, failure: Failure | None) -> None:
+        self.error_box.setVisible(failure is not None)
+        if failure is not None:
+            self.error.setText(f"<b>{failure.message}</b><br>{failure.hint}")
+            theme.set_role(self.error, "ng")
+            self.details_button.setVisible(bool(failure.details))
+
+    def _on_details(self) -> None:
+        if self._job is not None and self._job.error is not None:
+            self._session.problem.emit(self._job.error)

@@ -1,0 +1,48 @@
+"""What was dropped or pasted, sorted by what the program does with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+
+from core.images.reading import IMAGE_SUFFIXES
+
+PROJECT_SUFFIX = ".flawsight"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Files from outside.
+
+    Attributes
+    ----------
+    projects
+        Project files.
+    folders, pictures
+        What else can be used.
+    """
+
+    projects: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()
+    pictures: tuple[Path, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.projects or self.folders or self.pictures)
+
+
+def dropped(mime: QMimeData) -> Dropped:
+    """Read the local files out of a drop or the clipboard. Files of other sorts are left out."""
+    projects, folders, pictures = [], [], []
+    for url in mime.urls():
+        if not url.isLocalFile():
+            continue
+        path = Path(url.toLocalFile())
+        if path.suffix.lower() == PROJECT_SUFFIX:
+            projects.append(path)
+        elif path.is_dir():
+            folders.append(path)
+        elif path.suffix.lower() in IMAGE_SUFFIXES:
+            pictures.append(path)
+    return Dropped(tuple(projects), tuple(folders), tuple(pictures))

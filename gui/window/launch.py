@@ -1,0 +1,50 @@
+"""From the command line to the open window, and the order in which things are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from gui import icons, theme
+from gui.app import Language, build_application, system_language
+from gui.errors import install_hook
+from gui.session.session import Session
+from gui.settings import Preferences
+from gui.window.main_window import MainWindow
+
+
+def open_window(arguments: Sequence[str]) -> tuple[QApplication, MainWindow]:
+    """Make the application and show its window; torch is loaded by the first job, not here.
+
+    Parameters
+    ----------
+    arguments
+        At most one project file to open.
+    """
+    app = build_application(list(arguments))
+    preferences = Preferences(app)
+    language = Language(app)
+    asked = preferences.text("language")
+    language.use(system_language() if asked == "system" else asked)
+    mode = preferences.text("theme")
+    theme.apply(app, "dark" if mode == "dark" else "light" if mode == "light" else "system")
+    app.setWindowIcon(icons.app_icon())
+    session = Session(preferences)
+    window = MainWindow(session, preferences, language)
+    install_hook(window.show_problem)
+    window.show()
+    if arguments:
+        session.open_project(Path(arguments[0]).absolute())
+    return app, window
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Open the window and run until it is closed; return the exit status."""
+    app, window = open_window(arguments)
+    status = app.exec()
+    window.dispose()
+    return status
+
+

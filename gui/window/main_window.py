@@ -1,0 +1,547 @@
+"""The window: composes the bars and pages, and does what the actions say. Everything else lives in its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import (
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.project.edits import SetActiveModel
+from core.project.model import Changes, Kind, Label
+from gui import theme
+from gui.app import LANGUAGES
+from gui.dialogs.about import AboutDialog
+from gui.dialogs.new_project import NewProjectDialog
+from gui.dialogs.problem import ProblemDialog
+from gui.dialogs.shortcuts import Keys, ShortcutsDialog
+from gui.panels.data import DataPage
+from gui.panels.export import ExportPage
+from gui.panels.inspection import InspectPage
+from gui.panels.start import StartPage
+from gui.panels.training import TrainPage
+from gui.panels.tuning import TunePage
+from gui.widgets import DropOverlay, NavigationRail, RailState
+from gui.window.actions import MENUS, ROWS, build_actions, enable, fill_menus, words
+from gui.window.dropping import PROJECT_SUFFIX, Dropped, dropped
+from gui.window.status_bar import StatusBar
+from gui.window.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from gui.app import Language
+    from gui.errors import Failure
+    from gui.session.events import Job
+    from gui.session.session import Session
+    from gui.settings import Preferences
+
+PAGES = {"data": "data", "train": "train", "inspect": "inspect", "tune": "tune", "export": "export"}  # page -> icon
+FIRST_SIZE = (1366, 768)
+SMALLEST_SIZE = (1024, 640)
+STOPPING_POLL_MS = 100
+
+
+class MainWindow(QMainWindow):
+    """The program's one window."""
+
+    def __init__(self, session: Session, preferences: Preferences, language: Language) -> None:
+        super().__init__()
+        self._session = session
+        self._preferences = preferences
+        self._language = language
+        self._jobs: dict[str, Job] = {}
+        self._closing = False
+        self._dialog: ProblemDialog | None = None
+        self.setWindowTitle("Flawsight")
+        self.setMinimumSize(*SMALLEST_SIZE)
+        self.setAcceptDrops(True)
+        self.actions_by_name = build_actions(self, self._slots())
+        self.addActions(list(self.actions_by_name.values()))
+        self._stopping = QTimer(self, interval=STOPPING_POLL_MS)
+        self._stopping.timeout.connect(self._close_when_stopped)
+        self._build()
+        geometry = preferences.window_state("geometry")
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            self.resize(*FIRST_SIZE)
+        session.changed.connect(self._on_changed)
+        session.job_changed.connect(self._on_job)
+        session.problem.connect(self.show_problem)
+        session.device_changed.connect(self._on_device)
+        session.saved_changed.connect(self._on_saved)
+        session.undo_stack.indexChanged.connect(self._refresh_undo)
+        self._refresh()
+        self.show_page(preferences.last_page() or "data")
+
+    # What is in the window
+
+    def _build(self) -> None:
+        """Make all parts anew, in the language in force."""
+        self.top_bar = TopBar(self)
+        self.banner = QLabel(self, wordWrap=True)
+        self.banner.setObjectName("banner")
+        self.banner.setProperty("role", "banner")
+        self.banner.setContentsMargins(16, 6, 16, 6)
+        self.banner.hide()
+        self.rail = NavigationRail(self)
+        for key, icon in PAGES.items():
+            button = self.rail.add_page(key, words(self._row_text(f"page_{key}")), icon)
+            button.setToolTip(self.actions_by_name[f"page_{key}"].shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        self.start = StartPage(self._session, self._preferences, self)
+        self.data = DataPage(self._session, self)
+        self.train = TrainPage(self._session, self)
+        self.inspect = InspectPage(self._session, self)
+        self.tune = TunePage(self._session, self)
+        self.export = ExportPage(self._session, self)
+        self.pages = QStackedWidget(self)
+        self.by_name: dict[str, QWidget] = {
+            "start": self.start,
+            "data": self.data,
+            "train": self.train,
+            "inspect": self.inspect,
+            "tune": self.tune,
+            "export": self.export,
+        }
+        for page in self.by_name.values():
+            self.pages.addWidget(page)
+        self.status = StatusBar(self)
+        middle = QHBoxLayout(spacing=0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.pages, 1)
+        central = QWidget(self)
+        whole = QVBoxLayout(central)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.top_bar)
+        whole.addWidget(self.banner)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.status)
+        self.setCentralWidget(central)
+        self.overlay = DropOverlay(central)
+        self.menus = fill_menus(self.menuBar(), self.actions_by_name)
+        self._add_choices(self.menus["view"])
+        self._restore_splitters()
+        self.rail.chosen.connect(self.show_page)
+        self.top_bar.model_chosen.connect(self._on_model_chosen)
+        self.status.cancel_requested.connect(self._session.cancel)
+        self.start.new_requested.connect(self.new_project)
+        self.start.open_requested.connect(self.choose_project)
+        self.start.demo_requested.connect(self.open_demo)
+        self.start.recent_chosen.connect(self.open_project)
+        self.data.picture_opened.connect(self.show_picture)
+        self.tune.picture_opened.connect(self.show_picture)
+        self.tune.page_wanted.connect(self.show_page)
+
+    def _row_text(self, name: str) -> str:
+        return next(row.text for row in ROWS if row.name == name)
+
+    def _add_choices(self, menu: QMenu) -> None:
+        """Add theme and language, which are one of several."""
+        menu.addSeparator()
+        themes = {"system": self.tr("Like the system"), "dark": self.tr("Dark"), "light": self.tr("Light")}
+        self._add_choice(menu.addMenu(self.tr("Theme")), themes, self._preferences.text("theme"), self.set_theme)
+        own = {"system": self.tr("Like the system"), **LANGUAGES}
+        self._add_choice(menu.addMenu(self.tr("Language")), own, self._preferences.text("language"), self.set_language)
+
+    def _add_choice(self, menu: QMenu, texts: dict[str, str], now: str, choose: Callable[[str], None]) -> None:
+        group = QActionGroup(menu)
+        for key, text in texts.items():
+            action = group.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(key == now)
+            action.setData(key)
+        menu.addActions(group.actions())
+        group.triggered.connect(lambda action: choose(str(action.data())))
+
+    def _slots(self) -> dict[str, Callable[[], None]]:
+        slots: dict[str, Callable[[], None]] = {
+            "new": self.new_project,
+            "open": self.choose_project,
+            "demo": self.open_demo,
+            "close": self.close_project,
+            "add_folder": lambda: self.data.choose_folder(),
+            "add_files": lambda: self.data.choose_files(),
+            "save_model": lambda: self.export.choose_model_file(),
+            "export": lambda: self.show_page("export"),
+            "quit": self.quit,
+            "undo": self._session.undo,
+            "redo": self._session.redo,
+            "paste": self.paste,
+            "full_screen": self.toggle_full_screen,
+            "shortcuts": self.show_shortcuts,
+            "about": self.show_about,
+        }
+        for page in PAGES:
+            slots[f"page_{page}"] = lambda page=page: self.show_page(page)  # type: ignore[misc]
+        return slots
+
+    # What the actions do
+
+    def show_page(self, name: str) -> None:
+        """Show a page; without a project there is only the start page."""
+        there = self._session.project is not None
+        shown = name if there and name in PAGES else "start"
+        self.pages.setCurrentWidget(self.by_name[shown])
+        if shown != "start":
+            self.rail.set_current(shown)
+            self._preferences.set_last_page(shown)
+
+    def show_picture(self, sample: int) -> None:
+        """Show one picture on the Inspect page."""
+        self._session.select(sample)
+        self.show_page("inspect")
+
+    def new_project(self, name: str = "", folder: Path | None = None) -> bool:
+        """Ask for name and place and make a project; return whether there is one now."""
+        dialog = NewProjectDialog(name if isinstance(name, str) else "", folder, self)
+        accepted = dialog.exec() == NewProjectDialog.DialogCode.Accepted
+        path, title = dialog.path, dialog.name.text().strip()
+        dialog.deleteLater()
+        if not accepted:
+            return False
+        self._session.new_project(path, title)
+        self.show_page("data")
+        return self._session.project is not None and self._session.project.path == path
+
+    def choose_project(self) -> None:
+        """Ask for a project file and open it."""
+        recent = self._preferences.recent()
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open project"),
+            str(recent[0].parent) if recent else "",
+            self.tr("Flawsight projects (*{0})").format(PROJECT_SUFFIX),
+        )
+        if name:
+            self.open_project(Path(name))
+
+    def open_project(self, path: Path) -> None:
+        """Open a project file."""
+        self._session.open_project(path)
+        if self._session.project is not None:
+            self.show_page(self._preferences.last_page() or "data")
+
+    def open_demo(self) -> None:
+        """Draw the demo parts, if they are not there yet, and open them as a project."""
+        self.pages.setCurrentWidget(self.start)
+        self._session.open_demo()
+
+    def close_project(self) -> None:
+        """Go back to the start page."""
+        self._session.close_project()
+        self.start.refresh()
+        self.show_page("start")
+
+    def paste(self) -> None:
+        """Take files from the clipboard as if they were dropped."""
+        found = dropped(QGuiApplication.clipboard().mimeData())
+        if found:
+            self.take(found)
+        else:
+            self.status.say(self.tr("There are no pictures in the clipboard"))
+
+    def take(self, found: Dropped) -> None:
+        """Do what is meant by dropping these files here."""
+        if found.projects:
+            self.open_project(found.projects[0])
+            return
+        if self._session.project is None:
+            first = (found.folders or found.pictures)[0]
+            if not self.new_project(first.name if found.folders else first.parent.name, None):
+                return
+        on_data = self.pages.currentWidget() is self.data
+        if on_data or self._session.active_model is None:
+            for folder in found.folders:
+                self._session.add_folder(folder)
+            if found.pictures:
+                self._session.add_files(list(found.pictures))
+            self.show_page("data")
+            return
+        self._session.add_files([*found.folders, *found.pictures])
+        self.show_page("inspect")
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def set_theme(self, mode: str) -> None:
+        """Put on another dress, and remember it."""
+        self._preferences.set("theme", mode)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, "dark" if mode == "dark" else "light" if mode == "light" else "system")
+
+    def set_language(self, code: str) -> None:
+        """Speak another language, and remember it. The parts are made anew when Qt tells of it."""
+        from gui.app import system_language
+
+        self._preferences.set("language", code)
+        before = self._language.code
+        self._language.use(system_language() if code == "system" else code)
+        if self._language.code != before:
+            self._rebuild()
+
+    def show_shortcuts(self) -> None:
+        """Show all keys on one sheet."""
+        groups = []
+        for key, title in MENUS.items():
+            lines = [
+                Keys(action.text().rstrip("…"), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+                for row in ROWS
+                if row.menu == key and not (action := self.actions_by_name[row.name]).shortcut().isEmpty()
+            ]
+            groups.append((words(title).replace("&", ""), lines))
+        pictures = [
+            Keys(self.tr("Good"), "G"),
+            Keys(self.tr("Defect"), "D"),
+            Keys(self.tr("Undecided"), "U"),
+            Keys(self.tr("Next picture"), self.tr("Down")),
+            Keys(self.tr("Previous picture"), self.tr("Up")),
+            Keys(self.tr("Use to train"), "T"),
+            Keys(self.tr("Use to tune"), "N"),
+            Keys(self.tr("Remove"), "Del"),
+        ]
+        groups = [*groups[:3], (self.tr("Pictures"), pictures)]
+        self._show_once(ShortcutsDialog(groups, self))
+
+    def show_about(self) -> None:
+        """Show versions and licences."""
+        self._show_once(AboutDialog(self))
+
+    def show_problem(self, failure: Failure) -> None:
+        """Show a failure. While one is shown, another of the same words is not piled on it."""
+        if self._dialog is not None and self._dialog.isVisible() and self._dialog.failure == failure:
+            return
+        self._dialog = ProblemDialog(failure, self)
+        self._show_once(self._dialog)
+
+    def _show_once(self, dialog: ProblemDialog | ShortcutsDialog | AboutDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if isinstance(dialog, ProblemDialog):
+            dialog.destroyed.connect(self._on_problem_closed)
+        dialog.open()
+
+    def _on_problem_closed(self) -> None:
+        self._dialog = None
+
+    # What the session tells
+
+    def _on_changed(self, changes: Changes) -> None:
+        if Kind.PROJECT in changes.kinds:
+            self._refresh()
+            project = self._session.project
+            if project is None:
+                self.show_page("start")
+            elif self.pages.currentWidget() is self.start:
+                self.show_page("data")
+            return
+        if changes.kinds & {Kind.SAMPLES, Kind.LABELS, Kind.MODELS, Kind.ACTIVE_MODEL}:
+            self.top_bar.show_project(self._session.project)
+        if changes.kinds - {Kind.CALIBRATION} or not self._session.live:
+            self._refresh_states()
+
+    def _on_job(self, job: Job) -> None:
+        self._jobs[job.kind] = job
+        running = [other for other in self._jobs.values() if other.active]
+        self.status.show_job(job if job.active or not running else running[0])
+        self._refresh_states()
+        if job.kind == "train" and job.state == "done":
+            self.status.say(self.tr("{0} is trained and in use").format(job.result.name))
+
+    def _on_device(self, text: str) -> None:
+        self.top_bar.show_device(text)
+
+    def _on_saved(self, text: str) -> None:
+        self.status.show_saved(text)
+
+    def _on_model_chosen(self, model: str) -> None:
+        project = self._session.project
+        if project is not None and model != project.active_model:
+            self._session.do(SetActiveModel(model))
+
+    def _refresh(self) -> None:
+        project = self._session.project
+        self.setWindowTitle(f"{project.name} – Flawsight" if project is not None else "Flawsight")
+        self.top_bar.show_project(project)
+        self.top_bar.show_device(self._session.device)
+        self.status.show_saved(self._session.saved)
+        self.rail.setVisible(project is not None)
+        read_only = project is not None and project.read_only
+        self.banner.setVisible(read_only)
+        if read_only:
+            self.banner.setText(self._session.why_read_only or self.tr("This project is open elsewhere: read-only here"))
+        if project is not None:
+            self._preferences.remember(project.path)
+        self._refresh_states()
+        self._refresh_undo()
+
+    def _refresh_states(self) -> None:
+        project = self._session.project
+        calibration = self._session.calibration
+        model = self._session.active_model is not None
+        enable(
+            self.actions_by_name,
+            project=project is not None,
+            writable=project is not None and not project.read_only,
+            model=model,
+        )
+        self._refresh_undo()
+        if project is None:
+            return
+        good = any(sample.label is Label.GOOD for sample in project.samples.values())
+        states = {
+            "data": self._state(good, "discover"),
+            "train": self._state(model, "train"),
+            "inspect": self._state(False, "inspect"),
+            "tune": RailState.NONE,
+            "export": self._state(self._session.export_report is not None, "export"),
+        }
+        if calibration is not None:
+            provisional = calibration.image.provisional
+            states["tune"] = RailState.ATTENTION if provisional else RailState.DONE
+        for page, state in states.items():
+            self.rail.set_state(page, state)
+
+    def _state(self, done: bool, job: str) -> RailState:
+        known = self._jobs.get(job)
+        if known is not None and known.active:
+            return RailState.RUNNING
+        if known is not None and known.state == "failed":
+            return RailState.ATTENTION
+        return RailState.DONE if done else RailState.NONE
+
+    def _refresh_undo(self) -> None:
+        stack = self._session.undo_stack
+        for name, can, text in (("undo", stack.canUndo(), stack.undoText()), ("redo", stack.canRedo(), stack.redoText())):
+            action = self.actions_by_name[name]
+            action.setEnabled(can)
+            title = words(self._row_text(name))
+            action.setText(f"{title}: {text}" if text else title)
+
+    # Language, drops, closing
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
+
+    def _rebuild(self) -> None:
+        shown = next(name for name, page in self.by_name.items() if page is self.pages.currentWidget())
+        self._save_splitters()
+        for row in ROWS:
+            self.actions_by_name[row.name].setText(words(row.text))
+        old = self.takeCentralWidget()
+        old.deleteLater()
+        self._build()
+        self._refresh()
+        self.show_page(shown)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        found = dropped(event.mimeData())
+        if found:
+            event.acceptProposedAction()
+            self.overlay.invite(self._invitation(found))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        self.overlay.dismiss()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        self.overlay.dismiss()
+        found = dropped(event.mimeData())
+        if found:
+            event.acceptProposedAction()
+            # Not inside the drop: a dialog would hold up the program that the files come from.
+            QTimer.singleShot(0, self, lambda: self.take(found))
+
+    def _invitation(self, found: Dropped) -> str:
+        if found.projects:
+            return self.tr("Drop to open the project")
+        if self._session.project is None:
+            return self.tr("Drop to make a project of these pictures")
+        if self.pages.currentWidget() is self.data or self._session.active_model is None:
+            return self.tr("Drop to add to the project")
+        return self.tr("Drop to inspect")
+
+    def quit(self) -> None:
+        """Close the window, and with it the program."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self._save_splitters()
+        self._preferences.set_window_state("geometry", self.saveGeometry())
+        training = self._jobs.get("train")
+        exporting = self._jobs.get("export")
+        lost = [job for job in (training, exporting) if job is not None and job.active]
+        if lost and not self._closing and not self._may_stop(lost[0]):
+            event.ignore()
+            return
+        self._closing = True
+        if self._session.close(0):
+            self._stopping.stop()
+            event.accept()
+            return
+        self.status.say(self.tr("Still stopping…"))
+        self._stopping.start()
+        event.ignore()
+
+    def _may_stop(self, job: Job) -> bool:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("{0} is still running.").format(job.title))
+        box.setInformativeText(self.tr("Closing stops it, and what it has done so far is lost."))
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Keep running"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        return chosen is stop
+
+    def _close_when_stopped(self) -> None:
+        if self._session.close(0):
+            self._stopping.stop()
+            self.close()
+
+    def dispose(self) -> None:
+        """Let go of everything after the event loop has ended."""
+        self._session.close(30_000)
+        self.deleteLater()
+
+    def _splitters(self) -> list[QSplitter]:
+        return [s for s in self.findChildren(QSplitter) if s.objectName()]
+
+    def _save_splitters(self) -> None:
+        for splitter in self._splitters():
+            self._preferences.set_window_state(splitter.objectName(), splitter.saveState())
+
+    def _restore_splitters(self) -> None:
+        for splitter in self._splitters():
+            state = self._preferences.window_state(splitter.objectName())
+            if not state.isEmpty():
+                splitter.restoreState(state)

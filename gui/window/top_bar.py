@@ -1,0 +1,86 @@
+"""The slim bar at the top: project, model, device, how much is labelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from core.project.model import Label
+
+if TYPE_CHECKING:
+    from core.project.model import ModelRecord, Project
+
+
+def model_words(record: ModelRecord) -> str:
+    """Say a model by its name; a long one is cut in the middle by the chip."""
+    return record.name
+
+
+class TopBar(QFrame):
+    """Says what is open. `model_chosen` carries a model's id."""
+
+    model_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("top_bar")
+        self.setFixedHeight(48)
+        self.name = QLabel(self)
+        self.name.setProperty("role", "title")
+        self.model_chip = QToolButton(self)
+        self.model_chip.setObjectName("model_chip")
+        self.model_chip.setProperty("role", "chip")
+        self.model_chip.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.model_chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.model_chip.setIconSize(QSize(14, 14))
+        self.model_chip.setToolTip(self.tr("The trained model in use. Click to choose another."))
+        self.model_chip.setAccessibleName(self.tr("Model in use"))
+        self._menu = QMenu(self.model_chip)
+        self.model_chip.setMenu(self._menu)
+        self.device_chip = QLabel(self)
+        self.device_chip.setProperty("role", "chip")
+        self.device_chip.setToolTip(self.tr("Where training and inspection are computed"))
+        self.labelled_chip = QLabel(self)
+        self.labelled_chip.setProperty("role", "chip")
+        self.labelled_chip.setToolTip(self.tr("Pictures labelled good or defect"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(12)
+        row.addWidget(self.name)
+        row.addWidget(self.model_chip)
+        row.addStretch(1)
+        row.addWidget(self.device_chip)
+        row.addWidget(self.labelled_chip)
+
+    def show_project(self, project: Project | None) -> None:
+        """Show a project's name, models and counts, or the program's name without one."""
+        self.name.setText(project.name if project is not None else "Flawsight")
+        self.labelled_chip.setVisible(project is not None)
+        self.model_chip.setVisible(project is not None)
+        if project is None:
+            return
+        labelled = sum(sample.label is not Label.UNDECIDED for sample in project.samples.values())
+        self.labelled_chip.setText(self.tr("{0} labelled").format(f"{labelled:,}"))
+        self._fill(project)
+
+    def show_device(self, text: str) -> None:
+        """Show where things are computed, such as "CPU · 2 threads"."""
+        self.device_chip.setVisible(bool(text))
+        self.device_chip.setText(f"● {text}" if text else "")
+
+    def _fill(self, project: Project) -> None:
+        self._menu.clear()
+        active = project.models.get(project.active_model or "")
+        self.model_chip.setText(model_words(active) if active is not None else self.tr("No model yet"))
+        self.model_chip.setEnabled(bool(project.models))
+        group = QActionGroup(self._menu)
+        for record in project.models.values():
+            action = self._menu.addAction(model_words(record))
+            action.setCheckable(True)
+            action.setChecked(record is active)
+            action.setData(record.id)
+            group.addAction(action)
+        group.triggered.connect(lambda action: self.model_chosen.emit(str(action.data())))
