@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         self.data = DataPage(self._session, self)
         self.train = TrainPage(self._session, self)
         self.inspect = InspectPage(self._session, self)
-        self.tune = TunePage(self._session, self)
+        self.tune = TunePage(self._session, self._preferences, self)
         self.export = ExportPage(self._session, self)
         self.pages = QStackedWidget(self)
         self.by_name: dict[str, QWidget] = {

@@ -1,0 +1,460 @@
+"""Set the limits and see at once what they do: scores, curves, counts, and the pictures that go wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.project.model import Changes, Kind, Label
+from core.scoring.metrics import Confusion
+from core.scoring.rates import Rate
+from gui import icons, theme
+from gui.canvas.plots import PrecisionRecallPlot, ScoreHistogram
+from gui.errors import translated
+from gui.jobs.thumbnails import Wish
+from gui.panels.strip import Strip, Tile
+from gui.widgets import Card, ConfusionMatrix, EmptyState, NumberSlider, SegmentedControl, StatRow, StatTable
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from core.scoring.metrics import Curve
+    from core.scoring.thresholds import Calibration, Threshold
+    from gui.session.evaluation import LiveEvaluation
+    from gui.session.session import Session
+    from gui.settings import Preferences
+
+SIDE_WIDTH = 330
+STRIP_PAUSE_MS = 80  # pictures follow a drag a little behind; numbers and lines at once
+SHOWN_AT_MOST = 60
+SCALE_MARGIN = 0.05
+CLAIM = 0.01
+REDRAWN_BY = frozenset(Kind) - {Kind.CALIBRATION}
+
+
+def percent(share: float | None) -> str:
+    """Say a share with one decimal, e.g. "21.4 %"."""
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def interval(rate: Rate) -> str:
+    """Say the 95 % interval of a rate, e.g. "14.9 – 29.2 %"."""
+    if not rate.total:
+        return ""
+    low, high = rate.interval
+    return f"{100 * low:.1f} – {100 * high:.1f} %"
+
+
+class Sorted:
+    """Scores of good parts and defects, sorted, so that counts at a limit take no time.
+
+    Parameters
+    ----------
+    scores
+        (N,) raw.
+    truth
+        (N,) True for a defect.
+    """
+
+    def __init__(self, scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]) -> None:
+        self.good = np.sort(scores[~truth])
+        self.defect = np.sort(scores[truth])
+
+    def at(self, limit: float) -> Confusion:
+        """Count what a limit does; `score >= limit` is rejected."""
+        passed_good = int(np.searchsorted(self.good, limit, side="left"))
+        missed = int(np.searchsorted(self.defect, limit, side="left"))
+        return Confusion(
+            tp=self.defect.size - missed, fp=self.good.size - passed_good, fn=missed, tn=passed_good
+        )
+
+
+class TunePage(QWidget):
+    """The page on which the limits are set."""
+
+    picture_opened = Signal(int)  # sample id
+    page_wanted = Signal(str)
+
+    def __init__(self, session: Session, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._preferences = preferences
+        self._sorted = Sorted(np.zeros(0), np.zeros(0, np.bool_))
+        self._evaluation: LiveEvaluation | None = None
+        self._level: Literal["images", "pixels"] = "images"
+        self._strips_due = QTimer(self, singleShot=True, interval=STRIP_PAUSE_MS)
+
+        self.empty = EmptyState("tune", "", "", parent=self)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self._filled())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stack)
+
+        self.empty.clicked.connect(self._on_empty)
+        self.histogram.moved.connect(self._on_image_moved)
+        self.histogram.released.connect(self._on_image_settled)
+        self.image_limit.moved.connect(self._on_image_moved)
+        self.image_limit.settled.connect(self._on_image_settled)
+        self.pixel_limit.moved.connect(self._on_pixel_moved)
+        self.pixel_limit.settled.connect(self._on_pixel_settled)
+        self.level.chosen.connect(self._on_level)
+        self.rules.chosen.connect(self._on_rule)
+        self.missing_button.clicked.connect(self._on_label_some)
+        self._strips_due.timeout.connect(self._show_strips)
+        for strip in (self.escapes, self.false_rejects):
+            strip.opened.connect(self.picture_opened)
+        session.changed.connect(self._on_changed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the evaluation anew."""
+        evaluation = self._session.evaluation
+        calibration = self._session.calibration
+        self._evaluation = evaluation
+        if calibration is None or evaluation is None:
+            self._say_empty()
+            return
+        self.stack.setCurrentIndex(1)
+        self._sorted = Sorted(evaluation.scores, evaluation.truth)
+        self._set_ranges(calibration, evaluation)
+        self.histogram.set_scores(self._sorted.good, self._sorted.defect)
+        self._show_curve()
+        self._say_missing(evaluation)
+        self._show_limits(calibration)
+        self._show_strips()
+
+    # Layout
+
+    def _filled(self) -> QWidget:
+        page = QWidget(self)
+        left = QSplitter(Qt.Orientation.Vertical, page)
+        left.setObjectName("tune_rows")
+        plots = QSplitter(Qt.Orientation.Horizontal, left)
+        plots.setObjectName("tune_plots")
+        plots.addWidget(self._scores_card())
+        plots.addWidget(self._curve_card())
+        plots.setSizes([500, 500])
+        left.addWidget(plots)
+        left.addWidget(self._strips_card())
+        left.setSizes([400, 300])
+        for splitter in (left, plots):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(12)
+        side = QWidget(page)
+        side.setFixedWidth(SIDE_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._limits_card())
+        column.addWidget(self._outcome_card(), 1)
+        row = QHBoxLayout(page)
+        row.setContentsMargins(12, 12, 12, 12)
+        row.setSpacing(12)
+        row.addWidget(left, 1)
+        row.addWidget(side)
+        return page
+
+    def _scores_card(self) -> Card:
+        card = Card(self.tr("Scores"), self.tr("Drag the line, or use the fields on the right"), self)
+        self.histogram = ScoreHistogram(card)
+        card.body.addWidget(self.histogram, 1)
+        return card
+
+    def _curve_card(self) -> Card:
+        card = Card(self.tr("Precision and recall"), "", self)
+        self.level = SegmentedControl(
+            self.tr("What is counted"), [("images", self.tr("Images")), ("pixels", self.tr("Pixels"))], parent=card
+        )
+        self.level.set_current("images")
+        self.curve = PrecisionRecallPlot(card)
+        self.missing = QLabel(card, wordWrap=True)
+        self.missing.setProperty("role", "muted")
+        self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.missing_button = QPushButton(icons.icon("inspect"), self.tr("Label pictures"), card)
+        without = QWidget(card)
+        column = QVBoxLayout(without)
+        column.addStretch(1)
+        column.addWidget(self.missing)
+        column.addWidget(self.missing_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self.curve_stack = QStackedWidget(card)
+        self.curve_stack.addWidget(without)
+        self.curve_stack.addWidget(self.curve)
+        card.header.addWidget(self.level)
+        card.body.addWidget(self.curve_stack, 1)
+        return card
+
+    def _limits_card(self) -> Card:
+        card = Card(self.tr("Limits"), self.tr("Raw score units; the same in window, file and export"), self)
+        self.image_limit = NumberSlider(self.tr("NG limit"), parent=card)
+        self.image_limit.setObjectName("image_limit")
+        self.pixel_limit = NumberSlider(self.tr("Pixel limit"), parent=card)
+        self.pixel_limit.setObjectName("pixel_limit")
+        self.image_limit.setToolTip(self.tr("A picture is NG from this score on"))
+        self.pixel_limit.setToolTip(self.tr("A spot counts as a region from this value on; it does not decide OK or NG"))
+        grid = QGridLayout(horizontalSpacing=12, verticalSpacing=8)
+        for line, (text, field, role) in enumerate(
+            ((self.tr("NG from"), self.image_limit, "ng"), (self.tr("Pixel"), self.pixel_limit, ""))
+        ):
+            label = QLabel(text, card)
+            label.setProperty("role", role)
+            grid.addWidget(label, line, 0)
+            grid.addWidget(field, line, 1)
+        self.rules = SegmentedControl(
+            self.tr("Set by rule"),
+            [("best-f1", self.tr("Best F1")), ("good-quantile", self.tr("Good parts only"))],
+            parent=card,
+        )
+        self.rules.button("best-f1").setToolTip(
+            self.tr("The limits with the best balance of found defects and false rejects on the labelled pictures")
+        )
+        self.rules.button("good-quantile").setToolTip(
+            self.tr("The limits that about 1 in 100 of the good parts reaches; no defect is needed")
+        )
+        heading = QLabel(self.tr("SET BY RULE"), card)
+        heading.setProperty("role", "section")
+        self.evidence = QLabel(card, wordWrap=True)
+        self.evidence.setProperty("role", "caption")
+        self.provisional = QLabel(self.tr("provisional"), card)
+        self.provisional.setProperty("role", "review")
+        self.provisional.setToolTip(
+            self.tr("Set without any labelled defect: label some, then choose the limits on them")
+        )
+        head = QHBoxLayout(spacing=8)
+        head.addWidget(heading)
+        head.addStretch(1)
+        head.addWidget(self.provisional)
+        card.body.addLayout(grid)
+        card.body.addSpacing(4)
+        card.body.addLayout(head)
+        card.body.addWidget(self.rules)
+        card.body.addWidget(self.evidence)
+        return card
+
+    def _outcome_card(self) -> Card:
+        self.outcome = Card(self.tr("Outcome"), "", self)
+        self.matrix = ConfusionMatrix(self.outcome)
+        self.rates = StatTable(parent=self.outcome)
+        self.claim = QLabel(self.outcome, wordWrap=True)
+        self.claim.setProperty("role", "caption")
+        self.outcome.body.addWidget(self.matrix)
+        self.outcome.body.addWidget(self.rates)
+        self.outcome.body.addStretch(1)
+        self.outcome.body.addWidget(self.claim)
+        return self.outcome
+
+    def _strips_card(self) -> Card:
+        card = Card("", "", self)
+        self.escapes_title, self.false_rejects_title = QLabel(card), QLabel(card)
+        self.escapes = Strip(self.tr("Escapes"), card)
+        self.false_rejects = Strip(self.tr("False rejects"), card)
+        self.escapes_note, self.false_rejects_note = QLabel(card), QLabel(card)
+        for title, strip, note in (
+            (self.escapes_title, self.escapes, self.escapes_note),
+            (self.false_rejects_title, self.false_rejects, self.false_rejects_note),
+        ):
+            title.setTextFormat(Qt.TextFormat.RichText)
+            note.setProperty("role", "muted")
+            note.setAlignment(Qt.AlignmentFlag.AlignTop)
+            card.body.addWidget(title)
+            card.body.addWidget(strip, 1)
+            card.body.addWidget(note, 1)
+        return card
+
+    # What is shown
+
+    def _say_empty(self) -> None:
+        self.stack.setCurrentIndex(0)
+        if self._session.active_model is None:
+            self.empty.set_text(self.tr("Train a model first: limits belong to a model"), self.tr("Go to Train"))
+        else:
+            self.empty.set_text(self.tr("Inspect pictures to see their scores here"), self.tr("Go to Inspect"))
+
+    def _set_ranges(self, calibration: Calibration, evaluation: LiveEvaluation) -> None:
+        values = [*evaluation.scores.tolist(), calibration.image.value]
+        low, high = min(values), max(values)
+        if high - low < 1e-9:
+            low, high = calibration.low, calibration.high
+        margin = SCALE_MARGIN * (high - low)
+        self.image_limit.set_range(max(0.0, low - margin), high + margin)
+        pixels = evaluation.pixels
+        least = min(calibration.low, calibration.pixel.value, pixels.low if pixels is not None else calibration.low)
+        most = max(calibration.high, calibration.pixel.value, pixels.high if pixels is not None else calibration.high)
+        self.pixel_limit.set_range(max(0.0, least), most * (1 + SCALE_MARGIN))
+
+    def _curve_now(self) -> Curve | None:
+        if self._evaluation is None:
+            return None
+        return self._evaluation.image_curve if self._level == "images" else self._evaluation.pixel_curve
+
+    def _show_curve(self) -> None:
+        curve = self._curve_now()
+        self.curve_stack.setCurrentIndex(0 if curve is None else 1)
+        if curve is not None:
+            self.curve.set_curve(curve)
+
+    def _say_missing(self, evaluation: LiveEvaluation) -> None:
+        defects = int(np.count_nonzero(evaluation.truth))
+        good = evaluation.truth.size - defects
+        pending = self._level == "pixels" and evaluation.pixels_pending
+        if pending:
+            text = self.tr("Counting pixels…")
+        elif self._level == "pixels" and defects:
+            text = self.tr("Pixel figures need masks of the defects: add them with a data set that has them")
+        elif not defects:
+            text = self.tr("Label at least one defect to see precision and recall")
+        elif not good:
+            text = self.tr("Label at least one good part to see precision and recall")
+        else:
+            text = ""
+        self.missing.setText(text)
+        self.missing_button.setVisible(not pending and not (self._level == "pixels" and defects > 0))
+
+    def _show_limits(self, calibration: Calibration) -> None:
+        """Draw everything that depends on the limits: cheap, called at every step of a drag."""
+        self.histogram.set_limit(calibration.image.value)
+        self.image_limit.set_value(calibration.image.value)
+        self.pixel_limit.set_value(calibration.pixel.value)
+        curve = self._curve_now()
+        if curve is not None:
+            limit = calibration.image if self._level == "images" else calibration.pixel
+            self.curve.set_point(curve.at(limit.value))
+        self._say_rule(calibration.image)
+        counts = self._sorted.at(calibration.image.value)
+        number = counts.tp + counts.fp + counts.fn + counts.tn
+        self.outcome.set_subtitle(
+            self.tr("On {0} tune pictures, none used in training").format(f"{number:,}")
+            if number
+            else self.tr("Label pictures good or defect to count them")
+        )
+        self.matrix.set_counts(counts.tn, counts.fp, counts.fn, counts.tp)
+        escapes, rejects = counts.escapes, counts.false_rejects
+        self.rates.set_rows(
+            [
+                StatRow(self.tr("Escapes"), percent(escapes.share), interval(escapes)),
+                StatRow(self.tr("False rejects"), percent(rejects.share), interval(rejects)),
+            ]
+        )
+        self.claim.setText(self._claim(escapes))
+        self._title(self.escapes_title, self.tr("Escapes"), counts.fn, self.tr("defects passed as good"))
+        self._title(self.false_rejects_title, self.tr("False rejects"), counts.fp, self.tr("good parts rejected"))
+
+    def _title(self, label: QLabel, name: str, number: int, meaning: str) -> None:
+        quiet = theme.current().quiet.name()
+        label.setText(f"<b>{name}</b> <span style='color:{quiet}'>{number:,} · {meaning}</span>")
+
+    def _claim(self, escapes: Rate) -> str:
+        if not escapes.total:
+            return self.tr("Without a labelled defect nothing can be said about escapes")
+        if escapes.count == 0:
+            return self.tr("0 of {0} missed: up to {1} may escape (95 %)").format(
+                f"{escapes.total:,}", percent(escapes.at_most)
+            )
+        needed = int(np.ceil(np.log(0.05) / np.log(1 - CLAIM)))
+        return self.tr("To claim under {0} escapes at 95 % you need {1} defects with none passed").format(
+            percent(CLAIM), needed
+        )
+
+    def _say_rule(self, limit: Threshold) -> None:
+        self.provisional.setVisible(limit.provisional)
+        self.rules.set_current(limit.rule if limit.rule in ("best-f1", "good-quantile") else "")
+        if limit.rule == "manual":
+            self.evidence.setText(self.tr("Set by hand"))
+            return
+        template, values = limit.evidence.template()
+        self.evidence.setText(translated(template, **values))
+
+    def _show_strips(self) -> None:
+        evaluation, calibration = self._evaluation, self._session.calibration
+        project = self._session.project
+        if evaluation is None or calibration is None or project is None:
+            return
+        limit = calibration.image.value
+        wrong_defect = evaluation.truth & (evaluation.scores < limit)
+        wrong_good = ~evaluation.truth & (evaluation.scores >= limit)
+        colours = self._preferences.text("heat_colours")
+        for strip, note, mask, worst_first in (
+            (self.escapes, self.escapes_note, wrong_defect, False),
+            (self.false_rejects, self.false_rejects_note, wrong_good, True),
+        ):
+            rows = np.flatnonzero(mask)
+            order = np.argsort(evaluation.scores[rows], kind="stable")
+            rows = rows[order[::-1] if worst_first else order][:SHOWN_AT_MOST]
+            strip.show_tiles([self._tile(int(evaluation.ids[row])) for row in rows], calibration, colours)
+            strip.setVisible(bool(rows.size))
+            note.setVisible(not rows.size)
+        self.escapes_note.setText(self._none_wrong(Label.DEFECT))
+        self.false_rejects_note.setText(self._none_wrong(Label.GOOD))
+
+    def _none_wrong(self, label: Label) -> str:
+        there = self._sorted.defect.size if label is Label.DEFECT else self._sorted.good.size
+        if not there:
+            return self.tr("No labelled defects yet") if label is Label.DEFECT else self.tr("No labelled good parts yet")
+        return self.tr("None at this limit")
+
+    def _tile(self, sample_id: int) -> Tile:
+        project = self._session.project
+        if project is None or project.active_model is None:
+            raise RuntimeError("an evaluation without its project")
+        sample = project.samples[sample_id]
+        score = project.scores[project.active_model, sample_id]
+        wish = Wish(sample.path, score.heat_path, score.placement, score.score, self._session.value_range)
+        return Tile(sample_id, f"{sample.path.stem} · {score.score:.3g}", wish)
+
+    # What people do
+
+    def _on_image_moved(self, value: float) -> None:
+        self._session.set_image_threshold(value, settled=False)
+
+    def _on_image_settled(self, value: float) -> None:
+        self._session.set_image_threshold(value, settled=True)
+
+    def _on_pixel_moved(self, value: float) -> None:
+        self._session.set_pixel_threshold(value, settled=False)
+
+    def _on_pixel_settled(self, value: float) -> None:
+        self._session.set_pixel_threshold(value, settled=True)
+
+    def _on_level(self, level: str) -> None:
+        self._level = "pixels" if level == "pixels" else "images"
+        if self._evaluation is not None:
+            self._show_curve()
+            self._say_missing(self._evaluation)
+        calibration = self._session.calibration
+        if calibration is not None and self._evaluation is not None:
+            self._show_limits(calibration)
+
+    def _on_rule(self, rule: str) -> None:
+        self._session.apply_rule("best-f1" if rule == "best-f1" else "good-quantile")
+
+    def _on_empty(self) -> None:
+        self.page_wanted.emit("train" if self._session.active_model is None else "inspect")
+
+    def _on_label_some(self) -> None:
+        self.page_wanted.emit("inspect")
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.kinds & REDRAWN_BY:
+            self.refresh()
+        elif Kind.CALIBRATION in changes.kinds:
+            calibration = self._session.calibration
+            if calibration is None or self._evaluation is None:
+                self.refresh()
+                return
+            self._show_limits(calibration)
+            if not self._strips_due.isActive():
+                self._strips_due.start()
