@@ -30,7 +30,7 @@ class RecentRow(QPushButton):
         super().__init__(parent)
         self.path = path
         there = path.exists()
-        self.setFlat(True)
+        self.setProperty("role", "flat")
         self.setFixedHeight(48)
         self.setEnabled(there)
         self.setToolTip(str(path) if there else self.tr("{0} is not there now").format(path))

@@ -153,7 +153,7 @@ class TrainPage(QWidget):
     @property
     def recipe(self) -> Recipe:
         """What would be trained now."""
-        return Recipe(settings=self._settings, framing=self.framing, device=self._session.device_asked)
+        return Recipe(settings=self._settings, framing=self.framing, device=self._session.preferences.text("device"))
 
     @property
     def framing(self) -> Framing:
@@ -180,7 +180,7 @@ class TrainPage(QWidget):
     def start(self) -> None:
         """Train what is chosen."""
         self.error_box.hide()
-        self._session.train(self.recipe)
+        self._session.train(self.recipe, self.preset.current())
 
     def refresh(self) -> None:
         """Read the project anew."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.images.reading import ValueRange
 from core.project.model import Changes, Kind, Label
 from core.scoring.metrics import Confusion
 from core.scoring.rates import Rate
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from core.scoring.thresholds import Calibration, Threshold
     from gui.session.evaluation import LiveEvaluation
     from gui.session.session import Session
-    from gui.settings import Preferences
 
 SIDE_WIDTH = 330
 STRIP_PAUSE_MS = 80  # pictures follow a drag a little behind; numbers and lines at once
@@ -87,10 +87,9 @@ class TunePage(QWidget):
     picture_opened = Signal(int)  # sample id
     page_wanted = Signal(str)
 
-    def __init__(self, session: Session, preferences: Preferences, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._preferences = preferences
         self._sorted = Sorted(np.zeros(0), np.zeros(0, np.bool_))
         self._evaluation: LiveEvaluation | None = None
         self._level: Literal["images", "pixels"] = "images"
@@ -386,7 +385,7 @@ class TunePage(QWidget):
         limit = calibration.image.value
         wrong_defect = evaluation.truth & (evaluation.scores < limit)
         wrong_good = ~evaluation.truth & (evaluation.scores >= limit)
-        colours = self._preferences.text("heat_colours")
+        colours = self._session.preferences.text("heat_colours")
         for strip, note, mask, worst_first in (
             (self.escapes, self.escapes_note, wrong_defect, False),
             (self.false_rejects, self.false_rejects_note, wrong_good, True),
@@ -412,7 +411,8 @@ class TunePage(QWidget):
             raise RuntimeError("an evaluation without its project")
         sample = project.samples[sample_id]
         score = project.scores[project.active_model, sample_id]
-        wish = Wish(sample.path, score.heat_path, score.placement, score.score, self._session.value_range)
+        span = project.models[project.active_model].facts.get("value_range")
+        wish = Wish(sample.path, score.heat_path, score.placement, score.score, None if span is None else ValueRange(*span))
         return Tile(sample_id, f"{sample.path.stem} · {score.score:.3g}", wish)
 
     # What people do

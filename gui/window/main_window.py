@@ -41,7 +41,7 @@ from gui.dialogs.problem import ProblemDialog
 from gui.dialogs.shortcuts import Keys, ShortcutsDialog
 from gui.panels.data import DataPage
 from gui.panels.export import ExportPage
-from gui.panels.inspection import InspectPage
+from gui.panels.inspection import InspectionPanel
 from gui.panels.start import StartPage
 from gui.panels.training import TrainPage
 from gui.panels.tuning import TunePage
@@ -62,6 +62,7 @@ PAGES = {"data": "data", "train": "train", "inspect": "inspect", "tune": "tune",
 FIRST_SIZE = (1366, 768)
 SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
+DEVICE_PAUSE_MS = 600  # first the page, then torch
 
 
 class MainWindow(QMainWindow):
@@ -112,8 +113,8 @@ class MainWindow(QMainWindow):
         self.start = StartPage(self._session, self._preferences, self)
         self.data = DataPage(self._session, self)
         self.train = TrainPage(self._session, self)
-        self.inspect = InspectPage(self._session, self)
-        self.tune = TunePage(self._session, self._preferences, self)
+        self.inspect = InspectionPanel(self._session, parent=self)
+        self.tune = TunePage(self._session, self)
         self.export = ExportPage(self._session, self)
         self.pages = QStackedWidget(self)
         self.by_name: dict[str, QWidget] = {
@@ -153,6 +154,7 @@ class MainWindow(QMainWindow):
         self.data.picture_opened.connect(self.show_picture)
         self.tune.picture_opened.connect(self.show_picture)
         self.tune.page_wanted.connect(self.show_page)
+        self.inspect.page_requested.connect(self.show_page)
 
     def _row_text(self, name: str) -> str:
         return next(row.text for row in ROWS if row.name == name)
@@ -356,11 +358,12 @@ class MainWindow(QMainWindow):
                 self.show_page("start")
             elif self.pages.currentWidget() is self.start:
                 self.show_page("data")
+            if project is not None and not self._session.device:
+                QTimer.singleShot(DEVICE_PAUSE_MS, self, self._session.detect_device)
             return
         if changes.kinds & {Kind.SAMPLES, Kind.LABELS, Kind.MODELS, Kind.ACTIVE_MODEL}:
             self.top_bar.show_project(self._session.project)
-        if changes.kinds - {Kind.CALIBRATION} or not self._session.live:
-            self._refresh_states()
+        self._refresh_states()
 
     def _on_job(self, job: Job) -> None:
         self._jobs[job.kind] = job
@@ -392,8 +395,6 @@ class MainWindow(QMainWindow):
         self.banner.setVisible(read_only)
         if read_only:
             self.banner.setText(self._session.why_read_only or self.tr("This project is open elsewhere: read-only here"))
-        if project is not None:
-            self._preferences.remember(project.path)
         self._refresh_states()
         self._refresh_undo()
 

@@ -12,7 +12,7 @@ from gui.errors import translated
 
 if TYPE_CHECKING:
     from core.progress import Progress
-    from gui.session.session import Job
+    from gui.session.events import Job
 
 STEPS = 1000
 
@@ -47,6 +47,7 @@ class StatusBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("status_bar")
+        self.setProperty("role", "statusbar")
         self.setFixedHeight(30)
         self._kind = ""
         self.job_label = QLabel(self)
@@ -59,7 +60,7 @@ class StatusBar(QFrame):
         self.cancel_button.setIcon(icons.icon("stop"))
         self.cancel_button.setToolTip(self.tr("Stop this job"))
         self.cancel_button.setAccessibleName(self.tr("Stop the running job"))
-        self.cancel_button.setAutoRaise(True)
+        self.cancel_button.setProperty("role", "flat")
         self.saved_label = QLabel(self)
         self.saved_label.setProperty("role", "muted")
         row = QHBoxLayout(self)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from core.project.model import Label
+from gui.widgets import Chip
 
 if TYPE_CHECKING:
     from core.project.model import ModelRecord, Project
@@ -27,6 +28,7 @@ class TopBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("top_bar")
+        self.setProperty("role", "topbar")
         self.setFixedHeight(48)
         self.name = QLabel(self)
         self.name.setProperty("role", "title")
@@ -40,11 +42,9 @@ class TopBar(QFrame):
         self.model_chip.setAccessibleName(self.tr("Model in use"))
         self._menu = QMenu(self.model_chip)
         self.model_chip.setMenu(self._menu)
-        self.device_chip = QLabel(self)
-        self.device_chip.setProperty("role", "chip")
+        self.device_chip = Chip(dot="ok", parent=self)
         self.device_chip.setToolTip(self.tr("Where training and inspection are computed"))
-        self.labelled_chip = QLabel(self)
-        self.labelled_chip.setProperty("role", "chip")
+        self.labelled_chip = Chip(parent=self)
         self.labelled_chip.setToolTip(self.tr("Pictures labelled good or defect"))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
@@ -63,13 +63,13 @@ class TopBar(QFrame):
         if project is None:
             return
         labelled = sum(sample.label is not Label.UNDECIDED for sample in project.samples.values())
-        self.labelled_chip.setText(self.tr("{0} labelled").format(f"{labelled:,}"))
+        self.labelled_chip.set_text(self.tr("{0} labelled").format(f"{labelled:,}"))
         self._fill(project)
 
     def show_device(self, text: str) -> None:
         """Show where things are computed, such as "CPU · 2 threads"."""
         self.device_chip.setVisible(bool(text))
-        self.device_chip.setText(f"● {text}" if text else "")
+        self.device_chip.set_text(text)
 
     def _fill(self, project: Project) -> None:
         self._menu.clear()
