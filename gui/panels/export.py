@@ -134,7 +134,6 @@ class ExportPage(QWidget):
         self.export_button = QPushButton(icons.icon("export", "on_accent"), self.tr("Export"), card)
         self.export_button.setObjectName("start_export")
         self.export_button.setProperty("role", "primary")
-        self.export_button.setFixedHeight(36)
         self.model_button = QPushButton(icons.icon("download"), self.tr("Save model file…"), card)
         self.model_button.setToolTip(
             self.tr("One .flawmodel file with the limits in force, for flawsight-cli and other projects")
@@ -176,7 +175,7 @@ class ExportPage(QWidget):
         card = Card("", "", self)
         self.verdict = QLabel(card)
         self.verdict.setObjectName("export_verdict")
-        self.verdict.setFont(theme.sized(self.font(), 20, bold=True))
+        self.verdict.setProperty("role", "heading")
         self.says = QLabel(card, wordWrap=True)
         self.says.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         compared = QLabel(self.tr("Exported file against the program"), card)

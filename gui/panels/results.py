@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
@@ -72,6 +72,9 @@ class ResultsTable(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        for column in range(len(self._titles)):
+            side = Qt.AlignmentFlag.AlignRight if column >= 2 else Qt.AlignmentFlag.AlignLeft
+            self.table.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
@@ -120,7 +123,7 @@ class ResultsTable(QWidget):
             duration(facts["seconds"]) if "seconds" in facts else "",
             megabytes(facts["size_bytes"]) if "size_bytes" in facts else "",
             f"{auroc:.3f}" if isinstance(auroc, float) else "–",
-            QLocale().toString(made.replace(tzinfo=None), QLocale.FormatType.ShortFormat),
+            f"{made:%Y-%m-%d %H:%M}",
         )
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from gui import icons, theme
+from gui import icons
 from gui.widgets import Card, ElidedLabel
-from gui.widgets.empty_state import IconLabel
+from gui.widgets.icon_label import IconLabel
 
 if TYPE_CHECKING:
     from gui.session.events import Job
@@ -70,7 +70,7 @@ class StartPage(QWidget):
         logo = QLabel(self)
         logo.setPixmap(icons.app_icon().pixmap(LOGO_SIDE, LOGO_SIDE))
         name = QLabel("Flawsight", self)
-        name.setFont(theme.sized(self.font(), theme.VERDICT_PIXELS, bold=True))
+        name.setProperty("role", "verdict")
         says = QLabel(self.tr("Learn what good parts look like, see where a new part differs"), self)
         says.setProperty("role", "muted")
         words = QVBoxLayout(spacing=2)
@@ -147,7 +147,6 @@ class StartPage(QWidget):
 
     def _button(self, icon: str, text: str, role: str = "") -> QPushButton:
         button = QPushButton(icons.icon(icon, "on_accent" if role else "text"), text, self)
-        button.setFixedHeight(40)
         if role:
             button.setProperty("role", role)
         return button

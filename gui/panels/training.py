@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -44,6 +43,8 @@ if TYPE_CHECKING:
 FRAME_SIZES = (128, 192, 256, 320, 384, 512)
 BAR_STEPS = 1000
 SIDE_WIDTH = 340
+FORM_HEIGHT = 164
+SIDE_HEIGHT = 300
 MEMORY_SHARE = 0.8  # of what is free now: the rest of the system lives too
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
 
@@ -106,11 +107,12 @@ class TrainPage(QWidget):
         left.addLayout(self._kinds())
         left.addWidget(self._settings_card(), 1)
         side = QStackedWidget(self)
-        side.setMinimumWidth(300)
+        side.setMinimumHeight(SIDE_HEIGHT)
         side.addWidget(self._before_card())
         side.addWidget(self._running_card())
         self.side = side
         upper = QWidget(self)
+        upper.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(upper)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -123,17 +125,12 @@ class TrainPage(QWidget):
         self.no_models.setProperty("role", "muted")
         self.models_card.body.addWidget(self.no_models)
         self.models_card.body.addWidget(self.models, 1)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
-        self.splitter.setObjectName("train_splitter")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(12)
-        self.splitter.addWidget(upper)
-        self.splitter.addWidget(self.models_card)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes([460, 200])
+        self.models_card.body.addStretch(0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 12, 12, 12)
-        whole.addWidget(self.splitter)
+        whole.setSpacing(12)
+        whole.addWidget(upper)
+        whole.addWidget(self.models_card, 1)
 
         for card in self.kind_cards.values():
             card.chosen.connect(self.choose_kind)
@@ -223,22 +220,26 @@ class TrainPage(QWidget):
             self.tr("How a picture that is not square fills the frame: stretched over it, or whole with grey bars")
         )
         grid = QGridLayout(horizontalSpacing=16, verticalSpacing=10)
-        for line, (text, field) in enumerate(
-            ((self.tr("Preset"), self.preset), (self.tr("Frame size"), self.frame_size), (self.tr("Fit"), self.fit))
+        for line, column, text, field in (
+            (0, 0, self.tr("Preset"), self.preset),
+            (1, 0, self.tr("Fit"), self.fit),
+            (0, 3, self.tr("Frame size"), self.frame_size),
         ):
-            grid.addWidget(QLabel(text, card), line, 0)
-            grid.addWidget(field, line, 1)
-        grid.setColumnStretch(1, 1)
+            grid.addWidget(QLabel(text, card), line, column)
+            grid.addWidget(field, line, column + 1)
+        grid.setColumnMinimumWidth(2, 24)
+        grid.setColumnStretch(5, 1)
         self.more = QPushButton(self.tr("Advanced"), card, checkable=True)
         self.more.setToolTip(self.tr("More settings of this algorithm"))
         self._forms = QWidget(card)
         self._forms_layout = QHBoxLayout(self._forms)
-        self._forms_layout.setContentsMargins(0, 4, 8, 0)
+        self._forms_layout.setContentsMargins(0, 4, 12, 0)
         self._forms_layout.setSpacing(32)
         self.form_area = QScrollArea(card, widgetResizable=True)
         self.form_area.setFrameShape(QFrame.Shape.NoFrame)
         self.form_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.form_area.setWidget(self._forms)
+        self.form_area.setMinimumHeight(FORM_HEIGHT)
         self.form_area.hide()
         card.header.addWidget(self.more)
         card.body.addLayout(grid)
@@ -263,7 +264,6 @@ class TrainPage(QWidget):
         self.start_button = QPushButton(icons.icon("play", "on_accent"), self.tr("Start training"), card)
         self.start_button.setObjectName("start_training")
         self.start_button.setProperty("role", "primary")
-        self.start_button.setFixedHeight(36)
         card.body.addWidget(self.estimate)
         card.body.addWidget(self.warning)
         card.body.addWidget(self.reduce_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -396,7 +396,7 @@ class TrainPage(QWidget):
         self._job = job
         self.side.setCurrentIndex(1 if job.active else 0)
         if began:
-            self.curve.clear()
+            self.curve.clear_points()
             self.curve.hide()
             self.bar.setValue(0)
         if job.active:
@@ -420,9 +420,9 @@ class TrainPage(QWidget):
         self.bar.setValue(round(progress.fraction * BAR_STEPS))
         seconds = progress.seconds_left
         self.left.setText("" if seconds is None else self.tr("about {0} left").format(duration(seconds)))
-        if "loss" in progress.curve:
+        if progress.curve:
             self.curve.show()
-            self.curve.add(progress.curve["loss"])
+            self.curve.add_point(progress.elapsed, progress.curve)
 
     def _show_failure(self, failure: Failure | None) -> None:
         self.error_box.setVisible(failure is not None)

@@ -105,7 +105,9 @@ class TunePage(QWidget):
 
         self.empty.clicked.connect(self._on_empty)
         self.histogram.moved.connect(self._on_image_moved)
-        self.histogram.released.connect(self._on_image_settled)
+        self.histogram.settled.connect(self._on_image_settled)
+        self.curve.moved.connect(self._on_curve_moved)
+        self.curve.settled.connect(self._on_curve_settled)
         self.image_limit.moved.connect(self._on_image_moved)
         self.image_limit.settled.connect(self._on_image_settled)
         self.pixel_limit.moved.connect(self._on_pixel_moved)
@@ -130,7 +132,7 @@ class TunePage(QWidget):
         self.stack.setCurrentIndex(1)
         self._sorted = Sorted(evaluation.scores, evaluation.truth)
         self._set_ranges(calibration, evaluation)
-        self.histogram.set_scores(self._sorted.good, self._sorted.defect)
+        self.histogram.set_scores(self._sorted.good, self._sorted.defect, calibration.image.value)
         self._show_curve()
         self._say_missing(evaluation)
         self._show_limits(calibration)
@@ -149,7 +151,7 @@ class TunePage(QWidget):
         plots.setSizes([500, 500])
         left.addWidget(plots)
         left.addWidget(self._strips_card())
-        left.setSizes([400, 300])
+        left.setSizes([300, 340])
         for splitter in (left, plots):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(12)
@@ -300,11 +302,15 @@ class TunePage(QWidget):
             return None
         return self._evaluation.image_curve if self._level == "images" else self._evaluation.pixel_curve
 
+    def _limit(self, calibration: Calibration) -> Threshold:
+        return calibration.image if self._level == "images" else calibration.pixel
+
     def _show_curve(self) -> None:
         curve = self._curve_now()
         self.curve_stack.setCurrentIndex(0 if curve is None else 1)
-        if curve is not None:
-            self.curve.set_curve(curve)
+        calibration = self._session.calibration
+        if curve is not None and calibration is not None:
+            self.curve.set_curve(curve, self._limit(calibration).value)
 
     def _say_missing(self, evaluation: LiveEvaluation) -> None:
         defects = int(np.count_nonzero(evaluation.truth))
@@ -325,13 +331,10 @@ class TunePage(QWidget):
 
     def _show_limits(self, calibration: Calibration) -> None:
         """Draw everything that depends on the limits: cheap, called at every step of a drag."""
-        self.histogram.set_limit(calibration.image.value)
+        self.histogram.set_threshold(calibration.image.value)
         self.image_limit.set_value(calibration.image.value)
         self.pixel_limit.set_value(calibration.pixel.value)
-        curve = self._curve_now()
-        if curve is not None:
-            limit = calibration.image if self._level == "images" else calibration.pixel
-            self.curve.set_point(curve.at(limit.value))
+        self.curve.set_threshold(self._limit(calibration).value)
         self._say_rule(calibration.image)
         counts = self._sorted.at(calibration.image.value)
         number = counts.tp + counts.fp + counts.fn + counts.tn
@@ -428,6 +431,18 @@ class TunePage(QWidget):
 
     def _on_pixel_settled(self, value: float) -> None:
         self._session.set_pixel_threshold(value, settled=True)
+
+    def _on_curve_moved(self, value: float) -> None:
+        self._set_from_curve(value, settled=False)
+
+    def _on_curve_settled(self, value: float) -> None:
+        self._set_from_curve(value, settled=True)
+
+    def _set_from_curve(self, value: float, *, settled: bool) -> None:
+        if self._level == "images":
+            self._session.set_image_threshold(value, settled)
+        else:
+            self._session.set_pixel_threshold(value, settled)
 
     def _on_level(self, level: str) -> None:
         self._level = "pixels" if level == "pixels" else "images"

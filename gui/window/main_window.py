@@ -62,6 +62,7 @@ PAGES = {"data": "data", "train": "train", "inspect": "inspect", "tune": "tune",
 FIRST_SIZE = (1366, 768)
 SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
+QUIET_JOBS = ("device", "evaluate")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
 
 
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._language = language
         self._jobs: dict[str, Job] = {}
         self._closing = False
+        self._closed = False
         self._dialog: ProblemDialog | None = None
         self.setWindowTitle("Flawsight")
         self.setMinimumSize(*SMALLEST_SIZE)
@@ -367,7 +369,9 @@ class MainWindow(QMainWindow):
 
     def _on_job(self, job: Job) -> None:
         self._jobs[job.kind] = job
-        running = [other for other in self._jobs.values() if other.active]
+        if job.kind in QUIET_JOBS and job.state != "failed":
+            return
+        running = [other for kind, other in self._jobs.items() if other.active and kind not in QUIET_JOBS]
         self.status.show_job(job if job.active or not running else running[0])
         self._refresh_states()
         if job.kind == "train" and job.state == "done":
@@ -434,6 +438,8 @@ class MainWindow(QMainWindow):
         return RailState.DONE if done else RailState.NONE
 
     def _refresh_undo(self) -> None:
+        if self._closed:
+            return
         stack = self._session.undo_stack
         for name, can, text in (("undo", stack.canUndo(), stack.undoText()), ("redo", stack.canRedo(), stack.redoText())):
             action = self.actions_by_name[name]
@@ -531,6 +537,7 @@ class MainWindow(QMainWindow):
 
     def dispose(self) -> None:
         """Let go of everything after the event loop has ended."""
+        self._closed = True
         self._session.close(30_000)
         self.deleteLater()
 
