@@ -45,9 +45,7 @@ def library_loads(library: str) -> bool:
     return True
 
 
-def display_trouble(
-    platform: str, environment: Mapping[str, str], loads: Callable[[str], bool] = library_loads
-) -> str:
+def display_trouble(platform: str, environment: Mapping[str, str], loads: Callable[[str], bool] = library_loads) -> str:
     """Say why Qt cannot open a window here, or return "" where it can.
 
     Parameters

@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import icons
+from gui.widgets.layouts import across
 
 # distribution -> licence, as their own metadata and files say it
 PARTS = {
@@ -90,22 +90,22 @@ class AboutDialog(QDialog):
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.setMinimumSize(520, 280)
-        licence = QLabel(self.tr("Flawsight itself: Apache-2.0"), self)
-        licence.setProperty("role", "muted")
+        own_licence = QLabel(self.tr("Flawsight itself: Apache-2.0"), self)
+        own_licence.setProperty("role", "muted")
         copy = QPushButton(self.tr("Copy"), self)
         copy.setIcon(icons.icon("copy"))
         close = QPushButton(self.tr("Close"), self)
         close.setDefault(True)
-        buttons = QHBoxLayout(spacing=8)
-        buttons.addWidget(licence)
+        buttons = across(8)
+        buttons.addWidget(own_licence)
         buttons.addStretch(1)
         buttons.addWidget(copy)
         buttons.addWidget(close)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 20, 24, 16)
         whole.setSpacing(12)
-        for part in (name, self.version, says):
-            whole.addWidget(part)
+        for label in (name, self.version, says):
+            whole.addWidget(label)
         whole.addWidget(self.table, 1)
         whole.addLayout(buttons)
         copy.clicked.connect(self._on_copy)

@@ -9,14 +9,14 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
+
+from gui.widgets.layouts import across, lattice
 
 # what some system or other does not take in a file name
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -48,26 +48,26 @@ class NewProjectDialog(QDialog):
         self.name.setMinimumWidth(360)
         self.folder = QLineEdit(str(folder or default_folder()), self)
         self.folder.setObjectName("project_folder")
-        self.browse = QPushButton(self.tr("Choose…"), self)
+        self.browse_button = QPushButton(self.tr("Choose…"), self)
         self.note = QLabel(self, wordWrap=True)
         self.note.setProperty("role", "muted")
         self.note.setMinimumHeight(34)
-        self.create = QPushButton(self.tr("Create project"), self)
-        self.create.setObjectName("create_project")
-        self.create.setProperty("role", "primary")
-        self.create.setDefault(True)
+        self.create_button = QPushButton(self.tr("Create project"), self)
+        self.create_button.setObjectName("create_project")
+        self.create_button.setProperty("role", "primary")
+        self.create_button.setDefault(True)
         cancel = QPushButton(self.tr("Cancel"), self)
-        grid = QGridLayout(horizontalSpacing=12, verticalSpacing=12)
+        grid = lattice(12, 12)
         for row, (text, field) in enumerate(((self.tr("Name"), self.name), (self.tr("Folder"), self.folder))):
             label = QLabel(text, self)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
-        grid.addWidget(self.browse, 1, 2)
-        buttons = QHBoxLayout(spacing=8)
+        grid.addWidget(self.browse_button, 1, 2)
+        buttons = across(8)
         buttons.addStretch(1)
         buttons.addWidget(cancel)
-        buttons.addWidget(self.create)
+        buttons.addWidget(self.create_button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 24, 24, 16)
         whole.setSpacing(12)
@@ -76,8 +76,8 @@ class NewProjectDialog(QDialog):
         whole.addLayout(buttons)
         self.name.textChanged.connect(self._check)
         self.folder.textChanged.connect(self._check)
-        self.browse.clicked.connect(self._on_browse)
-        self.create.clicked.connect(self.accept)
+        self.browse_button.clicked.connect(self._on_browse)
+        self.create_button.clicked.connect(self.accept)
         cancel.clicked.connect(self.reject)
         self._check()
 
@@ -93,7 +93,7 @@ class NewProjectDialog(QDialog):
             trouble = self.tr("A file name cannot hold that sign.")
         elif name and self.folder.text().strip() and self.path.exists():
             trouble = self.tr("A project of that name is already there.")
-        self.create.setEnabled(bool(name) and bool(self.folder.text().strip()) and not trouble)
+        self.create_button.setEnabled(bool(name) and bool(self.folder.text().strip()) and not trouble)
         self.note.setText(
             trouble or (self.tr("Makes {0}. Pictures stay where they are.").format(self.path) if name else "")
         )

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui import icons
+from gui.widgets.layouts import across, down
 
 if TYPE_CHECKING:
     from gui.errors import Failure
@@ -41,20 +42,21 @@ class ProblemDialog(QDialog):
         self.details.setMinimumSize(TEXT_WIDTH + 140, 200)
         self.details.setAccessibleName(self.tr("Details of the failure"))
         self.details.hide()
-        self.details_button = QPushButton(self.tr("Details"), self, checkable=True)
+        self.details_button = QPushButton(self.tr("Details"), self)
+        self.details_button.setCheckable(True)
         self.details_button.setVisible(bool(failure.details))
         self.copy_button = QPushButton(self.tr("Copy"), self)
         self.copy_button.setIcon(icons.icon("copy"))
         self.copy_button.setToolTip(self.tr("Copy the message and its details"))
         self.close_button = QPushButton(self.tr("Close"), self)
         self.close_button.setDefault(True)
-        words = QVBoxLayout(spacing=8)
+        words = down(8)
         words.addWidget(self.message)
         words.addWidget(self.hint)
-        top = QHBoxLayout(spacing=14)
+        top = across(14)
         top.addWidget(sign)
         top.addLayout(words, 1)
-        buttons = QHBoxLayout(spacing=8)
+        buttons = across(8)
         buttons.addWidget(self.details_button)
         buttons.addWidget(self.copy_button)
         buttons.addStretch(1)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.widgets.layouts import across, lattice
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -29,7 +31,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, groups: Sequence[tuple[str, Sequence[Keys]]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        columns = QHBoxLayout(spacing=40)
+        columns = across(40)
         for title, lines in groups:
             columns.addLayout(self._column(title, lines))
         close = QPushButton(self.tr("Close"), self)
@@ -45,7 +47,7 @@ class ShortcutsDialog(QDialog):
         close.clicked.connect(self.accept)
 
     def _column(self, title: str, lines: Sequence[Keys]) -> QGridLayout:
-        grid = QGridLayout(horizontalSpacing=24, verticalSpacing=8)
+        grid = lattice(24, 8)
         head = QLabel(title, self)
         head.setProperty("role", "title")
         grid.addWidget(head, 0, 0, 1, 2)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -31,6 +30,7 @@ from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.facts import Facts
 from gui.panels.sample_table import ID_ROLE, ROW_HEIGHT, Column, SampleDelegate, SampleFilter, SampleTable
 from gui.widgets import Card, EmptyState, SegmentedControl, StatRow, StatTable
+from gui.widgets.layouts import across
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -154,7 +154,7 @@ class DataPage(QWidget):
         self.search.setPlaceholderText(self.tr("Filter by name"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(220)
-        bar = QHBoxLayout(spacing=8)
+        bar = across(8)
         bar.addWidget(self.add_folder_button)
         bar.addWidget(self.add_files_button)
         bar.addStretch(1)

@@ -9,14 +9,12 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from gui.errors import translated
 from gui.panels.facts import Facts
 from gui.panels.results import megabytes
 from gui.widgets import Card, EmptyState, SegmentedControl
+from gui.widgets.layouts import across, lattice
 
 if TYPE_CHECKING:
     from gui.errors import Failure
@@ -124,7 +123,7 @@ class ExportPage(QWidget):
         self.folder.setObjectName("export_folder")
         self.folder.setAccessibleName(self.tr("Folder"))
         self.choose_button = QPushButton(self.tr("Choose…"), card)
-        grid = QGridLayout(horizontalSpacing=12, verticalSpacing=10)
+        grid = lattice(12, 10)
         grid.addWidget(QLabel(self.tr("Format"), card), 0, 0)
         grid.addWidget(self.format, 0, 1, 1, 2)
         grid.addWidget(QLabel(self.tr("Folder"), card), 1, 0)
@@ -187,7 +186,7 @@ class ExportPage(QWidget):
         self._only_with_report = (compared, self.figures, written, self.files)
         self.open_button = QPushButton(icons.icon("open"), self.tr("Open folder"), card)
         self.details_button = QPushButton(self.tr("Details"), card)
-        buttons = QHBoxLayout(spacing=8)
+        buttons = across(8)
         buttons.addWidget(self.open_button)
         buttons.addWidget(self.details_button)
         buttons.addStretch(1)
@@ -250,7 +249,7 @@ class ExportPage(QWidget):
     def _show_failure(self, failure: Failure) -> None:
         self.right.setCurrentIndex(2)
         self.verdict.setText(self.tr("Export failed"))
-        theme.set_role(self.verdict, "ng")
+        theme.set_role(self.verdict, "heading-ng")
         self.says.setText(f"{failure.message}\n{failure.hint}".strip())
         for widget in self._only_with_report:
             widget.hide()
@@ -267,3 +266,30 @@ class ExportPage(QWidget):
             widget.show()
         self.open_button.show()
         self.details_button.hide()
+        # A bundle that does not agree is never written: what arrives here has passed.
+        self.verdict.setText(self.tr("Exported and checked"))
+        theme.set_role(self.verdict, "heading-ok")
+        self.says.setText(str(report.folder))
+        flips = f"{certificate.verdict_flips}"
+        if certificate.flips_at_the_limit:
+            flips = self.tr("{0}, all at the limit by rounding").format(flips)
+        self.figures.show_facts(
+            [
+                (self.tr("Pictures compared"), f"{certificate.images:,}"),
+                (self.tr("Largest difference of a score"), f"{certificate.score_difference:.2g}"),
+                (self.tr("Largest difference of a pixel"), f"{certificate.map_difference:.2g}"),
+                (
+                    self.tr("Largest difference on the scale of 0 to 1"),
+                    self.tr("{0} (allowed {1})").format(
+                        f"{certificate.normalised_difference:.2g}", f"{certificate.tolerance:g}"
+                    ),
+                ),
+                (self.tr("Verdicts that differ"), flips),
+            ]
+        )
+        self.files.show_facts(
+            [
+                *((name, megabytes(size)) for name, size in report.files.items()),
+                (self.tr("SHA-256 of model.onnx"), f"{certificate.model_sha256[:HASH_SHOWN]}…"),
+            ]
+        )

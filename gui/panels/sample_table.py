@@ -79,13 +79,13 @@ class SampleTable(QAbstractTableModel):
         """Return the sample of a row."""
         return self._samples[row]
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._samples)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(Column)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._titles[Column(section)]
         return None
@@ -96,7 +96,11 @@ class SampleTable(QAbstractTableModel):
         if role == ID_ROLE:
             return sample.id
         if role == SORT_ROLE:
-            return (sample.size or (0, 0))[0] * 1_000_000 + (sample.size or (0, 0))[1] if column is Column.SIZE else self._text(sample, column).casefold()
+            return (
+                (sample.size or (0, 0))[0] * 1_000_000 + (sample.size or (0, 0))[1]
+                if column is Column.SIZE
+                else self._text(sample, column).casefold()
+            )
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return self._text(sample, column)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -133,7 +137,7 @@ class SampleFilter(QSortFilterProxyModel):
         self._wanted, self._text = what, text.casefold()
         self.invalidate()
 
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: N802
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         model = self.sourceModel()
         if not isinstance(model, SampleTable):
             return True
@@ -152,7 +156,7 @@ class SampleDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._thumbnails = thumbnails
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
         extra = {Column.PICTURE: THUMB + 12, Column.LABEL: DOT + 20}.get(Column(index.column()), 8)
         return QSize(hint.width() + extra, ROW_HEIGHT)

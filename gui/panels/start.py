@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 from gui import icons
 from gui.widgets import Card, ElidedLabel
 from gui.widgets.icon_label import IconLabel
+from gui.widgets.layouts import across, down
 
 if TYPE_CHECKING:
     from gui.session.events import Job
@@ -39,7 +40,7 @@ class RecentRow(QPushButton):
         name.setProperty("role", "title" if there else "muted")
         folder = ElidedLabel(str(path.parent), parent=self)
         folder.setProperty("role", "caption")
-        words = QVBoxLayout(spacing=0)
+        words = down(0)
         words.addWidget(name)
         words.addWidget(folder)
         row = QHBoxLayout(self)
@@ -73,10 +74,10 @@ class StartPage(QWidget):
         name.setProperty("role", "verdict")
         says = QLabel(self.tr("Learn what good parts look like, see where a new part differs"), self)
         says.setProperty("role", "muted")
-        words = QVBoxLayout(spacing=2)
+        words = down(2)
         words.addWidget(name)
         words.addWidget(says)
-        head = QHBoxLayout(spacing=16)
+        head = across(16)
         head.addWidget(logo)
         head.addLayout(words, 1)
 
@@ -86,7 +87,7 @@ class StartPage(QWidget):
         self.demo_button.setToolTip(
             self.tr("Parts and defects drawn by the program itself: the whole tour without a camera or a network")
         )
-        buttons = QHBoxLayout(spacing=12)
+        buttons = across(12)
         for button in (self.new_button, self.open_button, self.demo_button):
             buttons.addWidget(button, 1)
 
@@ -100,10 +101,10 @@ class StartPage(QWidget):
         self.demo_card.hide()
 
         self.recent_card = Card(self.tr("Recent projects"), "", self)
-        self._rows = QVBoxLayout(spacing=2)
+        self._rows = down(2)
         self.recent_card.body.addLayout(self._rows)
 
-        hint = QHBoxLayout(spacing=8)
+        hint = across(8)
         hint_words = QLabel(self.tr("or drop a folder of good parts, or a project, anywhere in this window"), self)
         hint_words.setProperty("role", "muted")
         hint.addStretch(1)

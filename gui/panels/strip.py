@@ -54,7 +54,7 @@ class _Tiles(QAbstractListModel):
             self.tiles = tuple(tiles)
             self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.tiles)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
@@ -79,7 +79,7 @@ class _TileDelegate(QStyledItemDelegate):
         """Draw the heat anew: the limits or the colours changed."""
         self._images.clear()
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(self.side + GAP, self.side + CAPTION)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -160,7 +160,7 @@ class Strip(QListView):
         """Return what is shown."""
         return self._tiles.tiles
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802
+    def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         room = self.height() - CAPTION - 12
         side = max(SMALLEST_SIDE, min(room, LARGEST_SIDE))

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -33,6 +32,7 @@ from gui.panels.facts import Facts
 from gui.panels.recipe_form import RecipeForm, words
 from gui.panels.results import ResultsTable, duration, megabytes
 from gui.widgets import Card, SegmentedControl
+from gui.widgets.layouts import across, down, lattice
 
 if TYPE_CHECKING:
     from core.progress import Progress
@@ -80,11 +80,11 @@ class KindCard(QFrame):
         self.on = on
         theme.set_role(self, "card-on" if on else "card")
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.chosen.emit(self.kind)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.chosen.emit(self.kind)
         else:
@@ -103,7 +103,7 @@ class TrainPage(QWidget):
         self._advanced: RecipeForm | None = None
         self._job: Job | None = None
 
-        left = QVBoxLayout(spacing=12)
+        left = down(12)
         left.addLayout(self._kinds())
         left.addWidget(self._settings_card(), 1)
         side = QStackedWidget(self)
@@ -167,10 +167,8 @@ class TrainPage(QWidget):
 
     def choose_preset(self, preset: str) -> None:
         """Fill the form with a preset."""
-        if preset not in ("fast", "balanced", "accurate"):
-            return
         self.preset.set_current(preset)
-        self._take(PRESETS[self._kind][preset])
+        self._settings = next(settings for name, settings in PRESETS[self._kind].items() if name == preset)
         self._make_forms()
         self._show_estimate()
 
@@ -188,7 +186,7 @@ class TrainPage(QWidget):
         self._show_estimate()
 
     def _kinds(self) -> QHBoxLayout:
-        row = QHBoxLayout(spacing=12)
+        row = across(12)
         self.kind_cards = {kind: KindCard(kind, self) for kind in KINDS}
         for card in self.kind_cards.values():
             card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -206,7 +204,7 @@ class TrainPage(QWidget):
         self.frame_size.setObjectName("frame_size")
         self.frame_size.setAccessibleName(self.tr("Frame size"))
         self.frame_size.setToolTip(
-            self.tr("Pictures are brought to this size first. Larger shows smaller defects; time grows with its square.")
+            self.tr("Pictures are brought to this size first. Larger shows smaller defects and takes longer.")
         )
         for side in FRAME_SIZES:
             self.frame_size.addItem(f"{side} × {side}", side)
@@ -219,7 +217,7 @@ class TrainPage(QWidget):
         self.fit.setToolTip(
             self.tr("How a picture that is not square fills the frame: stretched over it, or whole with grey bars")
         )
-        grid = QGridLayout(horizontalSpacing=16, verticalSpacing=10)
+        grid = lattice(16, 10)
         for line, column, text, field in (
             (0, 0, self.tr("Preset"), self.preset),
             (1, 0, self.tr("Fit"), self.fit),
@@ -229,7 +227,8 @@ class TrainPage(QWidget):
             grid.addWidget(field, line, column + 1)
         grid.setColumnMinimumWidth(2, 24)
         grid.setColumnStretch(5, 1)
-        self.more = QPushButton(self.tr("Advanced"), card, checkable=True)
+        self.more = QPushButton(self.tr("Advanced"), card)
+        self.more.setCheckable(True)
         self.more.setToolTip(self.tr("More settings of this algorithm"))
         self._forms = QWidget(card)
         self._forms_layout = QHBoxLayout(self._forms)
@@ -283,7 +282,7 @@ class TrainPage(QWidget):
         self.bar.setAccessibleName(self.tr("Progress of the training"))
         self.left = QLabel(card)
         self.left.setProperty("role", "muted")
-        self.curve = LossCurve(card)
+        self.curve = LossCurve(parent=card)
         self.curve.hide()
         self.cancel_button = QPushButton(icons.icon("stop"), self.tr("Cancel"), card)
         self.cancel_button.setObjectName("cancel_training")
@@ -316,11 +315,8 @@ class TrainPage(QWidget):
             raise RuntimeError("the forms are made with the first preset")
         return self._form, self._advanced
 
-    def _take(self, settings: DetectorSettings) -> None:
-        self._settings = settings
-
     def _on_form(self, settings: DetectorSettings) -> None:
-        self._take(settings)
+        self._settings = settings
         for form in self.forms:
             form.show_settings(settings)
         same = [name for name, preset in PRESETS[self._kind].items() if preset == settings]
@@ -358,7 +354,7 @@ class TrainPage(QWidget):
             if too_much:
                 trouble = self.tr("That does not fit into the {0} of memory that are free now").format(megabytes(free))
         elif project is not None:
-            trouble = self.tr("Training needs at least 2 good parts with the role 'train': add a folder on the Data page")
+            trouble = self.tr("Training needs at least 2 good parts: add a folder of them on the Data page")
         self.estimate.show_facts(facts)
         self.warning.setText(trouble)
         self.warning.setVisible(bool(trouble))
@@ -416,7 +412,8 @@ class TrainPage(QWidget):
             self.left.setText("")
             return
         self.stage.setText(translated(progress.stage) or self.tr("Working"))
-        self.count.setText(self.tr("{0} of {1}").format(f"{progress.done:,}", f"{progress.total:,}") if progress.total else "")
+        total = progress.total
+        self.count.setText(self.tr("{0} of {1}").format(f"{progress.done:,}", f"{total:,}") if total else "")
         self.bar.setValue(round(progress.fraction * BAR_STEPS))
         seconds = progress.seconds_left
         self.left.setText("" if seconds is None else self.tr("about {0} left").format(duration(seconds)))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -27,6 +26,7 @@ from gui.errors import translated
 from gui.jobs.thumbnails import Wish
 from gui.panels.strip import Strip, Tile
 from gui.widgets import Card, ConfusionMatrix, EmptyState, NumberSlider, SegmentedControl, StatRow, StatTable
+from gui.widgets.layouts import across, lattice
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -76,9 +76,7 @@ class Sorted:
         """Count what a limit does; `score >= limit` is rejected."""
         passed_good = int(np.searchsorted(self.good, limit, side="left"))
         missed = int(np.searchsorted(self.defect, limit, side="left"))
-        return Confusion(
-            tp=self.defect.size - missed, fp=self.good.size - passed_good, fn=missed, tn=passed_good
-        )
+        return Confusion(tp=self.defect.size - missed, fp=self.good.size - passed_good, fn=missed, tn=passed_good)
 
 
 class TunePage(QWidget):
@@ -171,7 +169,7 @@ class TunePage(QWidget):
 
     def _scores_card(self) -> Card:
         card = Card(self.tr("Scores"), self.tr("Drag the line, or use the fields on the right"), self)
-        self.histogram = ScoreHistogram(card)
+        self.histogram = ScoreHistogram(parent=card)
         card.body.addWidget(self.histogram, 1)
         return card
 
@@ -181,7 +179,7 @@ class TunePage(QWidget):
             self.tr("What is counted"), [("images", self.tr("Images")), ("pixels", self.tr("Pixels"))], parent=card
         )
         self.level.set_current("images")
-        self.curve = PrecisionRecallPlot(card)
+        self.curve = PrecisionRecallPlot(parent=card)
         self.missing = QLabel(card, wordWrap=True)
         self.missing.setProperty("role", "muted")
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -206,8 +204,10 @@ class TunePage(QWidget):
         self.pixel_limit = NumberSlider(self.tr("Pixel limit"), parent=card)
         self.pixel_limit.setObjectName("pixel_limit")
         self.image_limit.setToolTip(self.tr("A picture is NG from this score on"))
-        self.pixel_limit.setToolTip(self.tr("A spot counts as a region from this value on; it does not decide OK or NG"))
-        grid = QGridLayout(horizontalSpacing=12, verticalSpacing=8)
+        self.pixel_limit.setToolTip(
+            self.tr("A spot counts as a region from this value on; it does not decide OK or NG")
+        )
+        grid = lattice(12, 8)
         for line, (text, field, role) in enumerate(
             ((self.tr("NG from"), self.image_limit, "ng"), (self.tr("Pixel"), self.pixel_limit, ""))
         ):
@@ -235,7 +235,7 @@ class TunePage(QWidget):
         self.provisional.setToolTip(
             self.tr("Set without any labelled defect: label some, then choose the limits on them")
         )
-        head = QHBoxLayout(spacing=8)
+        head = across(8)
         head.addWidget(heading)
         head.addStretch(1)
         head.addWidget(self.provisional)
@@ -405,7 +405,9 @@ class TunePage(QWidget):
     def _none_wrong(self, label: Label) -> str:
         there = self._sorted.defect.size if label is Label.DEFECT else self._sorted.good.size
         if not there:
-            return self.tr("No labelled defects yet") if label is Label.DEFECT else self.tr("No labelled good parts yet")
+            return (
+                self.tr("No labelled defects yet") if label is Label.DEFECT else self.tr("No labelled good parts yet")
+            )
         return self.tr("None at this limit")
 
     def _tile(self, sample_id: int) -> Tile:
@@ -415,7 +417,9 @@ class TunePage(QWidget):
         sample = project.samples[sample_id]
         score = project.scores[project.active_model, sample_id]
         span = project.models[project.active_model].facts.get("value_range")
-        wish = Wish(sample.path, score.heat_path, score.placement, score.score, None if span is None else ValueRange(*span))
+        wish = Wish(
+            sample.path, score.heat_path, score.placement, score.score, None if span is None else ValueRange(*span)
+        )
         return Tile(sample_id, f"{sample.path.stem} · {score.score:.3g}", wish)
 
     # What people do

@@ -46,5 +46,3 @@ def run(arguments: Sequence[str]) -> int:
     status = app.exec()
     window.dispose()
     return status
-
-

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
     QMenu,
@@ -34,7 +33,7 @@ from PySide6.QtWidgets import (
 from core.project.edits import SetActiveModel
 from core.project.model import Changes, Kind, Label
 from gui import theme
-from gui.app import LANGUAGES
+from gui.app import LANGUAGES, system_language
 from gui.dialogs.about import AboutDialog
 from gui.dialogs.new_project import NewProjectDialog
 from gui.dialogs.problem import ProblemDialog
@@ -46,6 +45,7 @@ from gui.panels.start import StartPage
 from gui.panels.training import TrainPage
 from gui.panels.tuning import TunePage
 from gui.widgets import DropOverlay, NavigationRail, RailState
+from gui.widgets.layouts import across
 from gui.window.actions import MENUS, ROWS, build_actions, enable, fill_menus, words
 from gui.window.dropping import PROJECT_SUFFIX, Dropped, dropped
 from gui.window.status_bar import StatusBar
@@ -111,7 +111,9 @@ class MainWindow(QMainWindow):
         self.rail = NavigationRail(self)
         for key, icon in PAGES.items():
             button = self.rail.add_page(key, words(self._row_text(f"page_{key}")), icon)
-            button.setToolTip(self.actions_by_name[f"page_{key}"].shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+            button.setToolTip(
+                self.actions_by_name[f"page_{key}"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            )
         self.start = StartPage(self._session, self._preferences, self)
         self.data = DataPage(self._session, self)
         self.train = TrainPage(self._session, self)
@@ -130,7 +132,7 @@ class MainWindow(QMainWindow):
         for page in self.by_name.values():
             self.pages.addWidget(page)
         self.status = StatusBar(self)
-        middle = QHBoxLayout(spacing=0)
+        middle = across(0)
         middle.addWidget(self.rail)
         middle.addWidget(self.pages, 1)
         central = QWidget(self)
@@ -149,7 +151,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_page)
         self.top_bar.model_chosen.connect(self._on_model_chosen)
         self.status.cancel_requested.connect(self._session.cancel)
-        self.start.new_requested.connect(self.new_project)
+        self.start.new_requested.connect(self._on_new)
         self.start.open_requested.connect(self.choose_project)
         self.start.demo_requested.connect(self.open_demo)
         self.start.recent_chosen.connect(self.open_project)
@@ -181,7 +183,7 @@ class MainWindow(QMainWindow):
 
     def _slots(self) -> dict[str, Callable[[], None]]:
         slots: dict[str, Callable[[], None]] = {
-            "new": self.new_project,
+            "new": self._on_new,
             "open": self.choose_project,
             "demo": self.open_demo,
             "close": self.close_project,
@@ -219,7 +221,7 @@ class MainWindow(QMainWindow):
 
     def new_project(self, name: str = "", folder: Path | None = None) -> bool:
         """Ask for name and place and make a project; return whether there is one now."""
-        dialog = NewProjectDialog(name if isinstance(name, str) else "", folder, self)
+        dialog = NewProjectDialog(name, folder, self)
         accepted = dialog.exec() == NewProjectDialog.DialogCode.Accepted
         path, title = dialog.path, dialog.name.text().strip()
         dialog.deleteLater()
@@ -228,6 +230,9 @@ class MainWindow(QMainWindow):
         self._session.new_project(path, title)
         self.show_page("data")
         return self._session.project is not None and self._session.project.path == path
+
+    def _on_new(self) -> None:
+        self.new_project()
 
     def choose_project(self) -> None:
         """Ask for a project file and open it."""
@@ -299,8 +304,6 @@ class MainWindow(QMainWindow):
 
     def set_language(self, code: str) -> None:
         """Speak another language, and remember it. The parts are made anew when Qt tells of it."""
-        from gui.app import system_language
-
         self._preferences.set("language", code)
         before = self._language.code
         self._language.use(system_language() if code == "system" else code)
@@ -398,7 +401,9 @@ class MainWindow(QMainWindow):
         read_only = project is not None and project.read_only
         self.banner.setVisible(read_only)
         if read_only:
-            self.banner.setText(self._session.why_read_only or self.tr("This project is open elsewhere: read-only here"))
+            self.banner.setText(
+                self._session.why_read_only or self.tr("This project is open elsewhere: read-only here")
+            )
         self._refresh_states()
         self._refresh_undo()
 
@@ -441,7 +446,10 @@ class MainWindow(QMainWindow):
         if self._closed:
             return
         stack = self._session.undo_stack
-        for name, can, text in (("undo", stack.canUndo(), stack.undoText()), ("redo", stack.canRedo(), stack.redoText())):
+        for name, can, text in (
+            ("undo", stack.canUndo(), stack.undoText()),
+            ("redo", stack.canRedo(), stack.redoText()),
+        ):
             action = self.actions_by_name[name]
             action.setEnabled(can)
             title = words(self._row_text(name))
@@ -449,7 +457,7 @@ class MainWindow(QMainWindow):
 
     # Language, drops, closing
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
             self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
@@ -460,24 +468,25 @@ class MainWindow(QMainWindow):
         for row in ROWS:
             self.actions_by_name[row.name].setText(words(row.text))
         old = self.takeCentralWidget()
-        old.deleteLater()
+        if old is not None:
+            old.deleteLater()
         self._build()
         self._refresh()
         self.show_page(shown)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         found = dropped(event.mimeData())
         if found:
             event.acceptProposedAction()
             self.overlay.invite(self._invitation(found))
 
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.acceptProposedAction()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.overlay.dismiss()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         self.overlay.dismiss()
         found = dropped(event.mimeData())
         if found:
@@ -498,7 +507,7 @@ class MainWindow(QMainWindow):
         """Close the window, and with it the program."""
         self.close()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         self._save_splitters()
         self._preferences.set_window_state("geometry", self.saveGeometry())
         training = self._jobs.get("train")

@@ -19,6 +19,7 @@ STEPS = 1000
 
 def time_left(seconds: float) -> str:
     """Say a remaining time as a person would: coarser the longer it is."""
+
     def words(text: str, number: int) -> str:
         return QCoreApplication.translate("StatusBar", text).format(number)
 
