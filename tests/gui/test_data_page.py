@@ -1,0 +1,133 @@
+"""The Data page: what is there, said rightly; roles and labels by keys; removing can be undone."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from core.project.edits import SetTroubles
+from core.project.model import Label, Role
+from gui.panels.data import DataPage
+from gui.panels.sample_table import Column
+from gui.session.session import Session
+from gui.settings import Preferences
+from tests.textures import write_dataset
+from tests.windows import open_session
+
+
+@pytest.fixture
+def session(qapp, tmp_path):
+    session = open_session(tmp_path, train=3, good=2, defect=2)
+    yield session
+    assert session.close(10_000)
+
+
+@pytest.fixture
+def page(qtbot, session):
+    page = DataPage(session)
+    qtbot.addWidget(page)
+    page.resize(1290, 660)
+    page.show()
+    return page
+
+
+def texts(page, column):
+    return [page.rows.index(row, column).data() for row in range(page.rows.rowCount())]
+
+
+def press(page, key):
+    QTest.keyClick(page.table, key)
+
+
+def test_an_empty_project_offers_one_thing(qtbot, tmp_path):
+    session = open_session(tmp_path, train=0)
+    page = DataPage(session)
+    qtbot.addWidget(page)
+    assert page.stack.currentWidget() is page.empty
+    assert session.close(10_000)
+
+
+def test_no_project_is_an_empty_page(qtbot):
+    session = Session(Preferences())
+    page = DataPage(session)
+    qtbot.addWidget(page)
+    assert page.stack.currentWidget() is page.empty
+    assert session.close(10_000)
+
+
+def test_rows_and_counts_are_those_of_the_project(page):
+    assert page.rows.rowCount() == 7
+    assert texts(page, Column.LABEL) == ["Good"] * 5 + ["Defect"] * 2
+    assert texts(page, Column.ROLE) == ["Train"] * 3 + ["Tune"] * 4
+    assert page.counts.accessibleDescription().startswith("Good 3 2; Defect 0 2; Undecided 0 0")
+    assert ("Pictures", "7") in page.files.texts()
+    assert ("64 × 64", "7") in page.files.texts()
+
+
+def test_a_folder_is_recognised(qtbot, tmp_path):
+    session = open_session(tmp_path / "p", train=0)
+    page = DataPage(session)
+    qtbot.addWidget(page)
+    layout = write_dataset(tmp_path / "set", train=3, good=2, defect=1, size=(48, 64))
+    session.add_folder(layout.root)
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 6, timeout=10_000)
+    qtbot.waitUntil(lambda: ("Layout", "MVTec AD") in page.files.texts(), timeout=10_000)
+    qtbot.waitUntil(lambda: ("64 × 48", "6") in page.files.texts(), timeout=10_000)
+    assert ("With a mask", "1") in page.files.texts()
+    assert session.close(10_000)
+
+
+def test_labels_and_roles_by_keys_and_undo(page, session):
+    page.table.setFocus()
+    page.table.selectRow(0)
+    press(page, Qt.Key.Key_D)
+    assert session.project.samples[1].label is Label.DEFECT
+    press(page, Qt.Key.Key_N)
+    assert session.project.samples[1].role is Role.TUNE
+    assert texts(page, Column.LABEL)[0] == "Defect"
+    assert page.selected() == [1]
+    session.undo()
+    session.undo()
+    assert session.project.samples[1].label is Label.GOOD
+    assert texts(page, Column.ROLE)[0] == "Train"
+
+
+def test_removed_pictures_come_back(page, session):
+    page.table.setFocus()
+    page.table.selectRow(1)
+    press(page, Qt.Key.Key_Delete)
+    assert page.rows.rowCount() == 6
+    assert 2 not in session.project.samples
+    session.undo()
+    assert page.rows.rowCount() == 7
+    assert session.project.samples[2].path.exists()
+
+
+def test_the_menu_does_what_it_says(page, session):
+    page.table.selectRow(6)
+    menu = page.context_menu()
+    next(action for action in menu.actions() if action.text().startswith("Good")).trigger()
+    assert session.project.samples[7].label is Label.GOOD
+    menu.deleteLater()
+
+
+def test_filters(page):
+    page.filter_control.button("defect").click()
+    assert texts(page, Column.LABEL) == ["Defect", "Defect"]
+    page.filter_control.button("all").click()
+    page.search.setText("GOOD_00")
+    assert page.rows.rowCount() == 5
+
+
+def test_unreadable_pictures_are_listed_with_the_reason(page, session):
+    session.do(SetTroubles({1: "The file is cut short."}))
+    page.filter_control.button("unreadable").click()
+    assert texts(page, Column.NOTE) == ["The file is cut short."]
+    assert "The file is cut short." in page.notes.text()
+
+
+def test_a_double_click_opens_the_picture(qtbot, page):
+    where = page.table.visualRect(page.rows.index(2, 0)).center()
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    with qtbot.waitSignal(page.picture_opened) as opened:
+        QTest.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert opened.args == [3]

@@ -1,0 +1,148 @@
+"""The Train page: what is chosen is what is trained, costs are said before, failures are sentences."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from core.detectors.estimate import Estimate
+from core.detectors.settings import KINDS, PRESETS
+from core.images.framing import Framing
+from core.progress import Progress
+from core.project.edits import SetLabels
+from core.project.model import Label
+from gui.errors import Failure
+from gui.panels.results import duration, megabytes
+from gui.panels.training import TrainPage
+from gui.session.events import Job
+from tests.windows import MODEL, add_model, open_session
+
+
+@pytest.fixture
+def session(qapp, tmp_path):
+    session = open_session(tmp_path, train=4)
+    yield session
+    assert session.close(10_000)
+
+
+@pytest.fixture
+def page(qtbot, session):
+    page = TrainPage(session)
+    qtbot.addWidget(page)
+    page.resize(1290, 660)
+    page.show()
+    return page
+
+
+def test_cards_presets_and_form_make_the_recipe(page):
+    QTest.mouseClick(page.kind_cards["padim"], Qt.MouseButton.LeftButton)
+    page.preset.button("fast").click()
+    page.frame_size.setCurrentIndex(page.frame_size.findData(128))
+    page.fit.button("letterbox").click()
+    recipe = page.recipe
+    assert recipe.settings == PRESETS["padim"]["fast"]
+    assert recipe.framing == Framing((128, 128), "letterbox")
+    page.forms[1].fields["smoothing"].setValue(2.0)
+    assert page.recipe.settings.smoothing == 2.0
+    assert page.preset.current() == ""
+    page.forms[1].fields["smoothing"].setValue(PRESETS["padim"]["fast"].smoothing)
+    assert page.preset.current() == "fast"
+
+
+def test_every_algorithm_has_its_card_and_keyboard(page):
+    assert list(page.kind_cards) == list(KINDS)
+    for kind, card in page.kind_cards.items():
+        QTest.keyClick(card, Qt.Key.Key_Space)
+        assert page.recipe.settings.kind == kind
+        assert card.accessibleDescription()
+
+
+def test_costs_grow_with_the_frame_and_are_said(page):
+    first = dict(page.estimate.texts())
+    assert first["Good parts to learn"] == "4"
+    page.frame_size.setCurrentIndex(page.frame_size.findData(512))
+    assert dict(page.estimate.texts())["Memory"] != first["Memory"]
+
+
+def test_too_large_is_refused_with_a_smaller_frame_to_choose(page, session, monkeypatch):
+    monkeypatch.setattr(
+        session, "estimate", lambda _settings, frame: Estimate(1.0, 10**15 if frame[0] > 192 else 10**6, 10**6)
+    )
+    page.refresh()
+    assert not page.start_button.isEnabled()
+    assert "memory" in page.warning.text()
+    page.reduce_button.click()
+    assert page.framing.size == (192, 192)
+    assert page.start_button.isEnabled()
+
+
+def test_without_good_parts_it_says_what_to_do(page, session):
+    session.do(SetLabels([1, 2, 3, 4], Label.DEFECT))
+    assert not page.start_button.isEnabled()
+    assert "Data page" in page.warning.text()
+
+
+def test_start_hands_the_recipe_to_the_session(page, session, monkeypatch):
+    asked = []
+    monkeypatch.setattr(session, "train", lambda recipe, preset: asked.append((recipe, preset)))
+    page.start_button.click()
+    assert asked == [(page.recipe, "balanced")]
+
+
+def test_progress_cancel_and_failure(qtbot, page, session):
+    session.job_changed.emit(Job("train", "Training", progress=Progress("Coreset", 120, 400, 0.5, 10.0)))
+    assert page.side.currentIndex() == 1
+    assert page.stage.text() == "Coreset"
+    assert page.count.text() == "120 of 400"
+    assert page.bar.value() == 500
+    assert "10 s" in page.left.text()
+    assert page.curve.isHidden()
+    session.job_changed.emit(Job("train", "Training", "stopping"))
+    assert not page.cancel_button.isEnabled()
+    session.job_changed.emit(Job("train", "Training", "failed", error=Failure("It broke.", "Mend it.", "Traceback")))
+    assert page.side.currentIndex() == 0
+    assert "It broke." in page.error.text()
+    assert "Mend it." in page.error.text()
+    with qtbot.waitSignal(session.problem) as told:
+        page.details_button.click()
+    assert told.args[0].details == "Traceback"
+
+
+def test_a_loss_curve_only_where_there_is_one(page, session):
+    for step in (1, 2, 3):
+        progress = Progress("Training", step, 3, step / 3, float(step), {"loss": 1.0 / step})
+        session.job_changed.emit(Job("train", "Training", progress=progress))
+    assert not page.curve.isHidden()
+    session.job_changed.emit(Job("train", "Training", "cancelled"))
+    session.job_changed.emit(Job("train", "Training", progress=Progress("Coreset", 1, 2, 0.1, 1.0)))
+    assert page.curve.isHidden()
+
+
+def test_models_are_listed_and_deleted_undoably(page, session):
+    assert page.models.isHidden()
+    add_model(session)
+    table = page.models.table
+    assert not page.models.isHidden()
+    row = [table.item(0, column).text() for column in range(table.columnCount())]
+    assert row[:6] == ["PatchCore", "PatchCore", "4", "1 min 23 s", "12.4 MB", "–"]
+    table.setFocus()
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_Delete)
+    assert MODEL not in session.project.models
+    assert page.models.isHidden()
+    session.undo()
+    assert MODEL in session.project.models
+    assert table.rowCount() == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.2, "1 s"), (48, "48 s"), (200, "3 min 20 s"), (1234, "21 min"), (3900, "1 h 5 min")]
+)
+def test_durations(seconds, text):
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(1500, "2 KB"), (12.4e6, "12.4 MB"), (250e6, "250 MB"), (3.2e9, "3.2 GB")]
+)
+def test_sizes(size, text):
+    assert megabytes(size) == text

@@ -1,0 +1,126 @@
+"""The Tune page: one number bound everywhere, counts as they are, and what is missing is said."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from core.project.edits import SetLabels
+from core.project.model import Label
+from core.scoring.metrics import confusion
+from gui.panels.tuning import Sorted, TunePage
+from tests.windows import add_model, open_session
+
+GOOD = {5: 4.0, 6: 6.0, 7: 11.0}
+DEFECT = {8: 9.0, 9: 14.0}
+
+
+@pytest.fixture
+def session(qapp, tmp_path):
+    session = open_session(tmp_path, train=4, good=3, defect=2)
+    yield session
+    assert session.close(10_000)
+
+
+@pytest.fixture
+def page(qtbot, session):
+    add_model(session, GOOD | DEFECT)
+    page = TunePage(session)
+    qtbot.addWidget(page)
+    page.resize(1290, 660)
+    page.show()
+    return page
+
+
+def test_counts_at_every_limit_are_those_of_the_definition():
+    rng = np.random.default_rng(3)
+    scores = np.round(rng.normal(10, 2, 200), 1)  # ties
+    truth = rng.random(200) < 0.3
+    counted = Sorted(scores, truth)
+    for limit in [*np.unique(scores), -1.0, 99.0]:
+        assert counted.at(limit) == confusion(scores, truth, limit)
+
+
+def test_no_model_sends_to_training(qtbot, session):
+    page = TunePage(session)
+    qtbot.addWidget(page)
+    assert page.stack.currentWidget() is page.empty
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        page.empty.button.click()
+    assert wanted.args == ["train"]
+
+
+def test_outcome_counts_escapes_and_false_rejects(page):
+    assert page.matrix.counts() == (2, 1, 1, 1)  # tn, fp, fn, tp at 10
+    assert [tile.sample_id for tile in page.escapes.tiles()] == [8]
+    assert [tile.sample_id for tile in page.false_rejects.tiles()] == [7]
+    assert not page.provisional.isHidden()
+    assert "5" in page.outcome._subtitle.text()
+
+
+def test_typing_a_limit_moves_everything_and_can_be_undone(qtbot, page, session):
+    field = page.image_limit.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "12")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert session.project.calibration.image.value == 12.0
+    assert session.project.calibration.image.rule == "manual"
+    assert page.histogram.threshold() == 12.0
+    assert page.curve.threshold() == 12.0
+    assert page.matrix.counts() == (3, 0, 1, 1)
+    assert page.provisional.isHidden()
+    qtbot.waitUntil(lambda: not page.false_rejects.tiles())
+    session.undo()
+    assert page.image_limit.value() == 10.0
+    assert page.matrix.counts() == (2, 1, 1, 1)
+
+
+def test_a_drag_is_live_and_written_once(page, session):
+    steps = session.undo_stack.count()
+    for value in (10.5, 11.5, 13.0):
+        page.histogram.moved.emit(value)
+        assert session.calibration.image.value == value
+        assert page.image_limit.value() == value
+        assert session.project.calibration.image.value == 10.0  # not yet
+    assert page.matrix.counts() == (3, 0, 1, 1)
+    page.histogram.settled.emit(13.0)
+    assert session.project.calibration.image.value == 13.0
+    assert session.undo_stack.count() == steps + 1
+
+
+def test_the_curve_moves_the_limit_of_its_own_level(page, session):
+    page.curve.settled.emit(9.5)
+    assert session.project.calibration.image.value == 9.5
+    page.level.button("pixels").click()
+    page.curve.settled.emit(3.5)
+    assert session.project.calibration.pixel.value == 3.5
+    assert session.project.calibration.image.value == 9.5
+
+
+def test_best_f1_rule_takes_the_provisional_mark_off(qtbot, page, session):
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    page.rules.button("best-f1").click()
+    assert session.project.calibration.image.rule == "best-f1"
+    assert page.provisional.isHidden()
+    assert page.rules.current() == "best-f1"
+    assert page.evidence.text()
+
+
+def test_without_a_defect_it_says_what_is_missing(qtbot, page, session):
+    session.do(SetLabels([8, 9], Label.UNDECIDED))
+    assert page.curve_stack.currentIndex() == 0
+    assert "defect" in page.missing.text()
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        page.missing_button.click()
+    assert wanted.args == ["inspect"]
+    assert page.matrix.counts() == (2, 1, 0, 0)
+    assert "escapes" in page.claim.text()
+
+
+def test_a_click_on_a_wrong_picture_opens_it(qtbot, page):
+    strip = page.escapes
+    where = strip.visualRect(strip.model().index(0, 0)).center()
+    with qtbot.waitSignal(page.picture_opened) as opened:
+        QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert opened.args == [8]
