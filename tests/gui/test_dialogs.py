@@ -57,7 +57,7 @@ def test_shortcuts_are_all_listed(qtbot):
 def test_new_project_takes_names_that_files_can_have(qtbot, tmp_path, name, fits):
     dialog = NewProjectDialog("", tmp_path)
     qtbot.addWidget(dialog)
-    QTest.keyClicks(dialog.name, name)
+    dialog.name.setText(name)
     assert dialog.create_button.isEnabled() is fits
 
 

@@ -24,8 +24,8 @@ def session(qapp, tmp_path):
     assert session.close(10_000)
 
 
-@pytest.fixture
-def page(qtbot, session):
+def show(qtbot, session):
+    # Not a fixture: pytest keeps what fixtures return until after the look for widgets left behind.
     page = TrainPage(session)
     qtbot.addWidget(page)
     page.resize(1290, 660)
@@ -33,7 +33,8 @@ def page(qtbot, session):
     return page
 
 
-def test_cards_presets_and_form_make_the_recipe(page):
+def test_cards_presets_and_form_make_the_recipe(qtbot, session):
+    page = show(qtbot, session)
     QTest.mouseClick(page.kind_cards["padim"], Qt.MouseButton.LeftButton)
     page.preset.button("fast").click()
     page.frame_size.setCurrentIndex(page.frame_size.findData(128))
@@ -48,7 +49,8 @@ def test_cards_presets_and_form_make_the_recipe(page):
     assert page.preset.current() == "fast"
 
 
-def test_every_algorithm_has_its_card_and_keyboard(page):
+def test_every_algorithm_has_its_card_and_keyboard(qtbot, session):
+    page = show(qtbot, session)
     assert list(page.kind_cards) == list(KINDS)
     for kind, card in page.kind_cards.items():
         QTest.keyClick(card, Qt.Key.Key_Space)
@@ -56,14 +58,16 @@ def test_every_algorithm_has_its_card_and_keyboard(page):
         assert card.accessibleDescription()
 
 
-def test_costs_grow_with_the_frame_and_are_said(page):
+def test_costs_grow_with_the_frame_and_are_said(qtbot, session):
+    page = show(qtbot, session)
     first = dict(page.estimate.texts())
     assert first["Good parts to learn"] == "4"
     page.frame_size.setCurrentIndex(page.frame_size.findData(512))
     assert dict(page.estimate.texts())["Memory"] != first["Memory"]
 
 
-def test_too_large_is_refused_with_a_smaller_frame_to_choose(page, session, monkeypatch):
+def test_too_large_is_refused_with_a_smaller_frame_to_choose(qtbot, session, monkeypatch):
+    page = show(qtbot, session)
     monkeypatch.setattr(
         session, "estimate", lambda _settings, frame: Estimate(1.0, 10**15 if frame[0] > 192 else 10**6, 10**6)
     )
@@ -75,20 +79,23 @@ def test_too_large_is_refused_with_a_smaller_frame_to_choose(page, session, monk
     assert page.start_button.isEnabled()
 
 
-def test_without_good_parts_it_says_what_to_do(page, session):
+def test_without_good_parts_it_says_what_to_do(qtbot, session):
+    page = show(qtbot, session)
     session.do(SetLabels([1, 2, 3, 4], Label.DEFECT))
     assert not page.start_button.isEnabled()
     assert "Data page" in page.warning.text()
 
 
-def test_start_hands_the_recipe_to_the_session(page, session, monkeypatch):
+def test_start_hands_the_recipe_to_the_session(qtbot, session, monkeypatch):
+    page = show(qtbot, session)
     asked = []
     monkeypatch.setattr(session, "train", lambda recipe, preset: asked.append((recipe, preset)))
     page.start_button.click()
     assert asked == [(page.recipe, "balanced")]
 
 
-def test_progress_cancel_and_failure(qtbot, page, session):
+def test_progress_cancel_and_failure(qtbot, session):
+    page = show(qtbot, session)
     session.job_changed.emit(Job("train", "Training", progress=Progress("Coreset", 120, 400, 0.5, 10.0)))
     assert page.side.currentIndex() == 1
     assert page.stage.text() == "Coreset"
@@ -107,7 +114,8 @@ def test_progress_cancel_and_failure(qtbot, page, session):
     assert told.args[0].details == "Traceback"
 
 
-def test_a_loss_curve_only_where_there_is_one(page, session):
+def test_a_loss_curve_only_where_there_is_one(qtbot, session):
+    page = show(qtbot, session)
     for step in (1, 2, 3):
         progress = Progress("Training", step, 3, step / 3, float(step), {"loss": 1.0 / step})
         session.job_changed.emit(Job("train", "Training", progress=progress))
@@ -117,7 +125,8 @@ def test_a_loss_curve_only_where_there_is_one(page, session):
     assert page.curve.isHidden()
 
 
-def test_models_are_listed_and_deleted_undoably(page, session):
+def test_models_are_listed_and_deleted_undoably(qtbot, session):
+    page = show(qtbot, session)
     assert page.models.isHidden()
     add_model(session)
     table = page.models.table

@@ -22,8 +22,8 @@ def session(qapp, tmp_path):
     assert session.close(10_000)
 
 
-@pytest.fixture
-def page(qtbot, session):
+def show(qtbot, session):
+    # Not a fixture: pytest keeps what fixtures return until after the look for widgets left behind.
     add_model(session, GOOD | DEFECT)
     page = TunePage(session)
     qtbot.addWidget(page)
@@ -50,7 +50,8 @@ def test_no_model_sends_to_training(qtbot, session):
     assert wanted.args == ["train"]
 
 
-def test_outcome_counts_escapes_and_false_rejects(page):
+def test_outcome_counts_escapes_and_false_rejects(qtbot, session):
+    page = show(qtbot, session)
     assert page.matrix.counts() == (2, 1, 1, 1)  # tn, fp, fn, tp at 10
     assert [tile.sample_id for tile in page.escapes.tiles()] == [8]
     assert [tile.sample_id for tile in page.false_rejects.tiles()] == [7]
@@ -58,7 +59,8 @@ def test_outcome_counts_escapes_and_false_rejects(page):
     assert "5" in page.outcome._subtitle.text()
 
 
-def test_typing_a_limit_moves_everything_and_can_be_undone(qtbot, page, session):
+def test_typing_a_limit_moves_everything_and_can_be_undone(qtbot, session):
+    page = show(qtbot, session)
     field = page.image_limit.field
     field.setFocus()
     field.selectAll()
@@ -76,7 +78,8 @@ def test_typing_a_limit_moves_everything_and_can_be_undone(qtbot, page, session)
     assert page.matrix.counts() == (2, 1, 1, 1)
 
 
-def test_a_drag_is_live_and_written_once(page, session):
+def test_a_drag_is_live_and_written_once(qtbot, session):
+    page = show(qtbot, session)
     steps = session.undo_stack.count()
     for value in (10.5, 11.5, 13.0):
         page.histogram.moved.emit(value)
@@ -89,7 +92,8 @@ def test_a_drag_is_live_and_written_once(page, session):
     assert session.undo_stack.count() == steps + 1
 
 
-def test_the_curve_moves_the_limit_of_its_own_level(page, session):
+def test_the_curve_moves_the_limit_of_its_own_level(qtbot, session):
+    page = show(qtbot, session)
     page.curve.settled.emit(9.5)
     assert session.project.calibration.image.value == 9.5
     page.level.button("pixels").click()
@@ -98,7 +102,8 @@ def test_the_curve_moves_the_limit_of_its_own_level(page, session):
     assert session.project.calibration.image.value == 9.5
 
 
-def test_best_f1_rule_takes_the_provisional_mark_off(qtbot, page, session):
+def test_best_f1_rule_takes_the_provisional_mark_off(qtbot, session):
+    page = show(qtbot, session)
     qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
     page.rules.button("best-f1").click()
     assert session.project.calibration.image.rule == "best-f1"
@@ -107,7 +112,8 @@ def test_best_f1_rule_takes_the_provisional_mark_off(qtbot, page, session):
     assert page.evidence.text()
 
 
-def test_without_a_defect_it_says_what_is_missing(qtbot, page, session):
+def test_without_a_defect_it_says_what_is_missing(qtbot, session):
+    page = show(qtbot, session)
     session.do(SetLabels([8, 9], Label.UNDECIDED))
     assert page.curve_stack.currentIndex() == 0
     assert "defect" in page.missing.text()
@@ -118,7 +124,8 @@ def test_without_a_defect_it_says_what_is_missing(qtbot, page, session):
     assert "escapes" in page.claim.text()
 
 
-def test_a_click_on_a_wrong_picture_opens_it(qtbot, page):
+def test_a_click_on_a_wrong_picture_opens_it(qtbot, session):
+    page = show(qtbot, session)
     strip = page.escapes
     where = strip.visualRect(strip.model().index(0, 0)).center()
     with qtbot.waitSignal(page.picture_opened) as opened:
