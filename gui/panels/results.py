@@ -87,7 +87,7 @@ class ResultsTable(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
-        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
+        delete = QShortcut(QKeySequence("Del"), self.table)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.delete_selected)
         self.table.cellDoubleClicked.connect(self._on_use)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -318,7 +319,7 @@ class Session(QObject):
         from core.detectors.estimate import estimate
 
         images = 0 if self.project is None else len(_good(self.project, Role.TRAIN))
-        return estimate(settings, images, frame, int(self.preferences.value("threads")) or None)
+        return estimate(settings, images, frame, int(self.preferences.value("threads")) or os.cpu_count() or 1)
 
     def detect_device(self) -> None:
         """Find out what work runs on; `device_changed` tells. Loads torch in the background."""

@@ -52,7 +52,8 @@ def test_shortcuts_are_all_listed(qtbot):
 
 
 @pytest.mark.parametrize(
-    ("name", "fits"), [("Flange M8", True), ("检测 é", True), ("", False), ("a/b", False), ("a:b", False), ("  ", False)]
+    ("name", "fits"),
+    [("Flange M8", True), ("检测 é", True), ("", False), ("a/b", False), ("a:b", False), ("  ", False)],
 )
 def test_new_project_takes_names_that_files_can_have(qtbot, tmp_path, name, fits):
     dialog = NewProjectDialog("", tmp_path)

@@ -133,7 +133,9 @@ def test_models_are_listed_and_deleted_undoably(qtbot, session):
     assert not page.models.isHidden()
     row = [table.item(0, column).text() for column in range(table.columnCount())]
     assert row[:6] == ["PatchCore", "PatchCore", "4", "1 min 23 s", "12.4 MB", "–"]
+    page.activateWindow()
     table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
     table.selectRow(0)
     QTest.keyClick(table, Qt.Key.Key_Delete)
     assert MODEL not in session.project.models
@@ -150,8 +152,6 @@ def test_durations(seconds, text):
     assert duration(seconds) == text
 
 
-@pytest.mark.parametrize(
-    ("size", "text"), [(1500, "2 KB"), (12.4e6, "12.4 MB"), (250e6, "250 MB"), (3.2e9, "3.2 GB")]
-)
+@pytest.mark.parametrize(("size", "text"), [(1500, "2 KB"), (12.4e6, "12.4 MB"), (250e6, "250 MB"), (3.2e9, "3.2 GB")])
 def test_sizes(size, text):
     assert megabytes(size) == text
