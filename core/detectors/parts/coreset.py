@@ -47,6 +47,7 @@ def greedy_coreset(vectors: Tensor, count: int, generator: torch.Generator, tick
     starts = points[torch.randperm(len(points), generator=generator)[:STARTS].to(points.device)]
     bounds = torch.zeros(len(points), device=points.device)
     for start in starts:
+        ticket.check()
         bounds += (points - start).square().sum(1).sqrt()
     return farthest_first(points, (bounds / len(starts)).square(), count, ticket)
 
