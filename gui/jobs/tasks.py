@@ -74,9 +74,9 @@ def gather_task(paths: Sequence[Path]) -> Task:
     def task(ticket: Ticket) -> Gathered:
         wanted = image_paths(paths)
         datasets: dict[Path, Dataset] = {}
-        for path in wanted:
+        for folder in dict.fromkeys(path.parent for path in wanted):
             ticket.check()
-            root = _dataset_root(path)
+            root = _dataset_root(folder)
             if root is not None and root not in datasets:
                 with contextlib.suppress(Problem):
                     datasets[root] = discover(root, ticket)
@@ -92,11 +92,11 @@ def gather_task(paths: Sequence[Path]) -> Task:
     return task
 
 
-def _dataset_root(path: Path) -> Path | None:
-    """Return the folder over `path` that holds ``train`` and ``test``, three levels up at most."""
-    for folder in list(path.parents)[:4]:
-        if (folder / "train").is_dir() and (folder / "test").is_dir():
-            return folder
+def _dataset_root(folder: Path) -> Path | None:
+    """Return the folder that holds ``train`` and ``test``: this one, or one up to three levels up."""
+    for candidate in (folder, *list(folder.parents)[:3]):
+        if (candidate / "train").is_dir() and (candidate / "test").is_dir():
+            return candidate
     return None
 
 

@@ -1,0 +1,816 @@
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.detectors.settings import PRESETS
+from core.images.framing import Framing
+from core.images.reading import read_mask
+from core.project.edits import AddScores, RemoveModel, RemoveSamples, SetRoles
+from core.project.model import Kind, Label, Role
+from core.project.storage import ProjectFile
+from core.scoring.metrics import precision_recall
+from core.scoring.pixels import PixelCounts
+from core.training.recipe import Recipe
+from gui.session.session import Session
+from tests.textures import good_part, write_dataset, write_png
+
+RECIPE = Recipe(PRESETS["patchcore"]["fast"], Framing((64, 64)), device="cpu")
+WAIT_MS = 60_000
+
+
+@dataclass
+class Told:
+    """What a session told."""
+
+    changes: list = field(default_factory=list)
+    jobs: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+    shown: list = field(default_factory=list)
+    saved: list = field(default_factory=list)
+    selected: list = field(default_factory=list)
+    devices: list = field(default_factory=list)
+
+    def clear(self):
+        for kept in vars(self).values():
+            kept.clear()
+
+    def states(self, kind):
+        """The states a kind of job went through, without repeats."""
+        states = [job.state for job in self.jobs if job.kind == kind]
+        return [state for i, state in enumerate(states) if i == 0 or states[i - 1] != state]
+
+    def kinds(self):
+        return set().union(*(changes.kinds for changes in self.changes)) if self.changes else set()
+
+
+def listened(session):
+    told = Told()
+    session.changed.connect(told.changes.append)
+    session.job_changed.connect(told.jobs.append)
+    session.problem.connect(told.problems.append)
+    session.inspected.connect(told.shown.append)
+    session.saved_changed.connect(told.saved.append)
+    session.selected_changed.connect(told.selected.append)
+    session.device_changed.connect(told.devices.append)
+    return told
+
+
+def settled(session):
+    """Nothing runs, nothing waits."""
+    lanes = [board.lane for board in session._boards] + [session._live.lane, session._live.view_lane]
+    waiting = session._live._save.isActive() or session._evaluator._pause.isActive()
+    return not waiting and not any(lane.busy for lane in lanes)
+
+
+@pytest.fixture
+def start(qtbot):
+    """Make sessions that are closed after the test."""
+    sessions = []
+
+    def begin():
+        session = Session()
+        session.told = listened(session)
+        session.settle = lambda: qtbot.waitUntil(lambda: settled(session), timeout=WAIT_MS)
+        sessions.append(session)
+        return session
+
+    yield begin
+    for session in sessions:
+        assert session.close(WAIT_MS)
+
+
+@pytest.fixture
+def session(start):
+    return start()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A project with a trained model, made once; the tests work on copies."""
+    return tmp_path_factory.mktemp("kept") / "work"
+
+
+@pytest.fixture
+def trained(start, kept, tmp_path):
+    """A session with a trained model: 8 good for training, 3 good and 3 defect for tuning, all inspected."""
+    session = start()
+    place = tmp_path / "work"
+    if not kept.exists():
+        write_dataset(place / "parts", train=8, good=3, defect=3)
+        session.new_project(place / "flange", "Flange")
+        session.add_folder(place / "parts")
+        session.settle()
+        assert session.train(RECIPE, "fast")
+        session.settle()
+        assert session.told.problems == []
+        session.close_project()
+        shutil.copytree(place, kept)
+        session.told.clear()
+    else:
+        shutil.copytree(kept, place)
+    assert session.open_project(place / "flange.flawsight")
+    session.settle()
+    session.told.clear()
+    return session
+
+
+def ids(session, **wanted):
+    return [s.id for s in session.project.samples.values() if all(getattr(s, name) == v for name, v in wanted.items())]
+
+
+def on_disk(session):
+    """What somebody else would read from the file now."""
+    file = ProjectFile.open(session.project.path)
+    file.close()
+    return file.project
+
+
+# --- Projects --------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_project_is_there_saved_and_remembered(session, tmp_path):
+    assert session.new_project(tmp_path / "flange", "Flange")
+    assert session.project.name == "Flange"
+    assert (tmp_path / "flange.flawsight").exists()
+    assert session.told.saved[-1] == "All changes saved"
+    assert session.preferences.recent() == [tmp_path / "flange.flawsight"]
+    assert session.told.kinds() >= set(Kind)
+    assert not session.told.jobs
+
+
+def test_a_project_that_cannot_be_opened_leaves_the_open_one(session, tmp_path):
+    session.new_project(tmp_path / "a", "A")
+    assert not session.open_project(tmp_path / "missing.flawsight")
+    assert session.project.name == "A"
+    assert "no project" in session.told.problems[0].message
+
+
+def test_the_second_window_is_read_only(start, tmp_path):
+    first, second = start(), start()
+    first.new_project(tmp_path / "p", "P")
+    assert second.open_project(tmp_path / "p.flawsight")
+    assert second.project.read_only
+    assert second.saved == "Read-only"
+    assert "another window" in second.why_read_only
+    assert not second.add_files([tmp_path / "a.png"])
+    assert not second.train(RECIPE)
+    assert [p.message for p in second.told.problems] == ["This project is open for reading only."] * 2
+    assert not first.told.problems
+
+
+def test_without_a_project_wishes_are_answered(session, tmp_path):
+    assert not session.train(RECIPE)
+    assert not session.add_folder(tmp_path)
+    assert not session.export(tmp_path)
+    assert not session.apply_rule("best-f1")
+    session.inspect_all()
+    session.select(3)
+    session.undo()
+    assert session.selected is None
+    assert len(session.told.problems) == 4
+    assert all(p.hint and not p.details for p in session.told.problems)
+
+
+def test_making_a_session_loads_no_torch():
+    code = "import sys; from gui.session.session import Session; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+# --- Pictures --------------------------------------------------------------------------------------------------------
+
+
+def test_a_data_set_comes_in_with_labels_masks_and_roles(session, tmp_path):
+    layout = write_dataset(tmp_path / "parts", train=4, good=2, defect=2, size=(48, 64))
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    found = {s.path: s for s in session.project.samples.values()}
+    assert set(found) == {*layout.train, *layout.good, *layout.defect}
+    assert {(found[p].label, found[p].role) for p in layout.train} == {(Label.GOOD, Role.TRAIN)}
+    assert {(found[p].label, found[p].role) for p in layout.good} == {(Label.GOOD, Role.TUNE)}
+    assert {(found[p].label, found[p].defect_type) for p in layout.defect} == {(Label.DEFECT, "spot")}
+    assert [found[p].mask for p in layout.defect] == list(layout.masks)
+    assert {s.size for s in found.values()} == {(48, 64)}
+    assert all(len(s.content_hash) == 64 for s in found.values())
+    assert on_disk(session).samples == session.project.samples
+    assert session.job("discover").result.layout == "mvtec"
+    assert session.told.states("discover") == ["running", "done"]
+
+
+def test_of_a_plain_folder_a_fifth_is_kept_for_tuning(session, tmp_path):
+    for i in range(10):
+        write_png(tmp_path / f"good parts/{i}.png", good_part(i))
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "good parts")
+    session.settle()
+    assert len(ids(session, label=Label.GOOD, role=Role.TUNE)) == 2
+    assert len(ids(session, label=Label.GOOD, role=Role.TRAIN)) == 8
+
+
+def test_nothing_is_added_twice(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=4, good=2, defect=2)
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.add_folder(tmp_path / "parts")  # waits for the first
+    session.add_files([tmp_path / "parts/test/spot/000.png"])
+    session.settle()
+    assert len(session.project.samples) == 8
+    results = [job.result for job in session.told.jobs if job.kind == "discover" and job.state == "done"]
+    assert [(len(r.samples), r.duplicates) for r in results] == [(8, 0), (0, 8), (0, 1)]
+
+
+def test_dropped_pictures_are_undecided_and_for_tuning(session, tmp_path):
+    for i in range(3):
+        write_png(tmp_path / f"drop/{i}.png", good_part(i))
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"not a picture")
+    session.new_project(tmp_path / "p", "P")
+    session.add_files([tmp_path / "drop", broken])
+    session.settle()
+    samples = session.project.samples.values()
+    assert {(s.label, s.role) for s in samples} == {(Label.UNDECIDED, Role.TUNE)}
+    assert [s.path for s in samples if s.trouble] == [broken]
+    assert not session.told.problems  # one broken file is a row with a reason, not a dialog
+
+
+def test_pictures_dropped_out_of_a_data_set_bring_their_labels(session, tmp_path):
+    layout = write_dataset(tmp_path / "parts", train=3, good=2, defect=2)
+    session.new_project(tmp_path / "p", "P")
+    session.add_files([tmp_path / "parts/test/spot", layout.good[0]])
+    session.settle()
+    found = {s.path: s for s in session.project.samples.values()}
+    assert {p: (found[p].label, found[p].mask) for p in found} == {
+        layout.defect[0]: (Label.DEFECT, layout.masks[0]),
+        layout.defect[1]: (Label.DEFECT, layout.masks[1]),
+        layout.good[0]: (Label.GOOD, None),
+    }
+
+
+def test_a_folder_without_pictures_is_a_problem(session, tmp_path):
+    (tmp_path / "empty").mkdir()
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "empty")
+    session.settle()
+    assert session.told.states("discover") == ["running", "failed"]
+    assert session.told.problems == [session.job("discover").error]
+    assert session.told.problems[0].details == ""
+
+
+def test_what_was_found_for_a_closed_project_is_dropped(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=4, good=2, defect=2)
+    session.new_project(tmp_path / "a", "A")
+    session.add_folder(tmp_path / "parts")
+    session.new_project(tmp_path / "b", "B")
+    session.settle()
+    assert session.project.name == "B"
+    assert session.project.samples == {}
+
+
+# --- Training --------------------------------------------------------------------------------------------------------
+
+
+def test_training_ends_with_an_inspected_calibrated_model(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=6, good=3, defect=3)
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    assert session.train(RECIPE, "fast")
+    session.set_label(ids(session, defect_type="spot")[:1], Label.UNDECIDED)  # labelling goes on
+    session.settle()
+
+    assert session.told.problems == []
+    record = session.active_model
+    assert record.path.parent == session.project.models_folder
+    assert record.path.exists()
+    assert record.facts["images"] == 6
+    assert record.facts["preset"] == "fast"
+    assert session.calibration.image.provisional
+    assert session.job("train").result == record
+    assert session.told.states("inspect") == ["running", "done"]
+    tune = ids(session, role=Role.TUNE)
+    assert set(session.project.scores) == {(record.id, i) for i in tune}
+    for score in session.project.scores.values():
+        heat = np.load(score.heat_path, allow_pickle=False)
+        assert heat.dtype == np.float32
+        assert heat.shape == (64, 64)
+    assert not list(session.project.files.rglob("*.part"))
+    assert session.device.startswith("CPU")
+    found = on_disk(session)
+    assert (found.models, found.scores, found.active_model) == (
+        session.project.models,
+        session.project.scores,
+        record.id,
+    )
+    assert [e.truth.tolist() for e in [session.evaluation]] == [
+        [session.project.samples[i].label is Label.DEFECT for i in session.evaluation.ids]
+    ]
+    assert len(session.evaluation.ids) == 5
+
+
+def test_a_training_that_fails_says_why(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=3, good=2, defect=0)
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    session.train(replace(RECIPE, device="cuda:77"))
+    session.settle()
+    assert session.told.states("train") == ["running", "failed"]
+    assert session.told.problems == [session.job("train").error]
+    assert session.told.problems[0].hint
+    assert session.project.models == {}
+    assert session.train(RECIPE)  # and the next one may begin
+    session.settle()
+    assert len(session.project.models) == 1
+
+
+def test_one_training_at_a_time_and_stopping_is_silent(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=4, good=2, defect=0)
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    assert session.train(RECIPE)
+    assert not session.train(RECIPE)
+    assert "still running" in session.told.problems.pop().message
+    session.cancel("train")
+    session.settle()
+    assert session.told.states("train") == ["running", "stopping", "cancelled"]
+    assert session.told.problems == []
+    assert session.project.models == {}
+    assert list(session.project.models_folder.iterdir()) == []
+
+
+def test_a_training_for_a_closed_project_leaves_nothing(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=4, good=2, defect=0)
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    models = session.project.models_folder
+    session.train(RECIPE)
+    session.close_project()
+    session.settle()
+    assert list(models.iterdir()) == []
+    assert session.project is None
+
+
+def test_closing_while_everything_runs(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=6, good=2, defect=2)
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    session.train(RECIPE)
+    session.add_files([tmp_path / "parts"])
+    assert session.close(WAIT_MS)
+    assert session.project is None
+    file = ProjectFile.open(tmp_path / "p.flawsight")
+    file.close()
+    assert len(file.project.samples) == 10
+
+
+def test_taking_a_training_back_and_again(trained):
+    record = trained.active_model
+    trained.do(RemoveModel(record.id))
+    assert trained.active_model is None
+    assert trained.evaluation is None
+    assert record.path.exists()
+    trained.undo()
+    trained.settle()
+    assert trained.active_model == record
+    assert len(trained.evaluation.ids) == 6
+
+
+def test_a_dropped_models_files_go_when_the_project_closes(trained):
+    record = trained.active_model
+    maps = trained.project.maps_folder(record.id)
+    trained.do(RemoveModel(record.id))
+    trained.close_project()
+    assert not record.path.exists()
+    assert not maps.exists()
+
+
+# --- Inspecting and showing ------------------------------------------------------------------------------------------
+
+
+def test_the_photo_comes_first_then_the_heat(trained):
+    target = ids(trained, defect_type="spot")[0]
+    trained.select(target)
+    trained.settle()
+    assert trained.told.selected == [target]
+    assert [(s.sample_id, s.photo is not None, s.inspection is not None) for s in trained.told.shown] == [
+        (target, True, False),
+        (target, True, True),
+    ]
+    shown = trained.told.shown[-1]
+    score = trained.project.scores[trained.active_model.id, target]
+    assert shown.inspection.score == score.score
+    assert shown.inspection.heat.shape == shown.inspection.placement.frame_size
+    assert shown.photo.shape == (96, 96, 3)
+
+
+def test_a_picture_nobody_inspected_is_inspected_when_looked_at(trained):
+    target = ids(trained, role=Role.TRAIN)[0]
+    trained.select(target)
+    trained.settle()
+    assert trained.told.shown[-1].inspection is not None
+    assert (trained.active_model.id, target) in on_disk(trained).scores
+
+
+def test_a_lost_heat_map_is_made_again(trained):
+    target = ids(trained, defect_type="spot")[0]
+    score = trained.project.scores[trained.active_model.id, target]
+    before = np.load(score.heat_path)
+    score.heat_path.write_bytes(b"rubbish")
+    trained.select(target)
+    trained.settle()
+    np.testing.assert_allclose(trained.told.shown[-1].inspection.heat, before, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(np.load(score.heat_path), before, rtol=1e-4, atol=1e-4)
+
+
+def test_only_the_last_of_many_selections_is_shown(trained):
+    tune = ids(trained, role=Role.TUNE)
+    for i in tune * 20:
+        trained.select(i)
+    trained.settle()
+    assert trained.told.shown[-1].sample_id == tune[-1]
+    assert {s.sample_id for s in trained.told.shown} == {tune[-1]}
+
+
+def test_dropped_pictures_are_inspected(trained, tmp_path):
+    drop = [write_png(tmp_path / f"new/{i}.png", good_part(900 + i)) for i in range(3)]
+    trained.add_files(drop)
+    trained.settle()
+    new = ids(trained, label=Label.UNDECIDED)
+    assert len(new) == 3
+    assert all((trained.active_model.id, i) in trained.project.scores for i in new)
+    assert len(trained.evaluation.ids) == 6  # nobody has said what they are
+
+
+def test_a_missing_picture_does_not_stop_the_others(trained, tmp_path):
+    drop = [write_png(tmp_path / f"new/{i}.png", good_part(900 + i)) for i in range(5)]
+    trained.add_files(drop)
+    trained.settle()
+    lost = next(s for s in trained.project.samples.values() if s.path == drop[2])
+    drop[2].unlink()
+    new = ids(trained, label=Label.UNDECIDED)
+    trained.told.clear()
+    trained.inspect_all(new)
+    trained.settle()
+    assert trained.project.samples[lost.id].trouble
+    assert trained.told.states("inspect") == ["running", "done"]
+    assert trained.told.problems == []
+    touched = set().union(*(c.samples for c in trained.told.changes if Kind.SCORES in c.kinds))
+    assert touched == set(new) - {lost.id}
+    # and when it is back, the trouble is over
+    write_png(drop[2], good_part(902))
+    trained.inspect_all([lost.id])
+    trained.settle()
+    assert trained.project.samples[lost.id].trouble == ""
+
+
+def test_a_selected_picture_that_cannot_be_read_has_its_reason(trained):
+    target = ids(trained, role=Role.TUNE)[0]
+    trained.project.samples[target].path.unlink()
+    trained.select(target)
+    trained.settle()
+    assert trained.project.samples[target].trouble
+    assert trained.told.shown[-1].photo is None
+    assert trained.told.problems == []
+
+
+def test_stopping_an_inspection_keeps_what_was_found(trained, tmp_path, qtbot):
+    drop = [write_png(tmp_path / f"new/{i}.png", good_part(900 + i)) for i in range(60)]
+    before = len(trained.project.scores)
+    trained.add_files(drop)
+    qtbot.waitUntil(lambda: len(trained.project.scores) > before, timeout=WAIT_MS)
+    trained.cancel("inspect")
+    trained.settle()
+    assert trained.told.states("inspect")[-1] in ("cancelled", "done")
+    assert on_disk(trained).scores == trained.project.scores
+    trained.inspect_all()
+    trained.settle()
+    assert len(trained.project.scores) == before + 60
+
+
+def test_what_people_look_at_goes_first(trained, tmp_path, qtbot):
+    drop = [write_png(tmp_path / f"new/{i:02}.png", good_part(900 + i)) for i in range(40)]
+    order = []
+    trained._live.lane.partial.connect(lambda key, value: order.append(getattr(value, "sample", None)))
+    trained.add_files(drop)
+    qtbot.waitUntil(lambda: len(order) > 3, timeout=WAIT_MS)
+    last = max(trained.project.samples)
+    already = set(order)
+    trained.select(last)
+    trained.settle()
+    seen = [i for i in order if i is not None]
+    assert last not in already
+    assert seen.index(last) < 20
+    assert sorted(set(seen)) == ids(trained, label=Label.UNDECIDED)
+
+
+def test_a_model_file_that_is_gone_is_told_once(trained):
+    trained.active_model.path.unlink()
+    trained.inspect_all(ids(trained, role=Role.TRAIN))
+    trained.settle()
+    assert trained.told.states("inspect") == ["running", "failed"]
+    assert len(trained.told.problems) == 1
+    assert trained.told.problems[0].details == ""
+
+
+# --- Labels and figures ----------------------------------------------------------------------------------------------
+
+
+def counted(session):
+    """Pixel counts of the labelled tuning pictures, counted from nothing."""
+    counts = PixelCounts()
+    for i in ids(session, role=Role.TUNE):
+        sample = session.project.samples[i]
+        score = session.project.scores[session.active_model.id, i]
+        if sample.label is Label.UNDECIDED or (sample.label is Label.DEFECT and sample.mask is None):
+            continue
+        mask = None
+        if sample.label is Label.DEFECT:
+            mask = score.placement.mask_to_frame(read_mask(sample.mask, score.placement.image_size))
+        counts.add(np.load(score.heat_path), mask, score.placement.inside())
+    return counts
+
+
+def test_figures_are_those_of_the_labelled_tuning_pictures(trained):
+    evaluation = trained.evaluation
+    scores = [trained.project.scores[trained.active_model.id, i].score for i in evaluation.ids]
+    truth = [trained.project.samples[i].label is Label.DEFECT for i in evaluation.ids]
+    expected = precision_recall(scores, truth)
+    assert sorted(evaluation.ids) == ids(trained, role=Role.TUNE)
+    np.testing.assert_array_equal(evaluation.image_curve.precision, expected.precision)
+    assert evaluation.pixels == counted(trained)
+    assert not evaluation.pixels_pending
+
+
+def test_a_label_moves_the_figures_at_once_and_the_pixels_soon(trained):
+    target = ids(trained, defect_type="spot")[0]
+    trained.set_label([target], Label.GOOD)
+    evaluation = trained.evaluation  # no waiting
+    assert not evaluation.truth[list(evaluation.ids).index(target)]
+    assert evaluation.image_curve.positives == 2
+    assert evaluation.pixels_pending
+    trained.settle()
+    assert trained.evaluation.pixels == counted(trained)
+    assert trained.evaluation.pixels.defect_images == 2
+    trained.set_label([target], Label.UNDECIDED)
+    trained.settle()
+    assert len(trained.evaluation.ids) == 5
+    assert trained.evaluation.pixels == counted(trained)
+    trained.undo()
+    trained.undo()
+    trained.settle()
+    assert trained.evaluation.pixels == counted(trained)
+    assert trained.evaluation.pixels.defect_images == 3
+
+
+def test_a_changed_mask_file_is_counted_anew(trained):
+    target = ids(trained, defect_type="spot")[0]
+    mask = trained.project.samples[target].mask
+    time.sleep(0.01)
+    write_png(mask, np.ones((96, 96), np.bool_))
+    trained.set_label([target], Label.GOOD)
+    trained.settle()
+    trained.undo()
+    trained.settle()
+    assert trained.evaluation.pixels == counted(trained)
+
+
+def test_a_mask_that_is_gone_does_not_keep_counting(trained):
+    target = ids(trained, defect_type="spot")[0]
+    trained.project.samples[target].mask.unlink()
+    trained.set_label([target], Label.GOOD)
+    trained.settle()
+    trained.undo()
+    trained.settle()
+    assert not trained.evaluation.pixels_pending
+    assert trained.evaluation.pixels.defect_images == 2
+
+
+def test_pictures_the_fit_has_seen_are_no_evidence(trained):
+    seen = ids(trained, role=Role.TRAIN)
+    trained.inspect_all(seen)
+    trained.settle()
+    trained.do(SetRoles(seen, Role.TUNE))
+    trained.settle()
+    assert not set(seen) & set(trained.evaluation.ids)
+
+
+def test_removed_pictures_leave_the_figures_and_come_back(trained):
+    trained.select(ids(trained, defect_type="spot")[0])
+    trained.settle()
+    gone = ids(trained, defect_type="spot")[:2]
+    trained.do(RemoveSamples(gone))
+    trained.settle()
+    assert trained.selected is None
+    assert trained.told.selected[-1] is None
+    assert len(trained.evaluation.ids) == 4
+    trained.undo()
+    trained.settle()
+    assert len(trained.evaluation.ids) == 6
+    assert trained.evaluation.pixels == counted(trained)
+
+
+# --- Limits ----------------------------------------------------------------------------------------------------------
+
+
+def test_dragging_writes_nothing_until_it_is_settled(trained):
+    before = trained.project.path.read_bytes()
+    saved = trained.calibration
+    for value in np.linspace(1, 5, 50):
+        trained.set_image_threshold(float(value), settled=False)
+        assert trained.calibration.image.value == value
+    assert [c.kinds for c in trained.told.changes] == [{Kind.CALIBRATION}] * 50
+    assert trained.project.path.read_bytes() == before
+    assert trained.undo_stack.count() == 0
+    trained.set_image_threshold(5.0, settled=True)
+    assert on_disk(trained).calibration.image.value == 5.0
+    assert trained.calibration.image.rule == "manual"
+    assert trained.undo_stack.count() == 1
+    trained.undo()
+    assert trained.calibration == saved
+    assert on_disk(trained).calibration == saved
+
+
+def test_steps_that_follow_quickly_are_one_and_the_two_limits_two(trained):
+    saved = trained.calibration
+    for value in (1.0, 2.0, 3.0):
+        trained.set_image_threshold(value)
+    trained.set_pixel_threshold(7.0)
+    assert trained.undo_stack.count() == 2
+    trained.undo()
+    assert (trained.calibration.image.value, trained.calibration.pixel) == (3.0, saved.pixel)
+    trained.undo()
+    assert trained.calibration == saved
+
+
+def test_a_drag_back_to_where_it_began_is_no_step(trained):
+    trained.set_image_threshold(5.0)
+    trained.set_image_threshold(9.0, settled=False)
+    trained.set_image_threshold(5.0)
+    assert trained.calibration.image.value == 5.0
+    assert trained.undo_stack.count() == 1
+
+
+def test_the_best_f1_rule_sets_both_limits(trained):
+    trained.apply_rule("best-f1")
+    image, pixel = trained.calibration.image, trained.calibration.pixel
+    scores, truth = trained.evaluation.scores, trained.evaluation.truth
+    assert image.rule == pixel.rule == "best-f1"
+    assert image.value == precision_recall(scores, truth).best_f1().threshold
+    assert pixel.value == counted(trained).curve().best_f1().threshold
+    assert not image.provisional
+    assert trained.undo_stack.count() == 1
+    trained.apply_rule("good-quantile")
+    assert (trained.calibration.image.value > scores[~truth]).all()
+    assert trained.calibration.image.provisional
+
+
+def test_a_rule_waits_for_the_pixels(trained):
+    target = ids(trained, defect_type="spot")[0]
+    trained.set_label([target], Label.UNDECIDED)
+    assert trained.evaluation.pixels_pending
+    assert trained.apply_rule("best-f1")
+    trained.settle()
+    assert trained.calibration.pixel.rule == "best-f1"
+    assert trained.calibration.pixel.value == counted(trained).curve().best_f1().threshold
+
+
+def test_a_rule_that_cannot_be_applied_says_why(trained):
+    before = trained.calibration
+    trained.set_label(ids(trained, defect_type="spot"), Label.UNDECIDED)
+    trained.settle()
+    assert not trained.apply_rule("best-f1")
+    assert trained.told.problems[-1].hint
+    assert trained.calibration == before
+
+
+# --- Undo and failures of the disk -----------------------------------------------------------------------------------
+
+
+def test_undo_and_redo_reach_the_file(trained):
+    target = ids(trained, role=Role.TUNE)[0]
+    first = trained.project.samples[target].label
+    trained.set_label([target], Label.UNDECIDED)
+    assert trained.undo_stack.undoText()
+    trained.undo()
+    assert on_disk(trained).samples[target].label is first
+    trained.redo()
+    assert on_disk(trained).samples[target].label is Label.UNDECIDED
+
+
+def fill_disk(session, full=True):
+    connection = session._document._file._connection
+    connection.execute(f"PRAGMA max_page_count={1 if full else 1_000_000}")
+    if full:
+        connection.execute("PRAGMA query_only=ON")
+    else:
+        connection.execute("PRAGMA query_only=OFF")
+
+
+def test_a_failed_undo_leaves_list_and_project_in_step(trained, qtbot):
+    target = ids(trained, role=Role.TUNE)[0]
+    trained.set_label([target], Label.UNDECIDED)
+    fill_disk(trained)
+    trained.undo()
+    qtbot.waitUntil(trained.undo_stack.canUndo)
+    assert trained.project.samples[target].label is Label.UNDECIDED
+    assert "could not be saved" in trained.told.problems[-1].message
+    assert not trained.set_label([target], Label.DEFECT)
+    assert trained.undo_stack.count() == 1
+    fill_disk(trained, full=False)
+    trained.undo()
+    assert on_disk(trained).samples[target].label is trained.project.samples[target].label is not Label.UNDECIDED
+
+
+def test_a_limit_that_cannot_be_saved_goes_back(trained):
+    saved = trained.calibration
+    fill_disk(trained)
+    trained.set_image_threshold(9.0, settled=False)
+    assert not trained.set_image_threshold(9.0)
+    assert trained.calibration == saved
+    fill_disk(trained, full=False)
+
+
+def test_scores_that_cannot_be_saved_are_told_and_missing(trained):
+    fill_disk(trained)
+    before = dict(trained.project.scores)
+    trained.inspect_all(ids(trained, role=Role.TRAIN))
+    trained.settle()
+    assert trained.project.scores == before
+    assert trained.told.problems
+    fill_disk(trained, full=False)
+
+
+def test_a_late_score_of_a_removed_picture_is_dropped(trained):
+    score = next(iter(trained.project.scores.values()))
+    trained.do(RemoveSamples([score.sample]))
+    trained._document.observe(AddScores([score]))
+    assert (score.model, score.sample) not in trained.project.scores
+
+
+# --- Export and demo -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_an_export_is_compared_and_kept(trained, tmp_path):
+    trained.apply_rule("best-f1")
+    assert trained.export(tmp_path / "bundle")
+    trained.settle()
+    assert trained.told.problems == []
+    assert trained.export_report is trained.job("export").result
+    assert trained.export_report.certificate.passed
+    assert (tmp_path / "bundle" / "model.onnx").exists()
+
+
+def test_a_saved_model_carries_the_limits_in_force(trained, tmp_path):
+    from core.models.bundle import read_calibration
+
+    trained.set_image_threshold(4.25)
+    assert trained.save_model(tmp_path / "copy.flawmodel")
+    trained.settle()
+    assert read_calibration(tmp_path / "copy.flawmodel") == trained.calibration
+
+
+@pytest.mark.slow
+def test_the_demo_opens_and_opens_again(start):
+    session = start()
+    assert session.open_demo()
+    session.settle()
+    assert len(session.project.samples) > 50
+    path = session.project.path
+    session.close_project()
+    assert session.open_demo()
+    assert session.project.path == path
+    assert session.told.states("demo") == ["running", "done"]
+
+
+def test_what_work_runs_on_is_found_out(session):
+    session.preferences.set("device", "cpu")
+    session.detect_device()
+    session.settle()
+    assert session.told.devices[-1].startswith("CPU")
+
+
+def test_a_project_opened_elsewhere_has_its_scores(trained, start, tmp_path):
+    """Moved with its pictures, it shows the same results without a new inspection."""
+    before = {key: score.score for key, score in trained.project.scores.items()}
+    folder = trained.project.path.parent
+    trained.close_project()
+    folder.rename(tmp_path / "moved")
+    session = start()
+    session.open_project(tmp_path / "moved" / "flange.flawsight")
+    session.settle()
+    assert {key: score.score for key, score in session.project.scores.items()} == before
+    session.select(ids(session, defect_type="spot")[0])
+    session.settle()
+    assert session.told.shown[-1].inspection is not None
+    assert session.told.states("inspect") == []
+    assert session.evaluation.pixels.defect_images == 3
