@@ -144,7 +144,9 @@ class Trained:
     device: str
 
 
-def train_task(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, folder: Path, preset: str = "") -> Task:
+def train_task(
+    good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, folder: Path, preset: str = "", threads: int = 0
+) -> Task:
     """Train a model and write it into `folder`; the result is `Trained`.
 
     Parameters
@@ -153,12 +155,15 @@ def train_task(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, f
         Pictures of good parts for the fit, and others for the provisional limits.
     preset
         Name of the preset the settings came from, for the table of models.
+    threads
+        As in `use_threads`.
     """
 
     def task(ticket: Ticket) -> Trained:
         from core.models.bundle import SUFFIX, save_model
         from core.training.run import train
 
+        use_threads(threads)
         model = train(good, held_out, recipe, ticket)
         ticket.check()
         card = model.card

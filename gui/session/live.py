@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.errors import Problem
 from core.images.reading import ValueRange
 from core.inspection.result import Inspection
-from core.progress import Progress
+from core.progress import REPORTS_PER_SECOND, Progress
 from core.project.edits import AddScores, SetTroubles
 from core.project.model import Changes, Kind, Project, Sample, SampleId, Score
 from gui.errors import failure
@@ -60,6 +60,7 @@ class Live(QObject):
         self._queue: dict[SampleId, None] = {}
         self._total = 0
         self._begun = 0.0
+        self._told = 0.0
         self._of: tuple[int, str | None] = (0, None)  # generation and model that the queue is for
         self._scores: list[Score] = []
         self._troubles: dict[SampleId, str] = {}
@@ -149,6 +150,9 @@ class Live(QObject):
 
     def _on_photo(self, key: tuple[int, SampleId, Score | None], photo: Any) -> None:
         if self._wanted(key) and self._shown is not None:
+            project = self._document.project
+            if project is not None and project.samples[key[1]].trouble:
+                self._trouble(key[1], "")  # its drive is back
             self._show(replace(self._shown, photo=photo))
 
     def _on_viewed(self, ended: Ended) -> None:
@@ -276,8 +280,12 @@ class Live(QObject):
     def _progress(self) -> None:
         if not self._queue:
             return  # the last one is told when the lane is free
+        now = time.monotonic()
+        if self.job is not None and self.job.state == "running" and now - self._told < 1 / REPORTS_PER_SECOND:
+            return
+        self._told = now
         done = self._total - len(self._queue)
-        progress = Progress(self.tr("Images"), done, self._total, done / self._total, time.monotonic() - self._begun)
+        progress = Progress(self.tr("Images"), done, self._total, done / self._total, now - self._begun)
         self._tell(Job("inspect", self.tr("Inspecting"), "running", progress))
 
     def _tell(self, job: Job) -> None:

@@ -50,7 +50,6 @@ from gui.settings import Preferences
 
 if TYPE_CHECKING:
     from core.detectors.estimate import Estimate
-
     from core.detectors.settings import DetectorSettings
     from core.export.onnx import ExportReport
     from core.training.recipe import Recipe
@@ -174,6 +173,10 @@ class Session(QObject):
         """One sentence, or "" where the project can be changed."""
         return self._document.why_read_only
 
+    @property
+    def _threads(self) -> int:
+        return int(self.preferences.value("threads"))
+
     def job(self, kind: JobKind) -> Job | None:
         """Return the running or last job of a kind."""
         jobs = (*(board.job for board in self._boards), self._live.job)
@@ -280,7 +283,7 @@ class Session(QObject):
                 )
             )
         held_out = [s.path for s in _good(project, Role.TUNE)]
-        task = train_task(good, held_out, recipe, project.models_folder, preset)
+        task = train_task(good, held_out, recipe, project.models_folder, preset, self._threads)
         generation = self._document.generation
         return self._heavily("train", self.tr("Training"), task, lambda trained: self._on_trained(generation, trained))
 
@@ -319,11 +322,11 @@ class Session(QObject):
         from core.detectors.estimate import estimate
 
         images = 0 if self.project is None else len(_good(self.project, Role.TRAIN))
-        return estimate(settings, images, frame, int(self.preferences.value("threads")) or os.cpu_count() or 1)
+        return estimate(settings, images, frame, self._threads or os.cpu_count() or 1)
 
     def detect_device(self) -> None:
         """Find out what work runs on; `device_changed` tells. Loads torch in the background."""
-        task = device_task(self.preferences.text("device"), int(self.preferences.value("threads")))
+        task = device_task(self.preferences.text("device"), self._threads)
         self._devices.run("device", self.tr("Looking for devices"), task, done=self._on_device)
 
     # --- Limits ------------------------------------------------------------------------------------------------------
@@ -516,8 +519,9 @@ class Session(QObject):
                 self.apply_rule(rule)
 
     def _on_document_changed(self, changes: Changes) -> None:
+        if changes.kinds & {Kind.ACTIVE_MODEL, Kind.CALIBRATION}:
+            self._held = None  # an undo in the middle of a drag
         if Kind.ACTIVE_MODEL in changes.kinds:
-            self._held = None
             self._rule = None
         if self.selected is not None and self.project is not None and self.selected not in self.project.samples:
             self.select(None)

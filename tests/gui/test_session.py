@@ -482,6 +482,19 @@ def test_a_selected_picture_that_cannot_be_read_has_its_reason(trained):
     assert trained.told.problems == []
 
 
+def test_a_picture_that_can_be_read_again_loses_its_trouble(trained):
+    target = ids(trained, role=Role.TUNE)[0]
+    path = trained.project.samples[target].path
+    path.rename(path.with_suffix(".away"))
+    trained.select(target)
+    trained.settle()
+    assert on_disk(trained).samples[target].trouble
+    path.with_suffix(".away").rename(path)
+    trained.select(target)
+    trained.settle()
+    assert on_disk(trained).samples[target].trouble == ""
+
+
 def test_stopping_an_inspection_keeps_what_was_found(trained, tmp_path, qtbot):
     drop = [write_png(tmp_path / f"new/{i}.png", good_part(900 + i)) for i in range(60)]
     before = len(trained.project.scores)
@@ -649,6 +662,20 @@ def test_steps_that_follow_quickly_are_one_and_the_two_limits_two(trained):
     assert (trained.calibration.image.value, trained.calibration.pixel) == (3.0, saved.pixel)
     trained.undo()
     assert trained.calibration == saved
+
+
+def test_an_undo_in_the_middle_of_a_drag_ends_it(trained):
+    saved = trained.calibration
+    trained.set_image_threshold(5.0)
+    trained.set_image_threshold(9.0, settled=False)
+    trained.undo()
+    assert trained.calibration == saved
+
+
+def test_the_estimate_is_for_the_training_pictures(trained):
+    few = trained.estimate(RECIPE.settings, (64, 64))
+    trained.do(SetRoles(ids(trained, label=Label.GOOD, role=Role.TUNE), Role.TRAIN))
+    assert trained.estimate(RECIPE.settings, (64, 64)).seconds > few.seconds
 
 
 def test_a_drag_back_to_where_it_began_is_no_step(trained):
