@@ -190,6 +190,8 @@ class Session(QObject):
 
     def open_project(self, path: Path) -> bool:
         """Open a project; the one open before stays where that fails."""
+        if self.project is not None and path.exists() and path.samefile(self.project.path):
+            return True  # this very session holds its lock
         return self._switch(lambda: self._document.open(path))
 
     def close_project(self) -> None:

@@ -151,6 +151,14 @@ def test_a_project_that_cannot_be_opened_leaves_the_open_one(session, tmp_path):
     assert "no project" in session.told.problems[0].message
 
 
+def test_opening_the_open_project_again_changes_nothing(session, tmp_path):
+    session.new_project(tmp_path / "a", "A")
+    project = session.project
+    assert session.open_project(tmp_path / "a.flawsight")
+    assert session.project is project
+    assert not session.project.read_only
+
+
 def test_the_second_window_is_read_only(start, tmp_path):
     first, second = start(), start()
     first.new_project(tmp_path / "p", "P")
