@@ -12,7 +12,7 @@ endif
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-slow check lint types contracts format bench shots clean
+.PHONY: help setup run demo test test-slow translate check lint types contracts format bench shots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1 -/p' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ format: $(STAMP)  ## put the code into shape
 
 bench: $(STAMP)  ## print the benchmarks' figures
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+translate: $(STAMP)  ## collect the texts of the window for translation, and compile the translations
+	@$(BIN)/pyside6-lupdate $$(git ls-files 'gui/*.py') -locations none -ts resources/i18n/flawsight_zh_CN.ts
+	@$(BIN)/pyside6-lrelease resources/i18n/flawsight_zh_CN.ts -qm resources/i18n/flawsight_zh_CN.qm
 
 shots: $(STAMP)  ## draw the pictures in docs/images anew
 	@$(BIN)/python packaging/check_system.py offscreen

@@ -16,10 +16,11 @@ LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 def build_application(arguments: list[str]) -> QApplication:
     """Return the process's one application, made if it is not there yet."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     QCoreApplication.setOrganizationName(ORGANISATION)
     QCoreApplication.setApplicationName(NAME)
     there = QApplication.instance()
+    if there is None:
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = there if isinstance(there, QApplication) else QApplication([NAME, *arguments])
     app.setStyle("Fusion")
     QGuiApplication.setApplicationDisplayName(NAME)

@@ -110,8 +110,8 @@ def build_actions(parent: QWidget, slots: Mapping[str, Callable[[], None]]) -> d
             action.setIcon(icons.icon(row.icon))
         action.setShortcuts([QKeySequence(key) for key in row.keys])
         action.setCheckable(row.checkable)
-        slot = slots[row.name]
-        action.triggered.connect(slot)
+        # Without the checked state that Qt sends along: no slot takes it.
+        action.triggered.connect(lambda _checked=False, slot=slots[row.name]: slot())
         actions[row.name] = action
     return actions
 

@@ -36,7 +36,7 @@ def open_window(arguments: Sequence[str]) -> tuple[QApplication, MainWindow]:
     install_hook(window.show_problem)
     window.show()
     if arguments:
-        session.open_project(Path(arguments[0]).absolute())
+        window.open_project(Path(arguments[0]).absolute())
     return app, window
 
 

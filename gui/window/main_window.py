@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, session: Session, preferences: Preferences, language: Language) -> None:
         super().__init__()
-        self._session = session
+        self.session = session
         self._preferences = preferences
         self._language = language
         self._jobs: dict[str, Job] = {}
@@ -114,12 +114,12 @@ class MainWindow(QMainWindow):
             button.setToolTip(
                 self.actions_by_name[f"page_{key}"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             )
-        self.start = StartPage(self._session, self._preferences, self)
-        self.data = DataPage(self._session, self)
-        self.train = TrainPage(self._session, self)
-        self.inspect = InspectionPanel(self._session, parent=self)
-        self.tune = TunePage(self._session, self)
-        self.export = ExportPage(self._session, self)
+        self.start = StartPage(self.session, self._preferences, self)
+        self.data = DataPage(self.session, self)
+        self.train = TrainPage(self.session, self)
+        self.inspect = InspectionPanel(self.session, parent=self)
+        self.tune = TunePage(self.session, self)
+        self.export = ExportPage(self.session, self)
         self.pages = QStackedWidget(self)
         self.by_name: dict[str, QWidget] = {
             "start": self.start,
@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self._restore_splitters()
         self.rail.chosen.connect(self.show_page)
         self.top_bar.model_chosen.connect(self._on_model_chosen)
-        self.status.cancel_requested.connect(self._session.cancel)
+        self.status.cancel_requested.connect(self.session.cancel)
         self.start.new_requested.connect(self._on_new)
         self.start.open_requested.connect(self.choose_project)
         self.start.demo_requested.connect(self.open_demo)
@@ -192,8 +192,8 @@ class MainWindow(QMainWindow):
             "save_model": lambda: self.export.choose_model_file(),
             "export": lambda: self.show_page("export"),
             "quit": self.quit,
-            "undo": self._session.undo,
-            "redo": self._session.redo,
+            "undo": self.session.undo,
+            "redo": self.session.redo,
             "paste": self.paste,
             "full_screen": self.toggle_full_screen,
             "shortcuts": self.show_shortcuts,
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Show a page; without a project there is only the start page."""
-        there = self._session.project is not None
+        there = self.session.project is not None
         shown = name if there and name in PAGES else "start"
         self.pages.setCurrentWidget(self.by_name[shown])
         if shown != "start":
@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
 
     def show_picture(self, sample: int) -> None:
         """Show one picture on the Inspect page."""
-        self._session.select(sample)
+        self.session.select(sample)
         self.show_page("inspect")
 
     def new_project(self, name: str = "", folder: Path | None = None) -> bool:
@@ -227,9 +227,9 @@ class MainWindow(QMainWindow):
         dialog.deleteLater()
         if not accepted:
             return False
-        self._session.new_project(path, title)
+        self.session.new_project(path, title)
         self.show_page("data")
-        return self._session.project is not None and self._session.project.path == path
+        return self.session.project is not None and self.session.project.path == path
 
     def _on_new(self) -> None:
         self.new_project()
@@ -248,18 +248,18 @@ class MainWindow(QMainWindow):
 
     def open_project(self, path: Path) -> None:
         """Open a project file."""
-        self._session.open_project(path)
-        if self._session.project is not None:
+        self.session.open_project(path)
+        if self.session.project is not None:
             self.show_page(self._preferences.last_page() or "data")
 
     def open_demo(self) -> None:
         """Draw the demo parts, if they are not there yet, and open them as a project."""
         self.pages.setCurrentWidget(self.start)
-        self._session.open_demo()
+        self.session.open_demo()
 
     def close_project(self) -> None:
         """Go back to the start page."""
-        self._session.close_project()
+        self.session.close_project()
         self.start.refresh()
         self.show_page("start")
 
@@ -276,19 +276,19 @@ class MainWindow(QMainWindow):
         if found.projects:
             self.open_project(found.projects[0])
             return
-        if self._session.project is None:
+        if self.session.project is None:
             first = (found.folders or found.pictures)[0]
             if not self.new_project(first.name if found.folders else first.parent.name, None):
                 return
         on_data = self.pages.currentWidget() is self.data
-        if on_data or self._session.active_model is None:
+        if on_data or self.session.active_model is None:
             for folder in found.folders:
-                self._session.add_folder(folder)
+                self.session.add_folder(folder)
             if found.pictures:
-                self._session.add_files(list(found.pictures))
+                self.session.add_files(list(found.pictures))
             self.show_page("data")
             return
-        self._session.add_files([*found.folders, *found.pictures])
+        self.session.add_files([*found.folders, *found.pictures])
         self.show_page("inspect")
 
     def toggle_full_screen(self) -> None:
@@ -358,16 +358,16 @@ class MainWindow(QMainWindow):
     def _on_changed(self, changes: Changes) -> None:
         if Kind.PROJECT in changes.kinds:
             self._refresh()
-            project = self._session.project
+            project = self.session.project
             if project is None:
                 self.show_page("start")
             elif self.pages.currentWidget() is self.start:
-                self.show_page("data")
-            if project is not None and not self._session.device:
-                QTimer.singleShot(DEVICE_PAUSE_MS, self, self._session.detect_device)
+                self.show_page(self._preferences.last_page() or "data")
+            if project is not None and not self.session.device:
+                QTimer.singleShot(DEVICE_PAUSE_MS, self, self.session.detect_device)
             return
         if changes.kinds & {Kind.SAMPLES, Kind.LABELS, Kind.MODELS, Kind.ACTIVE_MODEL}:
-            self.top_bar.show_project(self._session.project)
+            self.top_bar.show_project(self.session.project)
         self._refresh_states()
 
     def _on_job(self, job: Job) -> None:
@@ -387,30 +387,28 @@ class MainWindow(QMainWindow):
         self.status.show_saved(text)
 
     def _on_model_chosen(self, model: str) -> None:
-        project = self._session.project
+        project = self.session.project
         if project is not None and model != project.active_model:
-            self._session.do(SetActiveModel(model))
+            self.session.do(SetActiveModel(model))
 
     def _refresh(self) -> None:
-        project = self._session.project
+        project = self.session.project
         self.setWindowTitle(f"{project.name} – Flawsight" if project is not None else "Flawsight")
         self.top_bar.show_project(project)
-        self.top_bar.show_device(self._session.device)
-        self.status.show_saved(self._session.saved)
+        self.top_bar.show_device(self.session.device)
+        self.status.show_saved(self.session.saved)
         self.rail.setVisible(project is not None)
         read_only = project is not None and project.read_only
         self.banner.setVisible(read_only)
         if read_only:
-            self.banner.setText(
-                self._session.why_read_only or self.tr("This project is open elsewhere: read-only here")
-            )
+            self.banner.setText(self.session.why_read_only or self.tr("This project is open elsewhere: read-only here"))
         self._refresh_states()
         self._refresh_undo()
 
     def _refresh_states(self) -> None:
-        project = self._session.project
-        calibration = self._session.calibration
-        model = self._session.active_model is not None
+        project = self.session.project
+        calibration = self.session.calibration
+        model = self.session.active_model is not None
         enable(
             self.actions_by_name,
             project=project is not None,
@@ -426,7 +424,7 @@ class MainWindow(QMainWindow):
             "train": self._state(model, "train"),
             "inspect": self._state(False, "inspect"),
             "tune": RailState.NONE,
-            "export": self._state(self._session.export_report is not None, "export"),
+            "export": self._state(self.session.export_report is not None, "export"),
         }
         if calibration is not None:
             provisional = calibration.image.provisional
@@ -445,7 +443,7 @@ class MainWindow(QMainWindow):
     def _refresh_undo(self) -> None:
         if self._closed:
             return
-        stack = self._session.undo_stack
+        stack = self.session.undo_stack
         for name, can, text in (
             ("undo", stack.canUndo(), stack.undoText()),
             ("redo", stack.canRedo(), stack.redoText()),
@@ -497,9 +495,9 @@ class MainWindow(QMainWindow):
     def _invitation(self, found: Dropped) -> str:
         if found.projects:
             return self.tr("Drop to open the project")
-        if self._session.project is None:
+        if self.session.project is None:
             return self.tr("Drop to make a project of these pictures")
-        if self.pages.currentWidget() is self.data or self._session.active_model is None:
+        if self.pages.currentWidget() is self.data or self.session.active_model is None:
             return self.tr("Drop to add to the project")
         return self.tr("Drop to inspect")
 
@@ -517,7 +515,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._closing = True
-        if self._session.close(0):
+        if self.session.close(0):
             self._stopping.stop()
             event.accept()
             return
@@ -540,14 +538,14 @@ class MainWindow(QMainWindow):
         return chosen is stop
 
     def _close_when_stopped(self) -> None:
-        if self._session.close(0):
+        if self.session.close(0):
             self._stopping.stop()
             self.close()
 
     def dispose(self) -> None:
         """Let go of everything after the event loop has ended."""
         self._closed = True
-        self._session.close(30_000)
+        self.session.close(30_000)
         self.deleteLater()
 
     def _splitters(self) -> list[QSplitter]:

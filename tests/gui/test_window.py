@@ -1,0 +1,248 @@
+"""The window: what its actions do, what it says of jobs, drops, languages, and how it closes."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import QMimeData, QTimer, QUrl
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from core.progress import Progress
+from core.project.edits import SetLabels
+from core.project.model import Label
+from core.project.storage import ProjectFile
+from gui.__main__ import display_trouble, main
+from gui.app import Language
+from gui.dialogs.problem import ProblemDialog
+from gui.errors import Failure
+from gui.session.events import Job
+from gui.session.session import Session
+from gui.settings import Preferences
+from gui.widgets import RailState
+from gui.window.actions import ROWS
+from gui.window.dropping import Dropped, dropped
+from gui.window.main_window import PAGES, MainWindow
+from gui.window.status_bar import time_left
+from tests.textures import good_part, write_png
+from tests.windows import add_model, open_session
+
+
+@pytest.fixture
+def windows(qapp):
+    """Makes windows and closes what they open. It keeps no window itself: see `tidy`."""
+    closing = []
+
+    def make(session=None):
+        session = session or Session(Preferences())
+        window = MainWindow(session, session.preferences, Language(qapp))
+        window.show()
+        closing.append(window)
+        return window
+
+    yield make
+    while closing:
+        window = closing.pop()
+        window._jobs.clear()
+        window.close()
+        window.dispose()
+        del window
+
+
+def test_without_a_project_there_is_the_start_page(windows):
+    window = windows()
+    assert window.pages.currentWidget() is window.start
+    assert window.rail.isHidden()
+    enabled = {name for name, action in window.actions_by_name.items() if action.isEnabled()}
+    assert enabled == {"new", "open", "demo", "quit", "paste", "full_screen", "shortcuts", "about"}
+
+
+def test_every_row_has_an_action_and_no_two_share_a_key(windows):
+    window = windows()
+    keys = [key for action in window.actions_by_name.values() for key in action.shortcuts()]
+    assert len(keys) == len({key.toString() for key in keys})
+    assert set(window.actions_by_name) == {row.name for row in ROWS}
+    for name, key in (("new", "Ctrl+N"), ("undo", "Ctrl+Z"), ("redo", "Ctrl+Shift+Z"), ("page_tune", "Ctrl+4")):
+        assert QKeySequence(key) in window.actions_by_name[name].shortcuts()
+
+
+def test_pages_by_action_rail_and_memory(windows, tmp_path):
+    window = windows(open_session(tmp_path))
+    for page in PAGES:
+        window.actions_by_name[f"page_{page}"].trigger()
+        assert window.pages.currentWidget() is window.by_name[page]
+        assert window.rail.current() == page
+    window.rail.button("train").click()
+    assert window.pages.currentWidget() is window.train
+    assert window.session.preferences.last_page() == "train"
+    window.close_project()
+    assert window.pages.currentWidget() is window.start
+    window.open_project(tmp_path / "Flange.flawsight")
+    assert window.pages.currentWidget() is window.train
+
+
+def test_bars_say_what_is_open(windows, tmp_path):
+    window = windows(open_session(tmp_path, train=3, defect=1))
+    assert window.top_bar.name.text() == "Flange"
+    assert window.top_bar.labelled_chip.text() == "4 labelled"
+    assert window.top_bar.model_chip.text() == "No model yet"
+    window.session.do(SetLabels([1], Label.UNDECIDED))
+    assert window.top_bar.labelled_chip.text() == "3 labelled"
+    add_model(window.session)
+    assert window.top_bar.model_chip.text() == "PatchCore"
+    assert window.rail.button("tune").state() is RailState.ATTENTION  # provisional
+    assert window.status.saved_label.text() == "All changes saved"
+
+
+def test_undo_says_what_it_undoes(windows, tmp_path):
+    window = windows(open_session(tmp_path, train=2))
+    window.session.do(SetLabels([1], Label.DEFECT))
+    undo = window.actions_by_name["undo"]
+    assert undo.isEnabled()
+    assert undo.text() != "Undo"
+    undo.trigger()
+    assert window.session.project.samples[1].label is Label.GOOD
+    assert window.actions_by_name["redo"].isEnabled()
+
+
+def test_a_running_job_is_shown_and_cancelled(qtbot, windows, tmp_path):
+    window = windows(open_session(tmp_path))
+    window.session.job_changed.emit(Job("train", "Training", progress=Progress("Coreset", 120, 400, 0.5, 60.0)))
+    assert window.status.job_label.text() == "Training · Coreset 120 / 400"
+    assert window.status.bar.value() == 500
+    assert window.status.left_label.text() == "about 1 min left"
+    assert window.rail.button("train").state() is RailState.RUNNING
+    with qtbot.waitSignal(window.status.cancel_requested) as asked:
+        window.status.cancel_button.click()
+    assert asked.args == ["train"]
+    window.session.job_changed.emit(Job("train", "Training", "stopping"))
+    assert "still stopping" in window.status.job_label.text()
+    window.session.job_changed.emit(Job("train", "Training", "cancelled"))
+    assert window.status.bar.isHidden()
+    assert window.rail.button("train").state() is RailState.NONE
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(3, "a few seconds left"), (22, "about 20 s left"), (130, "about 2 min left"), (2 * 3600, "about 2 h left")],
+)
+def test_time_left(qapp, seconds, text):
+    assert time_left(seconds) == text
+
+
+def test_read_only_has_a_banner(windows, tmp_path):
+    session = open_session(tmp_path)
+    assert session.close(10_000)
+    other = ProjectFile.open(tmp_path / "Flange.flawsight")
+    window = windows()
+    window.open_project(tmp_path / "Flange.flawsight")
+    assert window.session.project.read_only
+    assert window.banner.isVisible()
+    assert window.banner.text()
+    assert not window.actions_by_name["add_folder"].isEnabled()
+    other.close()
+
+
+def test_files_from_outside_are_sorted(tmp_path):
+    project, folder, picture, text = (tmp_path / n for n in ("a.flawsight", "good", "检测 é.PNG", "notes.txt"))
+    folder.mkdir()
+    mime = QMimeData()
+    urls = [QUrl.fromLocalFile(str(path)) for path in (project, folder, picture, text)]
+    mime.setUrls([*urls, QUrl("https://example.org/x.png")])
+    assert dropped(mime) == Dropped((project,), (folder,), (picture,))
+    assert not dropped(QMimeData())
+
+
+def test_pasted_pictures_are_taken(qtbot, windows, tmp_path):
+    window = windows(open_session(tmp_path))
+    path = write_png(tmp_path / "new.png", good_part(1, (64, 64)))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    window.actions_by_name["paste"].trigger()
+    qtbot.waitUntil(lambda: len(window.session.project.samples) == 5, timeout=10_000)
+
+
+def test_the_same_failure_is_not_piled_up(qtbot, windows):
+    window = windows()
+    for _ in range(3):
+        window.show_problem(Failure("It broke."))
+    shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, ProblemDialog) and w.isVisible()]
+    assert len(shown) == 1
+    shown[0].close()
+    qtbot.wait(10)
+
+
+def test_another_language_builds_the_window_anew(windows, tmp_path):
+    window = windows(open_session(tmp_path, train=2))
+    window.show_page("train")
+    before = window.data
+    window.set_language("zh_CN")
+    assert window.data is not before
+    assert window.pages.currentWidget() is window.train
+    assert window.data.rows.rowCount() == 2
+    window.set_theme("light")
+    window.set_theme("dark")
+    window.set_language("en")
+    assert window.top_bar.model_chip.text() == "No model yet"
+
+
+def test_closing_while_training_asks_and_waits(qtbot, windows, tmp_path, monkeypatch):
+    window = windows(open_session(tmp_path))
+    window.session.job_changed.emit(Job("train", "Training"))
+
+    def answer(role):
+        (box,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+        next(button for button in box.buttons() if box.buttonRole(button) is role).click()
+
+    QTimer.singleShot(0, lambda: answer(QMessageBox.ButtonRole.RejectRole))
+    assert not window.close()
+    assert window.isVisible()
+
+    stopped = []
+    really = window.session.close
+    monkeypatch.setattr(window.session, "close", lambda timeout=0: bool(stopped) and really(timeout))
+    QTimer.singleShot(0, lambda: answer(QMessageBox.ButtonRole.DestructiveRole))
+    assert not window.close()
+    assert "stopping" in window.status.job_label.text()
+    stopped.append(True)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+
+
+def test_splitters_are_remembered(windows, tmp_path):
+    window = windows(open_session(tmp_path, train=2))
+    window.show_page("data")
+    window.data.splitter.setSizes([500, 400])
+    QApplication.processEvents()
+    side = window.data.splitter.sizes()[1]
+    window.close()
+    again = windows()
+    again.open_project(tmp_path / "Flange.flawsight")
+    again.show_page("data")
+    QApplication.processEvents()
+    assert again.data.splitter.sizes()[1] == side
+
+
+def test_missing_libraries_and_displays_are_named():
+    def all_but(library):
+        return lambda name: name != library
+
+    x11 = {"DISPLAY": ":0"}
+    assert display_trouble("linux", x11, lambda _name: True) == ""
+    assert "apt-get install libxcb-cursor0" in display_trouble("linux", x11, all_but("libxcb-cursor.so.0"))
+    assert "libegl1" in display_trouble("linux", {"QT_QPA_PLATFORM": "offscreen"}, all_but("libEGL.so.1"))
+    assert display_trouble("linux", {"WAYLAND_DISPLAY": "w"}, all_but("libxcb-cursor.so.0")) == ""
+    assert "no display" in display_trouble("linux", {}, lambda _name: True)
+    assert display_trouble("win32", {}, lambda _name: False) == ""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux leaves the display to the environment")
+def test_no_display_is_an_exit_status_not_an_abort(monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 1
+    assert "flawsight: error:" in capsys.readouterr().err
+
+
+def test_a_wrong_command_line(capsys):
+    assert main(["a", "b"]) == 2
+    assert "usage" in capsys.readouterr().err

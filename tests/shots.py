@@ -1,0 +1,130 @@
+"""Draw the pictures of the window in `docs/images` anew, from the demo, without a screen.
+
+python -m tests.shots                                    # docs/images: 1440 x 900, dark and light
+python -m tests.shots --size 1366x768 --scale 2 --output /tmp/shots --themes dark
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from gui.window.main_window import MainWindow
+
+ROOT = Path(__file__).resolve().parent.parent
+LONG_S = 900.0
+
+
+class Photographer:
+    """Drives the window and takes its picture."""
+
+    def __init__(self, app: QApplication, window: MainWindow, output: Path, themes: list[str]) -> None:
+        self._app, self._window, self._output, self._themes = app, window, output, themes
+
+    def until(self, true: Callable[[], bool]) -> None:
+        """Let the program run until something is so."""
+        end = time.monotonic() + LONG_S
+        while not true():
+            if time.monotonic() > end:
+                raise TimeoutError
+            self._app.processEvents()
+            time.sleep(0.005)
+
+    def rest(self, seconds: float = 0.6) -> None:
+        """Let thumbnails and fades end."""
+        end = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() > end)
+
+    def take(self, name: str) -> None:
+        """Save the window in every dress."""
+        for theme in self._themes:
+            self._window.set_theme(theme)
+            self.rest()
+            self._window.grab().save(str(self._output / f"{name}-{theme}.png"))
+
+
+def tell(photographer: Photographer, window: MainWindow, folder: Path) -> None:
+    """Go through the pages in the order of the work."""
+    from core.demo import draw_demo
+
+    session = window.session
+    photographer.take("start")
+    products = draw_demo(folder / "demo")
+    session.new_project(folder / "Flange M8.flawsight", "Flange M8")
+    photographer.take("data-empty")
+    session.add_folder(products[0])
+    photographer.until(lambda: bool(session.project and session.project.samples))
+    photographer.rest(2.0)
+    window.show_page("data")
+    photographer.take("data")
+    window.show_page("train")
+    photographer.take("train")
+    window.train.more.setChecked(True)
+    photographer.take("train-advanced")
+    window.train.more.setChecked(False)
+    window.train.choose_preset("fast")
+    window.train.start()
+    photographer.rest(1.5)
+    photographer.take("train-running")
+    photographer.until(lambda: session.active_model is not None)
+    project = session.project
+    assert project is not None
+    tuning = [sample for sample in project.samples.values() if sample.role.value == "tune"]
+    photographer.until(lambda: len(project.scores) >= len(tuning))
+    photographer.until(lambda: session.evaluation is not None and not session.evaluation.pixels_pending)
+    worst = max((score for score in project.scores.values()), key=lambda score: score.score)
+    session.select(worst.sample)
+    window.show_page("inspect")
+    photographer.rest(1.5)
+    photographer.take("inspect")
+    session.apply_rule("best-f1")
+    window.show_page("tune")
+    photographer.take("tune")
+    window.tune.level.button("pixels").click()
+    photographer.take("tune-pixels")
+    window.tune.level.button("images").click()
+    window.show_page("export")
+    photographer.take("export")
+    window.export.start()
+    photographer.until(lambda: session.export_report is not None)
+    photographer.take("export-done")
+    window.show_page("train")
+    photographer.take("train-models")
+
+
+def main() -> int:
+    """Take the pictures the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", default="1440x900")
+    parser.add_argument("--scale", default="1")
+    parser.add_argument("--themes", default="dark,light")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "images")
+    asked = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = asked.scale
+    asked.output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+            os.environ[variable] = name
+        from gui.window.launch import open_window
+
+        app, window = open_window([])
+        window.resize(*(int(side) for side in asked.size.split("x")))
+        tell(Photographer(app, window, asked.output, asked.themes.split(",")), window, folder)
+        window.close()
+        window.dispose()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
