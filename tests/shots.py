@@ -73,7 +73,7 @@ def tell(photographer: Photographer, window: MainWindow, folder: Path) -> None:
     window.train.more.setChecked(False)
     window.train.choose_preset("fast")
     window.train.start()
-    photographer.rest(1.5)
+    photographer.until(lambda: session.active_model is not None or window.train.bar.value() > 0)
     photographer.take("train-running")
     photographer.until(lambda: session.active_model is not None)
     project = session.project

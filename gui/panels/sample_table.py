@@ -110,7 +110,7 @@ class SampleTable(QAbstractTableModel):
     def _text(self, sample: Sample, column: Column) -> str:
         match column:
             case Column.PICTURE:
-                return sample.path.name
+                return f"{sample.path.parent.name}/{sample.path.name}"
             case Column.LABEL:
                 return self._labels[sample.label]
             case Column.ROLE:

@@ -20,7 +20,7 @@ from core.images.reading import ValueRange
 from core.project.model import Changes, Kind, Label
 from core.scoring.metrics import Confusion
 from core.scoring.rates import Rate
-from gui import icons, theme
+from gui import icons
 from gui.canvas.plots import PrecisionRecallPlot, ScoreHistogram
 from gui.errors import translated
 from gui.jobs.thumbnails import Wish
@@ -260,18 +260,24 @@ class TunePage(QWidget):
 
     def _strips_card(self) -> Card:
         card = Card("", "", self)
-        self.escapes_title, self.false_rejects_title = QLabel(card), QLabel(card)
+        self.escapes_count, self.false_rejects_count = QLabel(card), QLabel(card)
         self.escapes = Strip(self.tr("Escapes"), card)
         self.false_rejects = Strip(self.tr("False rejects"), card)
         self.escapes_note, self.false_rejects_note = QLabel(card), QLabel(card)
-        for title, strip, note in (
-            (self.escapes_title, self.escapes, self.escapes_note),
-            (self.false_rejects_title, self.false_rejects, self.false_rejects_note),
+        for name, count, strip, note in (
+            (self.tr("Escapes"), self.escapes_count, self.escapes, self.escapes_note),
+            (self.tr("False rejects"), self.false_rejects_count, self.false_rejects, self.false_rejects_note),
         ):
-            title.setTextFormat(Qt.TextFormat.RichText)
+            title = QLabel(name, card)
+            title.setProperty("role", "title")
+            count.setProperty("role", "muted")
+            head = across(8)
+            head.addWidget(title)
+            head.addWidget(count)
+            head.addStretch(1)
             note.setProperty("role", "muted")
             note.setAlignment(Qt.AlignmentFlag.AlignTop)
-            card.body.addWidget(title)
+            card.body.addLayout(head)
             card.body.addWidget(strip, 1)
             card.body.addWidget(note, 1)
         return card
@@ -352,12 +358,8 @@ class TunePage(QWidget):
             ]
         )
         self.claim.setText(self._claim(escapes))
-        self._title(self.escapes_title, self.tr("Escapes"), counts.fn, self.tr("defects passed as good"))
-        self._title(self.false_rejects_title, self.tr("False rejects"), counts.fp, self.tr("good parts rejected"))
-
-    def _title(self, label: QLabel, name: str, number: int, meaning: str) -> None:
-        quiet = theme.current().quiet.name()
-        label.setText(f"<b>{name}</b> <span style='color:{quiet}'>{number:,} · {meaning}</span>")
+        self.escapes_count.setText(self.tr("{0} · defects passed as good").format(f"{counts.fn:,}"))
+        self.false_rejects_count.setText(self.tr("{0} · good parts rejected").format(f"{counts.fp:,}"))
 
     def _claim(self, escapes: Rate) -> str:
         if not escapes.total:

@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.rail = NavigationRail(self)
         for key, icon in PAGES.items():
             button = self.rail.add_page(key, words(self._row_text(f"page_{key}")), icon)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(
                 self.actions_by_name[f"page_{key}"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             )
@@ -210,9 +211,18 @@ class MainWindow(QMainWindow):
         there = self.session.project is not None
         shown = name if there and name in PAGES else "start"
         self.pages.setCurrentWidget(self.by_name[shown])
+        self._focus(shown)
         if shown != "start":
             self.rail.set_current(shown)
             self._preferences.set_last_page(shown)
+
+    def _focus(self, shown: str) -> None:
+        """Give the keyboard to what a page's keys are about, unless somebody walks along the rail."""
+        focused = self.focusWidget()
+        if focused is not None and self.rail.isAncestorOf(focused):
+            return
+        target = {"inspect": self.inspect.canvas, "data": self.data.table}.get(shown, self.by_name[shown])
+        (target if target.isVisibleTo(self) else self.by_name[shown]).setFocus()
 
     def show_picture(self, sample: int) -> None:
         """Show one picture on the Inspect page."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from core.detectors.settings import KINDS
 from core.project.model import Label
 from gui.widgets import Chip
 
@@ -16,8 +17,20 @@ if TYPE_CHECKING:
 
 
 def model_words(record: ModelRecord) -> str:
-    """Say a model by its name; a long one is cut in the middle by the chip."""
-    return record.name
+    """Say what a model is made of, e.g. "PatchCore · balanced · 240 good parts"."""
+
+    def words(text: str) -> str:
+        return QCoreApplication.translate("TopBar", text)
+
+    presets = {"fast": words("fast"), "balanced": words("balanced"), "accurate": words("accurate")}
+    info = KINDS.get(record.kind)
+    images = record.facts.get("images")
+    parts = [
+        info.title if info is not None else record.kind,
+        presets.get(str(record.facts.get("preset")), ""),
+        words("{0} good parts").format(f"{images:,}") if isinstance(images, int) else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 class TopBar(QFrame):
@@ -78,7 +91,7 @@ class TopBar(QFrame):
         self.model_chip.setEnabled(bool(project.models))
         group = QActionGroup(self._menu)
         for record in project.models.values():
-            action = self._menu.addAction(model_words(record))
+            action = self._menu.addAction(f"{model_words(record)}   {record.name}")
             action.setCheckable(True)
             action.setChecked(record is active)
             action.setData(record.id)

@@ -88,7 +88,7 @@ def test_bars_say_what_is_open(windows, tmp_path):
     window.session.do(SetLabels([1], Label.UNDECIDED))
     assert window.top_bar.labelled_chip.text() == "3 labelled"
     add_model(window.session)
-    assert window.top_bar.model_chip.text() == "PatchCore"
+    assert window.top_bar.model_chip.text() == "PatchCore · balanced · 4 good parts"
     assert window.rail.button("tune").state() is RailState.ATTENTION  # provisional
     assert window.status.saved_label.text() == "All changes saved"
 
