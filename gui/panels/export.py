@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LEFT_WIDTH = 420
 BAR_STEPS = 1000
+FIGURES_WIDTH = 560
 HASH_SHOWN = 16
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.MODELS, Kind.ACTIVE_MODEL, Kind.CALIBRATION})
 
@@ -194,6 +195,7 @@ class ExportPage(QWidget):
             card.body.addWidget(part)
         card.body.addSpacing(8)
         for widget in self._only_with_report:
+            widget.setMaximumWidth(FIGURES_WIDTH)
             card.body.addWidget(widget)
         card.body.addStretch(1)
         card.body.addLayout(buttons)

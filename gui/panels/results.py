@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from core.detectors.settings import KINDS
 from core.project.edits import RemoveModel, SetActiveModel
-from core.project.model import Changes, Kind
+from core.project.model import Changes, Kind, Label, Role
+from core.scoring.metrics import auroc
 from gui import icons
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from core.project.model import ModelRecord
     from gui.session.session import Session
 
-REDRAWN_BY = frozenset({Kind.PROJECT, Kind.MODELS, Kind.ACTIVE_MODEL, Kind.EVALUATION})
+REDRAWN_BY = frozenset({Kind.PROJECT, Kind.MODELS, Kind.ACTIVE_MODEL})
+COUNTED_BY = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES})
+FIRST_NUMBER = 3
+AUROC_COLUMN = 6
+PAUSE_MS = 300  # scores come in one by one
 
 
 def duration(seconds: float) -> str:
@@ -58,12 +63,18 @@ class ResultsTable(QWidget):
         self._titles = (
             self.tr("Model"),
             self.tr("Algorithm"),
+            self.tr("Preset"),
             self.tr("Good parts"),
             self.tr("Trained in"),
             self.tr("Size"),
             self.tr("AUROC"),
             self.tr("Made"),
         )
+        self._presets = {"fast": self.tr("Fast"), "balanced": self.tr("Balanced"), "accurate": self.tr("Accurate")}
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.setInterval(PAUSE_MS)
+        self._due.timeout.connect(self.refresh)
         self.table = QTableWidget(0, len(self._titles), self)
         self.table.setObjectName("models")
         self.table.verticalHeader().hide()
@@ -80,7 +91,7 @@ class ResultsTable(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         for column in range(len(self._titles)):
-            side = Qt.AlignmentFlag.AlignRight if column >= 2 else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if column >= FIRST_NUMBER else Qt.AlignmentFlag.AlignLeft
             title = QTableWidgetItem(self._titles[column])
             title.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             self.table.setHorizontalHeaderItem(column, title)
@@ -119,24 +130,36 @@ class ResultsTable(QWidget):
         if project is not None and 0 <= row < len(self._ids) and not project.read_only:
             self._session.do(RemoveModel(self._ids[row]))
 
+    def _auroc(self, model: str) -> float | None:
+        """Return a model's image AUROC on the labelled tuning pictures that it has seen; None for one class."""
+        project = self._session.project
+        if project is None:
+            return None
+        judged = [
+            (project.scores[model, sample.id].score, sample.label is Label.DEFECT)
+            for sample in project.samples.values()
+            if sample.role is Role.TUNE and sample.label is not Label.UNDECIDED and (model, sample.id) in project.scores
+        ]
+        return auroc([score for score, _ in judged], [defect for _, defect in judged]) if judged else None
+
     def _fill(self, row: int, record: ModelRecord, active: bool) -> None:
         facts = record.facts
         info = KINDS.get(record.kind)
-        metrics = facts.get("metrics") or {}
-        auroc = metrics.get("image_auroc")
+        area = self._auroc(record.id)
         made = datetime.fromisoformat(record.created).astimezone()
         texts = (
             record.name,
             info.title if info is not None else record.kind,
+            self._presets.get(str(facts.get("preset")), ""),
             f"{facts['images']:,}" if "images" in facts else "",
             duration(facts["seconds"]) if "seconds" in facts else "",
             megabytes(facts["size_bytes"]) if "size_bytes" in facts else "",
-            f"{auroc:.3f}" if isinstance(auroc, float) else "–",
+            "–" if area is None else f"{area:.3f}",
             f"{made:%Y-%m-%d %H:%M}",
         )
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            if column >= 2:
+            if column >= FIRST_NUMBER:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             if active:
                 font = QFont(self.table.font())
@@ -145,13 +168,15 @@ class ResultsTable(QWidget):
             if column == 0:
                 item.setIcon(icons.icon("check" if active else "dash", "accent_ink" if active else "surface"))
                 item.setToolTip(self.tr("In use") if active else self.tr("Double-click to use this model"))
-            if column == 5 and text == "–":
+            if column == AUROC_COLUMN and area is None:
                 item.setToolTip(self.tr("Label good parts and defects among the test pictures to see it"))
             self.table.setItem(row, column, item)
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.kinds & REDRAWN_BY:
             self.refresh()
+        elif changes.kinds & COUNTED_BY and not self._due.isActive():
+            self._due.start()
 
     def _on_use(self, row: int, _column: int) -> None:
         self.use(self._ids[row])

@@ -132,7 +132,7 @@ def test_models_are_listed_and_deleted_undoably(qtbot, session):
     table = page.models.table
     assert not page.models.isHidden()
     row = [table.item(0, column).text() for column in range(table.columnCount())]
-    assert row[:6] == ["PatchCore", "PatchCore", "4", "1 min 23 s", "12.4 MB", "–"]
+    assert row[:7] == ["PatchCore", "PatchCore", "Balanced", "4", "1 min 23 s", "12.4 MB", "–"]
     page.activateWindow()
     table.setFocus()
     qtbot.waitUntil(table.hasFocus)
@@ -143,6 +143,14 @@ def test_models_are_listed_and_deleted_undoably(qtbot, session):
     session.undo()
     assert MODEL in session.project.models
     assert table.rowCount() == 1
+
+
+def test_auroc_of_a_model_is_that_of_its_labelled_tuning_pictures(qtbot, tmp_path):
+    session = open_session(tmp_path / "judged", train=2, good=2, defect=2)
+    page = show(qtbot, session)
+    add_model(session, {1: 99.0, 3: 4.0, 4: 12.0, 5: 9.0, 6: 14.0})  # picture 1 is for training: it does not count
+    qtbot.waitUntil(lambda: page.models.table.item(0, 6).text() == "0.750")
+    assert session.close(10_000)
 
 
 @pytest.mark.parametrize(
