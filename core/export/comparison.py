@@ -21,8 +21,8 @@ from core.inspection.result import Inspection, Verdict
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 
-# Of the range for people. Rounding alone makes about a thousandth of it.
-TOLERANCE = 1e-3
+# Of the range for people. Rounding alone makes about a hundredth of it.
+TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)

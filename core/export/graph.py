@@ -3,7 +3,7 @@
 PyTorch exports the middle, frames to raw maps and scores, with any batch size. What stands around it is written here
 node by node, so that photos of any size go in and the limits are constants that can be read:
 
-``input`` -> Resize (and Pad) -> detector -> ``raw_score``, ``raw_map`` -> ``pred_score``, ``pred_label``,
+``input`` -> resize (and pad) -> detector -> ``raw_score``, ``raw_map`` -> ``pred_score``, ``pred_label``,
 ``anomaly_map``, ``pred_mask``
 """
 
@@ -138,22 +138,23 @@ class _Nodes:
 
 
 def _resize(nodes: _Nodes, framing: Framing) -> None:
-    """``input`` -> frames, as `core.images.resampling.to_frames` does it."""
-    how = {
-        "mode": "linear",
-        "antialias": 1,
-        "coordinate_transformation_mode": "half_pixel",
-        "axes": [2, 3],
-    }
+    """``input`` -> frames, as `core.images.resampling.to_frames` does it.
+
+    By two matrix products instead of ONNX's ``Resize``: with ``antialias`` on, ONNX Runtime's is up to 0.05 away from
+    PyTorch's (and from the definition) wherever it shrinks, enough to turn verdicts. Products are the same everywhere.
+    """
+    photo = nodes.inner("Shape", [INPUT], "photo_size", start=2)
+    frame = nodes.constant("frame_size", framing.size, np.int64)
+    covered = frame if framing.fit == "stretch" else _letterbox_size(nodes, framing, photo)
+    rows = _weights(nodes, 0, photo, covered)
+    columns = nodes.inner("Transpose", [_weights(nodes, 1, photo, covered)], "column_weights", perm=[1, 0])
+    low = nodes.inner("MatMul", [rows, INPUT], "low")
     if framing.fit == "stretch":
-        size = nodes.constant("frame_size", framing.size, np.int64)
-        nodes.add("Resize", [INPUT, "", "", size], _FRAMES, **how)
+        nodes.add("MatMul", [low, columns], _FRAMES)
         return
-    covered = _letterbox_size(nodes, framing)
-    small = nodes.inner("Resize", [INPUT, "", "", covered], "resized", **how)
-    size = nodes.constant("frame_size", framing.size, np.int64)
+    small = nodes.inner("MatMul", [low, columns], "resized")
     two = nodes.constant("two", 2, np.int64)
-    free = nodes.inner("Sub", [size, covered], "free")
+    free = nodes.inner("Sub", [frame, covered], "free")
     begin = nodes.inner("Div", [free, two], "pad_begin")
     end = nodes.inner("Sub", [free, begin], "pad_end")
     pads = nodes.inner("Concat", [begin, end], "pads", axis=0)
@@ -162,9 +163,43 @@ def _resize(nodes: _Nodes, framing: Framing) -> None:
     nodes.add("Pad", [small, pads, grey, axes], _FRAMES, mode="constant")
 
 
-def _letterbox_size(nodes: _Nodes, framing: Framing) -> str:
+def _weights(nodes: _Nodes, axis: int, photo: str, covered: str) -> str:
+    """Name the (frame pixels, photo pixels) float32 weights of one axis.
+
+    A frame pixel is a mean of photo pixels, weighted by a triangle around its centre that reaches one pixel of
+    the coarser of the two grids to either side: bilinear with antialias. Worked out in float64.
+    """
+
+    def named(name: str) -> str:
+        return f"{name}_{axis}"
+
+    index = nodes.constant(named("axis"), axis, np.int64)
+    zero = nodes.constant(named("zero"), 0.0, np.float64)
+    one = nodes.constant(named("one"), 1.0, np.float64)
+    half = nodes.constant(named("half"), 0.5, np.float64)
+    lengths = []
+    for name, size in (("photo", photo), ("frame", covered)):
+        side = nodes.inner("Gather", [size, index], named(f"{name}_side"))
+        lengths.append(nodes.inner("Cast", [side], named(f"{name}_side_real"), to=TensorProto.DOUBLE))
+    centres = []
+    for name, length in zip(("photo", "frame"), lengths, strict=True):
+        whole = nodes.inner("Range", [zero, length, one], named(f"{name}_pixels"))
+        centres.append(nodes.inner("Add", [whole, half], named(f"{name}_centres")))
+    scale = nodes.inner("Div", lengths, named("step"))
+    column = nodes.constant(named("column"), [1], np.int64)
+    placed = nodes.inner("Mul", [centres[1], scale], named("placed"))
+    standing = nodes.inner("Unsqueeze", [placed, column], named("standing"))
+    away = nodes.inner("Abs", [nodes.inner("Sub", [centres[0], standing], named("apart"))], named("away"))
+    reach = nodes.inner("Max", [scale, one], named("reach"))
+    share = nodes.inner("Div", [away, reach], named("share"))
+    triangle = nodes.inner("Max", [nodes.inner("Sub", [one, share], named("slope")), zero], named("triangle"))
+    total = nodes.inner("ReduceSum", [triangle, column], named("total"), keepdims=1)
+    weights = nodes.inner("Div", [triangle, total], named("weights_real"))
+    return nodes.inner("Cast", [weights], named("weights"), to=TensorProto.FLOAT)
+
+
+def _letterbox_size(nodes: _Nodes, framing: Framing, photo: str) -> str:
     """Name the (height, width) of the frame that the photo covers, worked out in float64 as `Framing.place` does."""
-    photo = nodes.inner("Shape", [INPUT], "photo_size", start=2)
     real = nodes.inner("Cast", [photo], "photo_size_real", to=TensorProto.DOUBLE)
     frame = nodes.constant("frame_size_real", framing.size, np.float64)
     ratios = nodes.inner("Div", [frame, real], "ratios")
