@@ -1,0 +1,82 @@
+"""Train and evaluate every algorithm on every real set, print the table of docs/results.md.
+
+    python benchmarks/results.py [--sets magnetic_tile ...] [--algorithms padim patchcore] [--backbone NAME] [--json FILE]
+
+The sets are found through FLAWSIGHT_DATA (default ../shared/data). Each step is the command line itself in a process
+of its own, so that seconds and peak memory are those a user sees.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+DATA = Path(os.environ.get("FLAWSIGHT_DATA", "../shared/data"))
+
+
+def run(*arguments: str) -> tuple[float, int]:
+    """Run the command line; return its seconds and its peak resident bytes."""
+    began = time.monotonic()
+    child = os.posix_spawn(sys.executable, [sys.executable, "-m", "core", *arguments], os.environ)
+    _, status, usage = os.wait4(child, 0)
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit(f"flawsight-cli {' '.join(arguments)} failed")
+    return time.monotonic() - began, usage.ru_maxrss * 1024
+
+
+def measure(name: str, algorithm: str, options: argparse.Namespace, folder: Path) -> dict[str, object]:
+    root = DATA / name
+    model, figures = folder / f"{name}-{algorithm}.flawmodel", folder / f"{name}-{algorithm}.json"
+    train = ["train", str(root / "train" / "good"), "--algorithm", algorithm, "--backbone", options.backbone]
+    train_seconds, train_bytes = run(*train, "--seed", "0", "--output", str(model))
+    evaluate_seconds, evaluate_bytes = run("evaluate", str(model), str(root), "--json", str(figures))
+    measured = json.loads(figures.read_text(encoding="utf-8"))
+    return {
+        "set": name,
+        "algorithm": algorithm,
+        **{key: measured[key] for key in ("image_auroc", "pixel_auroc", "au_pro", "image_f1")},
+        "train_seconds": train_seconds,
+        "train_gib": train_bytes / 2**30,
+        "evaluate_seconds": evaluate_seconds,
+        "evaluate_gib": evaluate_bytes / 2**30,
+        "model_mb": model.stat().st_size / 1e6,
+        "timings": measured["timings"],
+        "counts": measured["counts"],
+    }
+
+
+def cell(value: object) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sets", nargs="+", default=["magnetic_tile", "kolektorsdd", "bsdata", "elpv_mono"])
+    parser.add_argument("--algorithms", nargs="+", default=["padim", "patchcore"])
+    parser.add_argument("--backbone", default="efficientnet_lite0")
+    parser.add_argument("--json", type=Path, help="write all figures here too")
+    options = parser.parse_args()
+    if not DATA.is_dir():
+        raise SystemExit(f"{DATA} is not there; name the folder of the sets in FLAWSIGHT_DATA")
+    rows = []
+    print(
+        "| set | algorithm | image AUROC | pixel AUROC | AU-PRO | image F1 | train s | train GiB | model MB | evaluate s |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in options.sets:
+            for algorithm in options.algorithms:
+                row = measure(name, algorithm, options, Path(folder))
+                rows.append(row)
+                figures = " | ".join(cell(row[key]) for key in ("image_auroc", "pixel_auroc", "au_pro", "image_f1"))
+                costs = f"{row['train_seconds']:.0f} | {row['train_gib']:.2f} | {row['model_mb']:.0f}"
+                print(f"| {name} | {algorithm} | {figures} | {costs} | {row['evaluate_seconds']:.0f} |", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
