@@ -1,6 +1,6 @@
 """Train and evaluate every algorithm on every real set, print the table of docs/results.md.
 
-    python benchmarks/results.py [--sets magnetic_tile ...] [--algorithms padim patchcore] [--backbone NAME] [--json FILE]
+    python benchmarks/results.py [--sets NAME ...] [--algorithms NAME ...] [--backbone NAME] [--json FILE]
 
 The sets are found through FLAWSIGHT_DATA (default ../shared/data). Each step is the command line itself in a process
 of its own, so that seconds and peak memory are those a user sees.
@@ -62,9 +62,7 @@ def main() -> None:
     if not DATA.is_dir():
         raise SystemExit(f"{DATA} is not there; name the folder of the sets in FLAWSIGHT_DATA")
     rows = []
-    print(
-        "| set | algorithm | image AUROC | pixel AUROC | AU-PRO | image F1 | train s | train GiB | model MB | evaluate s |"
-    )
+    print("| set | algorithm | image AUROC | pixel AUROC | AU-PRO | image F1 | train s | GiB | model MB | evaluate s |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for name in options.sets:
