@@ -23,18 +23,17 @@ $(STAMP): pyproject.toml packaging/setup_environment.py
 	@$(PYTHON) packaging/setup_environment.py "$(VENV)"
 
 run: $(STAMP)  ## open the window
-	@$(BIN)/python packaging/check_system.py window
 	@$(BIN)/python -m gui
 
 demo: $(STAMP)  ## the main job on built-in demo data; needs no display
 	@$(BIN)/python -m core demo --output "$(RESULTS)"
 
 test: $(STAMP)  ## the tests, without a display
-	@$(BIN)/python packaging/check_system.py offscreen
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.system
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not slow"
 
 test-slow: $(STAMP)  ## the tests that need minutes or real images
-	@$(BIN)/python packaging/check_system.py offscreen
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.system
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "slow"
 
 lint: $(STAMP)
@@ -61,7 +60,7 @@ translate: $(STAMP)  ## collect the texts of the window for translation, and com
 	@$(BIN)/pyside6-lrelease resources/i18n/flawsight_zh_CN.ts -qm resources/i18n/flawsight_zh_CN.qm
 
 shots: $(STAMP)  ## draw the pictures in docs/images anew
-	@$(BIN)/python packaging/check_system.py offscreen
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.system
 	@$(BIN)/python -m tests.shots
 
 clean:  ## remove what the targets made

@@ -116,7 +116,7 @@ def main() -> int:
         folder = Path(name)
         for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
             os.environ[variable] = name
-        from gui.window.launch import open_window
+        from gui.launch import open_window
 
         app, window = open_window([])
         window.resize(*(int(side) for side in asked.size.split("x")))

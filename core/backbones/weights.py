@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import http.client
 import importlib.util
-import pickle
 import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError  # what torch.load raises for anything but plain tensors
 
 import platformdirs
 import torch
@@ -162,7 +162,7 @@ def _read_checked(spec: BackboneSpec, path: Path, origin: str, ticket: Ticket) -
         )
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
+    except (RuntimeError, UnpicklingError, EOFError, ValueError) as error:
         raise Problem(
             "The weights file {file} cannot be understood.",
             "Delete it and fetch it again from {url}.",

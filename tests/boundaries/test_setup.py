@@ -41,13 +41,13 @@ def test_a_full_disk_is_told_before_anything_is_written(tmp_path):
 
 def test_a_missing_library_is_named_with_its_package():
     code = (
-        "import ctypes, runpy, sys\n"
+        "import ctypes, os, runpy, sys\n"
         "def refuse(name):\n"
         "    raise OSError(name)\n"
         "ctypes.CDLL = refuse\n"
         "sys.platform = 'linux'\n"
-        "sys.argv = ['check', 'window']\n"
-        "runpy.run_path('packaging/check_system.py', run_name='__main__')\n"
+        "os.environ.update(DISPLAY=':7', QT_QPA_PLATFORM='xcb')\n"
+        "runpy.run_module('gui.system', run_name='__main__')\n"
     )
     ran = run(code=code)
     assert ran.returncode == 1

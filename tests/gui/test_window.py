@@ -11,13 +11,14 @@ from core.progress import Progress
 from core.project.edits import SetLabels
 from core.project.model import Label
 from core.project.storage import ProjectFile
-from gui.__main__ import display_trouble, main
+from gui.__main__ import main
 from gui.app import Language
 from gui.dialogs.problem import ProblemDialog
 from gui.errors import Failure
 from gui.session.events import Job
 from gui.session.session import Session
 from gui.settings import Preferences
+from gui.system import display_trouble
 from gui.widgets import RailState
 from gui.window.actions import ROWS
 from gui.window.dropping import Dropped, dropped
