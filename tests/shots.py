@@ -22,13 +22,22 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_S = 900.0
+IN_THE_DOCUMENTATION = ("start", "data", "train-models", "inspect", "tune", "export-done")
 
 
 class Photographer:
-    """Drives the window and takes its picture."""
+    """Drives the window and takes its picture.
 
-    def __init__(self, app: QApplication, window: MainWindow, output: Path, themes: list[str]) -> None:
-        self._app, self._window, self._output, self._themes = app, window, output, themes
+    Parameters
+    ----------
+    only
+        Names of the pictures to keep; () keeps all.
+    """
+
+    def __init__(
+        self, app: QApplication, window: MainWindow, output: Path, themes: list[str], only: tuple[str, ...]
+    ) -> None:
+        self._app, self._window, self._output, self._themes, self._only = app, window, output, themes, only
 
     def until(self, true: Callable[[], bool]) -> None:
         """Let the program run until something is so."""
@@ -46,6 +55,8 @@ class Photographer:
 
     def take(self, name: str) -> None:
         """Save the window in every dress."""
+        if self._only and name not in self._only:
+            return
         for theme in self._themes:
             self._window.set_theme(theme)
             self.rest()
@@ -120,7 +131,8 @@ def main() -> int:
 
         app, window = open_window([])
         window.resize(*(int(side) for side in asked.size.split("x")))
-        tell(Photographer(app, window, asked.output, asked.themes.split(",")), window, folder)
+        only = IN_THE_DOCUMENTATION if asked.output == parser.get_default("output") else ()
+        tell(Photographer(app, window, asked.output, asked.themes.split(","), only), window, folder)
         window.close()
         window.dispose()
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -55,6 +56,11 @@ def interval(rate: Rate) -> str:
         return ""
     low, high = rate.interval
     return f"{100 * low:.1f} – {100 * high:.1f} %"
+
+
+def places(low: float, high: float) -> int:
+    """Return how many decimals a limit between these is shown with: a ten-thousandth of the range or finer."""
+    return min(6, max(0, 3 - math.floor(math.log10(high - low))))
 
 
 class Sorted:
@@ -297,11 +303,13 @@ class TunePage(QWidget):
         if high - low < 1e-9:
             low, high = calibration.low, calibration.high
         margin = SCALE_MARGIN * (high - low)
-        self.image_limit.set_range(max(0.0, low - margin), high + margin)
+        least, most = max(0.0, low - margin), high + margin
+        self.image_limit.set_range(least, most, places(least, most))
         pixels = evaluation.pixels
         least = min(calibration.low, calibration.pixel.value, pixels.low if pixels is not None else calibration.low)
         most = max(calibration.high, calibration.pixel.value, pixels.high if pixels is not None else calibration.high)
-        self.pixel_limit.set_range(max(0.0, least), most * (1 + SCALE_MARGIN))
+        least, most = max(0.0, least), most * (1 + SCALE_MARGIN)
+        self.pixel_limit.set_range(least, most, places(least, most))
 
     def _curve_now(self) -> Curve | None:
         if self._evaluation is None:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from core.project.edits import SetLabels
 from core.project.model import Label
 from core.scoring.metrics import confusion
-from gui.panels.tuning import Sorted, TunePage
+from gui.panels.tuning import Sorted, TunePage, places
 from tests.windows import add_model, open_session
 
 GOOD = {5: 4.0, 6: 6.0, 7: 11.0}
@@ -131,3 +131,8 @@ def test_a_click_on_a_wrong_picture_opens_it(qtbot, session):
     with qtbot.waitSignal(page.picture_opened) as opened:
         QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert opened.args == [8]
+
+
+@pytest.mark.parametrize(("low", "high", "shown"), [(2.0, 28.0, 2), (0.0, 1.0, 3), (0.0, 3000.0, 0), (0.0, 0.02, 5)])
+def test_a_limit_is_shown_as_finely_as_it_can_matter(low, high, shown):
+    assert places(low, high) == shown
