@@ -1,0 +1,131 @@
+"""Training: what is learned from, what is held out, and what is told about it."""
+
+import numpy as np
+import pytest
+
+from core.detectors.settings import PadimSettings, PatchCoreSettings
+from core.errors import Problem
+from core.images.ahead import AHEAD, Loaded, Unreadable, load_ahead
+from core.images.framing import Framing
+from core.inspection.inspector import Inspector
+from core.progress import Cancelled, Ticket, silent
+from core.training import frames as frames_module
+from core.training.frames import ImageFrames
+from core.training.recipe import Recipe
+from core.training.run import train
+from tests.textures import flawed_part, good_part, write_png
+
+RECIPE = Recipe(PatchCoreSettings(coreset=0.2), Framing((64, 64)))
+
+
+@pytest.fixture
+def good(tmp_path):
+    sizes = [(96, 96), (64, 128), (130, 77)]
+    return [write_png(tmp_path / f"good-{index}.png", good_part(index, sizes[index % 3])) for index in range(8)]
+
+
+def test_a_flaw_scores_above_all_good_parts(good, tmp_path):
+    model = train(good[:6], good[6:], RECIPE, silent())
+    flawed = write_png(tmp_path / "flawed.png", flawed_part(50)[0])
+    score = Inspector(model).inspect(flawed, silent()).score
+    assert score > model.calibration.image.value
+    assert model.calibration.image.provisional
+    assert model.calibration.image.evidence.good == 2
+
+
+def test_the_card_tells_the_origin(good):
+    card = train(good[:6], good[6:], RECIPE, silent()).card
+    assert [file.name for file in card.trained_on] == [path.name for path in good[:6]]
+    assert [file.name for file in card.held_out] == [path.name for path in good[6:]]
+    assert len({file.sha256 for file in card.trained_on}) == 6
+    assert card.seconds > 0
+    assert card.peak_bytes > 10_000_000
+    assert len(card.backbone_sha256) == 64
+
+
+@pytest.mark.parametrize("settings", [PatchCoreSettings(coreset=0.2), PadimSettings(channels=12)])
+def test_the_same_recipe_and_files_give_the_same_model(good, settings):
+    recipe = Recipe(settings, Framing((64, 64)))
+    one, other = (train(good[:6], good[6:], recipe, silent()) for _ in range(2))
+    for name, array in one.detector.state().arrays.items():
+        np.testing.assert_array_equal(array, other.detector.state().arrays[name])
+    assert one.calibration == other.calibration
+
+
+def test_broken_files_are_skipped_and_listed(good, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(good[0].read_bytes()[:200])
+    card = train([broken, *good[:5]], good[6:], RECIPE, silent()).card
+    assert len(card.trained_on) == 5
+    assert [skipped.name for skipped in card.skipped] == ["broken.png"]
+
+
+def test_a_copy_of_a_training_image_is_not_held_out(good, tmp_path):
+    copy = tmp_path / "copy.png"
+    copy.write_bytes(good[0].read_bytes())
+    card = train(good[:5], [copy, good[6]], RECIPE, silent()).card
+    assert [file.name for file in card.held_out] == [good[6].name]
+    assert card.skipped[0].name == "copy.png"
+
+
+def test_an_empty_side_is_filled_by_a_new_split(good):
+    card = train(good, [], RECIPE, silent()).card
+    names = {file.name for file in card.trained_on}, {file.name for file in card.held_out}
+    assert len(names[0]) + len(names[1]) == len(good)
+    assert len(names[1]) == 2
+    assert not names[0] & names[1]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_too_few_images_are_refused(good, count):
+    with pytest.raises(Problem, match="no good images" if count == 0 else "only one usable"):
+        train(good[:count], [], RECIPE, silent())
+
+
+def test_only_broken_files_are_refused_with_the_first_reason(tmp_path):
+    path = tmp_path / "broken.png"
+    path.write_bytes(b"nothing")
+    with pytest.raises(Problem, match=r"None of the 1 files.*broken\.png"):
+        train([path], [], RECIPE, silent())
+
+
+def test_training_stops_when_asked(good):
+    ticket = Ticket(lambda progress: ticket.cancel() if progress.stage == "Reading good images" else None)
+    with pytest.raises(Cancelled):
+        train(good[:6], good[6:], RECIPE, ticket)
+
+
+def test_frames_are_the_same_cached_or_read_again(good):
+    framing = Framing((64, 64))
+    loaded = {item.path: item.frame for item in load_ahead(good, framing, None, silent()) if isinstance(item, Loaded)}
+    some = {path: loaded[path] for path in good[::3]}
+    frames = ImageFrames(good, some, framing, None, silent())
+    for _ in range(2):
+        batches = list(frames.batches(3))
+        assert [len(batch) for batch in batches] == [3, 3, 2]
+        found = np.concatenate([batch.numpy() for batch in batches])
+        np.testing.assert_array_equal(found, np.stack([loaded[path].numpy() for path in good]))
+
+
+def test_a_file_that_vanishes_is_told(good):
+    frames = ImageFrames(good, {}, Framing((64, 64)), None, silent())
+    good[2].unlink()
+    with pytest.raises(Problem, match=rf"{good[2].name} cannot be read any more"):
+        list(frames.batches(4))
+
+
+def test_the_cache_is_bounded(good):
+    frame = next(iter(load_ahead(good, Framing((64, 64)), None, silent()))).frame
+    room = frames_module.CACHE_BYTES // (3 * 64 * 64 * 4)
+    assert frames_module.room_for(dict.fromkeys(range(room - 1)), frame)
+    assert not frames_module.room_for(dict.fromkeys(range(room)), frame)
+
+
+def test_reading_ahead_keeps_the_order_and_goes_on_after_a_broken_file(good, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"nothing")
+    paths = [good[index % len(good)] for index in range(2 * AHEAD)]
+    paths[5] = broken
+    items = list(load_ahead(paths, Framing((64, 64)), None, silent()))
+    assert [item.path for item in items] == paths
+    assert [index for index, item in enumerate(items) if isinstance(item, Unreadable)] == [5]
