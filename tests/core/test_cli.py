@@ -1,0 +1,183 @@
+"""The command line does the whole job, for people and for machines."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from core.cli.app import app
+from core.cli.inspecting import COLUMNS
+from tests.textures import good_part, write_dataset, write_png
+
+runner = CliRunner()
+SMALL = ["--size", "64", "--set", "coreset=0.2"]
+
+
+def ran(*arguments, code=0):
+    """Run a command and return its result."""
+    done = runner.invoke(app, [str(argument) for argument in arguments])
+    assert done.exit_code == code, done.output
+    return done
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return write_dataset(tmp_path_factory.mktemp("data"), train=8, good=4, defect=4, size=(80, 112))
+
+
+@pytest.fixture(scope="module")
+def model(data, tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "part.flawmodel"
+    ran("train", data.root / "train" / "good", "--output", path, *SMALL)
+    return path
+
+
+def test_training_takes_a_data_set_too_and_answers_in_json(data, tmp_path):
+    path = tmp_path / "new folder" / "padim.flawmodel"
+    done = ran("--json", "train", data.root, "-a", "padim", "-o", path, "--size", "64x96", "--set", "channels=10", "-q")
+    answer = json.loads(done.stdout)
+    assert answer["training_images"] + answer["held_out_images"] == 8
+    assert answer["kind"] == "padim"
+    assert path.is_file()
+
+
+def test_inspection_writes_a_row_a_heat_map_and_a_mask_for_each_image(model, data, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"nothing")
+    out = tmp_path / "检测"
+    done = ran("inspect", model, data.root / "test", broken, "--output", out, "--json")
+    with (out / "scores.csv").open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        rows = list(reader)
+    assert tuple(reader.fieldnames) == COLUMNS
+    assert json.loads(done.stdout) | {"scores": ""} == {
+        "scores": "",
+        "ok": sum(row["verdict"] == "OK" for row in rows),
+        "ng": sum(row["verdict"] == "NG" for row in rows),
+        "failed": 1,
+    }
+    assert len(rows) == 9
+    failed = [row for row in rows if row["error"]]
+    assert [row["path"] for row in failed] == [str(broken)]
+    for row in rows:
+        if not row["error"]:
+            assert (row["verdict"] == "NG") == (float(row["score"]) >= float(row["image_threshold"]))
+            assert (row["verdict"] == "NG") == (float(row["normalised_score"]) >= 0.5)
+    for folder in ("heatmaps", "masks"):
+        pictures = list((out / folder).rglob("*.png"))
+        assert len(pictures) == 8
+        assert {cv2.imdecode(np.fromfile(path, np.uint8), 0).shape for path in pictures} == {(80, 112)}
+
+
+def test_tuning_changes_the_threshold_and_evaluation_tells_it(model, data, tmp_path):
+    tuned, figures, report = tmp_path / "tuned.flawmodel", tmp_path / "figures.json", tmp_path / "report.html"
+    before = model.read_bytes()
+    ran("tune", model, data.root, "--rule", "best-f1", "--output", tuned)
+    assert model.read_bytes() == before
+    ran("evaluate", tuned, data.root, "--json", figures, "--report", report)
+    found = json.loads(figures.read_text(encoding="utf-8"))
+    assert found["counts"]["good"] == found["counts"]["defect"] == 4
+    assert found["image_f1"] == 1.0
+    assert sum(found["confusion"].values()) == 8
+    assert "<html" in report.read_text(encoding="utf-8")
+    printed = json.loads(ran("evaluate", tuned, data.root, "--json", "-", "-q").stdout)
+    assert printed["image_threshold"] == found["image_threshold"]
+
+
+def test_tuning_without_output_rewrites_the_model(model, data, tmp_path):
+    copy = tmp_path / "copy.flawmodel"
+    copy.write_bytes(model.read_bytes())
+    answer = json.loads(ran("tune", copy, data.root, "--rule", "good-quantile", "--json").stdout)
+    printed = json.loads(ran("evaluate", copy, data.root, "--json", "-", "-q").stdout)
+    assert printed["image_threshold"] == answer["image_threshold"]
+
+
+def test_export_writes_a_bundle(model, data, tmp_path):
+    out = tmp_path / "bundle"
+    answer = json.loads(ran("export", model, "--output", out, "--probes", data.root / "test", "--json", "-q").stdout)
+    assert answer["certificate"]["passed"]
+    assert (out / "model.onnx").stat().st_size == answer["files"]["model.onnx"]
+
+
+def test_options_stand_before_or_behind_the_command(model, data, tmp_path):
+    for arguments in (["--device", "cuda:99", "inspect"], ["inspect", "--device", "cuda:99"]):
+        done = ran(*arguments, model, data.good[0], "--output", tmp_path / "out", code=1)
+        assert "cuda:99" in done.stderr
+
+
+def test_the_seed_decides_what_is_held_out(data, tmp_path):
+    thresholds = set()
+    for seed in (0, 0, 1):
+        done = ran("train", data.root, "-o", tmp_path / "m.flawmodel", *SMALL, "--seed", seed, "--json", "-q")
+        thresholds.add(json.loads(done.stdout)["image_threshold"])
+    assert len(thresholds) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--algorithm", "magic"], "patchcore, padim"),
+        (["--preset", "best"], "fast, balanced, accurate"),
+        (["--set", "coreset"], "knob=value"),
+        (["--set", "corset=1"], "coreset"),
+        (["--set", "coreset=7"], "0.001"),
+        (["--set", "coreset=much"], "0.001"),
+        (["--size", "250"], "32"),
+        (["--size", "big"], "256x320"),
+        (["--fit", "crop"], "letterbox"),
+        (["--held-out", "1"], "between 0 and 1"),
+    ],
+)
+def test_a_wrong_value_is_told_with_the_right_ones(data, tmp_path, arguments, told):
+    done = ran("train", data.root, "--output", tmp_path / "m.flawmodel", *arguments, code=1)
+    assert told in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_images_of_one_name_do_not_overwrite_each_other(model, tmp_path):
+    folder = tmp_path / "in"
+    write_png(folder / "a.png", good_part(1))
+    (folder / "a.bmp").write_bytes(cv2.imencode(".bmp", good_part(2))[1].tobytes())
+    write_png(folder / "b" / "a.png", good_part(3))
+    ran("inspect", model, folder, "--output", tmp_path / "out")
+    assert len(list((tmp_path / "out" / "masks").rglob("*.png"))) == 3
+
+
+def test_doctor_finds_this_installation_well():
+    answer = json.loads(ran("doctor", "--json", "-q", "--device", "cpu").stdout)
+    assert answer["self_test"] == "passed"
+    assert answer["weights"]["efficientnet_lite0"].startswith("found: package:")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_control_c_stops_with_its_own_exit_code(data, tmp_path):
+    code = (
+        "import os, signal, sys; import core.cli.console as console\n"
+        "told = console.Job._progressed\n"
+        "def stop(job, progress):\n"
+        "    if progress.stage == 'Reading good images': os.kill(os.getpid(), signal.SIGINT)\n"
+        "    told(job, progress)\n"
+        "console.Job._progressed = stop\n"
+        "from core.__main__ import main; sys.argv[0] = 'flawsight-cli'; main()\n"
+    )
+    target = tmp_path / "m.flawmodel"
+    command = [sys.executable, "-c", code, "train", str(data.root), "-o", str(target), "--size", "64"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr.strip().endswith("Stopped.")
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_the_demo_goes_from_drawing_to_report(tmp_path):
+    answer = json.loads(ran("demo", "--output", tmp_path, "--json", "-q").stdout)
+    assert answer["image_auroc"] > 0.85
+    for name in ("report", "model", "table", "figures"):
+        assert (tmp_path / answer[name]).is_file()
+    assert (tmp_path / answer["export"] / "certificate.json").is_file()
