@@ -1,6 +1,7 @@
 """Pictures to frames: the one resize for training, inspection and export.
 
-Bilinear with antialias, as `torch.nn.functional.interpolate` and ONNX `Resize` (opset 18) compute alike within 1e-5.
+Bilinear with antialias, as `torch.nn.functional.interpolate` computes it; the exported graph repeats it within 2e-5 by
+matrix products (`core.export.graph`), because ONNX Runtime's own antialiased `Resize` differs when it shrinks.
 OpenCV's and Pillow's filters differ, and scores would move between the program and what it exports.
 """
 
