@@ -242,7 +242,10 @@ def normalise(score: float, threshold: float, span: float) -> float:
 
 
 def best_f1(scores: npt.ArrayLike, truth: npt.ArrayLike) -> Threshold:
-    """Return the score with the largest F1 as limit; of equal ones, the one with the higher recall.
+    """Return the limit with the largest F1; of equal ones, the one with the higher recall.
+
+    It stands half-way between the lowest score that it rejects and the next one below, so that no image lies on it
+    and rounding, which differs from one runtime to the next, turns no verdict.
 
     Parameters
     ----------
@@ -272,16 +275,19 @@ def best_f1(scores: npt.ArrayLike, truth: npt.ArrayLike) -> Threshold:
         missed=best.confusion.fn,
         images=curve.negatives + curve.positives,
     )
-    return Threshold(best.threshold, "best-f1", evidence, provisional=False)
+    lowest = best.threshold
+    below = curve.thresholds[best.index + 1 :][:1]
+    limit = between(float(below[0]), lowest) if len(below) else lowest
+    return Threshold(limit, "best-f1", evidence, provisional=False)
 
 
 def good_quantile(scores: npt.ArrayLike, quantile: float = IMAGE_QUANTILE) -> Threshold:
-    """Return a limit from good images alone, just above one of their scores.
+    """Return a limit from good images alone: 0.1 % above one of their scores, half-way to the next one at most.
 
     The score is the ``ceil((n + 1) * quantile)``-th smallest, the split-conformal choice (Lei et al., JASA
     2018): the next good part of the same kind is rejected with a chance of at most ``1 - quantile``, and so
     is at most that share of the given ones. With too few images for such a promise (fewer than 99 for 0.99)
-    the limit stands just above the largest score; the evidence tells what may then happen: after 0 of 10
+    the limit stands 0.1 % above the largest score; the evidence tells what may then happen: after 0 of 10
     rejected, up to 26 % may be.
 
     Parameters
@@ -308,7 +314,11 @@ def good_quantile(scores: npt.ArrayLike, quantile: float = IMAGE_QUANTILE) -> Th
             "Add good images, or keep some of them out of training.",
         )
     rank = min(math.ceil((count + 1) * quantile - 1e-9), count)
-    limit = just_above(float(np.partition(numbers, rank - 1)[rank - 1]))
+    score = float(np.partition(numbers, rank - 1)[rank - 1])
+    above = numbers[numbers > score]
+    limit = just_above(score + abs(score) * 1e-3)
+    if len(above):
+        limit = min(limit, between(score, float(above.min())))
     rejected = int(np.count_nonzero(numbers >= limit))
     evidence = Evidence(unit="images", good=count, rejected=rejected, images=count)
     return Threshold(limit, "good-quantile", evidence, provisional=True)
@@ -360,6 +370,12 @@ def pixel_good_quantile(counts: PixelCounts, quantile: float = PIXEL_QUANTILE) -
         unit="pixels", good=counts.good_pixels, rejected=reaching, images=counts.good_images + counts.defect_images
     )
     return Threshold(limit, "good-quantile", evidence, provisional=True)
+
+
+def between(lower: float, upper: float) -> float:
+    """Return the float32 number half-way; `upper` where there is none above `lower` and up to `upper`."""
+    middle = float(np.float32((lower + upper) / 2))
+    return middle if lower < middle <= upper else upper
 
 
 def just_above(score: float) -> float:

@@ -44,10 +44,10 @@ def test_none_of_sixty_missed_leaves_almost_five_percent():
     assert Rate(0, 0).share is None
 
 
-def test_best_f1_takes_the_score_itself_and_counts():
+def test_best_f1_stands_half_way_to_the_next_lower_score_and_counts():
     scores, truth = [0.1, 0.2, 0.3, 0.6, 0.4, 0.7, 0.9], [False, False, False, False, True, True, True]
     chosen = best_f1(scores, truth)
-    assert chosen.value == 0.4
+    assert chosen.value == np.float32(0.35)  # 0.4 is rejected, 0.3 is not
     assert (chosen.rule, chosen.provisional) == ("best-f1", False)
     assert chosen.evidence == Evidence("images", good=4, defect=3, rejected=1, missed=0, images=7)
     assert confusion(scores, truth, chosen.value).fn == 0
@@ -57,6 +57,12 @@ def test_best_f1_prefers_recall_among_equals():
     # At 3: one of two found, none wrong: 2/3. At 1: both found, two wrong: 2/3.
     scores, truth = [3.0, 2.0, 2.0, 1.0], [True, False, False, True]
     assert best_f1(scores, truth).value == 1.0
+
+
+def test_best_f1_between_neighbouring_numbers_is_the_upper_one():
+    lower = np.float32(2.0)
+    upper = np.nextafter(lower, np.float32(3.0))
+    assert best_f1([lower, upper], [False, True]).value == upper
 
 
 @pytest.mark.parametrize("truth", [[True, True], [False, False]])
@@ -74,9 +80,12 @@ def test_good_quantile_rejects_at_most_its_share(count, quantile):
     assert rejected == chosen.evidence.rejected == count - min(math.ceil((count + 1) * quantile - 1e-9), count)
     assert rejected <= (1 - quantile) * count
     assert (chosen.rule, chosen.provisional, chosen.evidence.good) == ("good-quantile", True, count)
-    # Just above one of the scores, as a float32 number.
-    below = np.nextafter(np.float32(chosen.value), np.float32(-np.inf))
-    assert below in scores
+    # A little above one of the scores, half-way to the next at most: nothing is so near that rounding could turn it.
+    ordered = np.sort(scores).astype(np.float64)
+    kept = count - rejected
+    score = ordered[kept - 1]
+    half_way = (score + ordered[kept]) / 2 if rejected else math.inf
+    assert chosen.value == pytest.approx(min(score * 1.001, half_way), rel=1e-6)
     assert np.float32(chosen.value) == chosen.value
 
 
@@ -92,7 +101,7 @@ def test_good_quantile_keeps_its_promise_for_parts_not_yet_seen():
 
 def test_few_good_images_put_the_limit_above_all_of_them_and_say_so():
     chosen = good_quantile([1.0, 3.0, 2.0, 1.0, 1.5, 1.0, 1.0, 1.0, 1.0, 1.0], 0.99)
-    assert chosen.value == np.nextafter(np.float32(3.0), np.float32(4.0))
+    assert chosen.value == pytest.approx(3.003, rel=1e-6)
     assert str(chosen.evidence) == (
         "0 of 10 held-out good images rejected: up to 25.9 % of good parts may be rejected (95 % sure)"
     )

@@ -16,6 +16,7 @@ from core.project.model import Kind, Label, Role
 from core.project.storage import ProjectFile
 from core.scoring.metrics import precision_recall
 from core.scoring.pixels import PixelCounts
+from core.scoring.thresholds import best_f1
 from core.training.recipe import Recipe
 from gui.session.session import Session
 from tests.textures import good_part, write_dataset, write_png
@@ -698,7 +699,7 @@ def test_the_best_f1_rule_sets_both_limits(trained):
     image, pixel = trained.calibration.image, trained.calibration.pixel
     scores, truth = trained.evaluation.scores, trained.evaluation.truth
     assert image.rule == pixel.rule == "best-f1"
-    assert image.value == precision_recall(scores, truth).best_f1().threshold
+    assert image.value == best_f1(scores, truth).value
     assert pixel.value == counted(trained).curve().best_f1().threshold
     assert not image.provisional
     assert trained.undo_stack.count() == 1
