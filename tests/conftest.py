@@ -38,6 +38,7 @@ def tidy(request):
         yield
         return
     from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+    from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
     from gui.jobs.thread import JobThread
@@ -59,6 +60,8 @@ def tidy(request):
     before = set(QApplication.topLevelWidgets())
     yield
     del JobThread.start
+    # Qt destroys what lies on the clipboard after Python has ended: an object made in Python would crash there.
+    QGuiApplication.clipboard().clear()
 
     running = [thread.key for thread in started if thread.isRunning()]
     for thread in started:

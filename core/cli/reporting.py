@@ -44,7 +44,7 @@ def write_html(
     content = ReportContent(
         title=card.name,
         created=f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}",
-        names=[row.path.name for row in scored],
+        names=[f"{row.path.parent.name}/{row.path.name}" for row in scored],
         scores=evaluation.scores,
         truth=evaluation.truth,
         calibration=model.calibration,

@@ -92,8 +92,8 @@ class GalleryRow:
 
     @property
     def name(self) -> str:
-        """The file's name."""
-        return self.path.name
+        """The file's name with its folder: in a data set every folder has its own 001.png."""
+        return f"{self.path.parent.name}/{self.path.name}"
 
     def wish(self) -> Wish:
         """Return the thumbnail this row shows."""

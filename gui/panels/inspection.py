@@ -381,7 +381,7 @@ class VerdictPanel(QFrame):
         """
         self.labels.setEnabled(sample is not None)
         self.labels.set_current("" if sample is None or sample.label is Label.UNDECIDED else sample.label.value)
-        self.name.setText("" if sample is None else sample.path.name)
+        self.name.setText("" if sample is None else f"{sample.path.parent.name}/{sample.path.name}")
         self.name.setToolTip("" if sample is None else str(sample.path))
         self.note.setText(self._facts(sample, score))
         self._missing_model = limits is None

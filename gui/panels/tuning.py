@@ -430,7 +430,7 @@ class TunePage(QWidget):
         wish = Wish(
             sample.path, score.heat_path, score.placement, score.score, None if span is None else ValueRange(*span)
         )
-        return Tile(sample_id, f"{sample.path.stem} · {score.score:.3g}", wish)
+        return Tile(sample_id, f"{sample.path.parent.name}/{sample.path.stem} · {score.score:.3g}", wish)
 
     # What people do
 

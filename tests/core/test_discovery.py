@@ -9,6 +9,8 @@ from core.errors import Problem
 from core.progress import Cancelled, silent
 from core.project.discovery import discover, image_paths
 from core.project.model import Label
+from tests import real_data
+from tests.real_data import needs_real_data
 from tests.textures import write_dataset
 
 
@@ -233,9 +235,9 @@ def test_image_paths_are_unique_sorted_and_without_masks(tmp_path):
     assert [path.name for path in image_paths([tmp_path / "ground_truth"])] == ["9.png"]
 
 
-@pytest.mark.skipif("FLAWSIGHT_DATA" not in os.environ, reason="FLAWSIGHT_DATA names no folder of real data sets")
+@needs_real_data
 def test_real_data_sets_are_recognised():
-    for root in sorted(Path(os.environ["FLAWSIGHT_DATA"]).iterdir()):
+    for root in sorted(real_data.FOLDER.iterdir()):
         if (root / "train" / "good").is_dir():
             dataset = discover(root)
             assert dataset.layout in ("mvtec", "loco")

@@ -1,6 +1,5 @@
 """The real backbone on a drawn picture, and what holds for every extractor."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,9 @@ from core.backbones.nets.efficientnet_lite import EfficientNetLite0, SameConv2d,
 from core.backbones.weights import load_weights
 from core.errors import Problem
 from core.progress import silent
+from tests import real_data
 from tests.fakes import TINY, tiny_extractor
+from tests.real_data import needs_real_data
 
 LEVELS = ("s4", "s8", "s16")
 
@@ -148,13 +149,13 @@ PHOTOGRAPHS = [
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("FLAWSIGHT_DATA" not in os.environ, reason="FLAWSIGHT_DATA names no folder of images")
+@needs_real_data
 @pytest.mark.parametrize(("name", "words"), PHOTOGRAPHS)
 def test_photographs_are_named_rightly(name, words):
     net = EfficientNetLite0()
     net.load_state_dict(from_published(load_weights(CATALOG["efficientnet_lite0"], silent()).state_dict))
     net.eval()
-    image = Image.open(Path(os.environ["FLAWSIGHT_DATA"]) / "natural" / name).convert("RGB")
+    image = Image.open(real_data.FOLDER / "natural" / name).convert("RGB")
     image = image.resize((round(image.width * 256 / min(image.size)), round(image.height * 256 / min(image.size))))
     left, top = (image.width - 224) // 2, (image.height - 224) // 2
     pixels = np.asarray(image.crop((left, top, left + 224, top + 224)))

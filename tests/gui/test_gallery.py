@@ -61,7 +61,7 @@ def test_names_sort_as_people_count(tmp_path):
     model = SampleListModel()
     model.set_order(Order.NAME)
     model.set_rows(rows(tmp_path, ["b2.png", "B10.png", "a.png", "b1.png"], [1.0, 2.0, 3.0, 4.0]))
-    assert [model.row_at(place).name for place in range(4)] == ["a.png", "b1.png", "b2.png", "B10.png"]
+    assert [model.row_at(place).path.name for place in range(4)] == ["a.png", "b1.png", "b2.png", "B10.png"]
 
 
 def test_a_score_at_the_limit_is_ng(panel):
@@ -161,7 +161,8 @@ def test_a_moved_limit_tells_nothing_about_rows(tmp_path, qtbot):
 
 def test_rows_are_spoken(panel, session):
     session.set_label({6}, Label.GOOD)
-    assert panel.model.spoken(panel.model.row_of(6)) == "IMG_0006.png, NG, score 30.0, labelled Good"
+    folder = panel.model.row_of(6).path.parent.name
+    assert panel.model.spoken(panel.model.row_of(6)) == f"{folder}/IMG_0006.png, NG, score 30.0, labelled Good"
     assert "cut short" in panel.model.spoken(panel.model.row_of(7))
     assert "cut short" in panel.model.index(6).data(Qt.ItemDataRole.ToolTipRole)
 
