@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import icons
 from gui.widgets import Card, ElidedLabel
@@ -32,7 +32,7 @@ class RecentRow(QPushButton):
         self.path = path
         there = path.exists()
         self.setProperty("role", "flat")
-        self.setFixedHeight(48)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setEnabled(there)
         self.setToolTip(str(path) if there else self.tr("{0} is not there now").format(path))
         self.setAccessibleName(path.stem)
@@ -40,11 +40,11 @@ class RecentRow(QPushButton):
         name.setProperty("role", "title" if there else "muted")
         folder = ElidedLabel(str(path.parent), parent=self)
         folder.setProperty("role", "caption")
-        words = down(0)
+        words = down(4)
         words.addWidget(name)
         words.addWidget(folder)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 10, 4)
+        row.setContentsMargins(10, 8, 10, 8)
         row.setSpacing(12)
         row.addWidget(IconLabel("folder", 20, "muted", self))
         row.addLayout(words, 1)
@@ -54,6 +54,15 @@ class RecentRow(QPushButton):
             row.addWidget(missing)
         for label in self.findChildren(QWidget):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        """Return what both lines take: a button by itself knows only of its own text."""
+        layout = self.layout()
+        return super().sizeHint() if layout is None else layout.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        return super().minimumSizeHint() if layout is None else layout.minimumSize()
 
 
 class StartPage(QWidget):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from core.progress import Progress
 from gui.panels.start import RecentRow, StartPage
@@ -77,3 +78,16 @@ def test_pages_take_any_path(qtbot, session, tmp_path):
     (row,) = make(qtbot, session).findChildren(RecentRow)
     assert row.accessibleName() == "é"
     assert str(odd) in row.toolTip()
+
+
+def test_both_lines_of_a_recent_project_have_their_height(qtbot, session, tmp_path):
+    there = tmp_path / "Quality jg.flawsight"
+    there.write_bytes(b"")
+    session.preferences.remember(there)
+    page = make(qtbot, session)
+    (row,) = page.findChildren(RecentRow)
+    name, folder = (label for label in row.findChildren(QLabel) if label.text())
+    for label in (name, folder):
+        assert label.height() >= label.fontMetrics().height()
+        assert row.rect().contains(label.geometry())
+    assert folder.geometry().top() - name.geometry().bottom() > 2
