@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import escape
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTableView,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -35,17 +38,65 @@ from gui.widgets.layouts import across
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
-    from gui.session.events import Job
+    from gui.session.events import Added, Job
     from gui.session.session import Session
 
 SIDE_WIDTH = 320
 FEW_GOOD = 10
+UNREADABLE_LISTED = 20
+NOTES_LINES = 3  # fewer are never shown at once, however low the window
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
 LAYOUTS = {
     "mvtec": "MVTec AD",
     "loco": "MVTec LOCO",
     "visa": "VisA",
 }
+
+
+def already_there(added: Added) -> str:
+    """Say how many of the pictures that were to be added the project had already, or ""."""
+
+    def words(text: str) -> str:
+        return QCoreApplication.translate("DataPage", text)
+
+    if not added.duplicates:
+        return ""
+    if added.samples:
+        both = words("{0} pictures added; {1} were in the project already")
+        return both.format(f"{len(added.samples):,}", f"{added.duplicates:,}")
+    if added.duplicates == 1:
+        return words("This picture is in the project already")
+    return words("All {0} pictures are in the project already").format(f"{added.duplicates:,}")
+
+
+def _trouble_line(sample: Sample) -> str:
+    """Say what is wrong with which picture, and its name only once."""
+    name = sample.path.name
+    return sample.trouble if name in sample.trouble else f"{name}: {sample.trouble}"
+
+
+class Notes(QTextEdit):
+    """Text to read, as high as what it says; where there is less room it scrolls, and no word is cut off."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setProperty("role", "plain")
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, ceil(self.document().size().height()) + self.height() - self.viewport().height())
+
+    def minimumSizeHint(self) -> QSize:
+        lines = NOTES_LINES * self.fontMetrics().lineSpacing()
+        return QSize(80, min(lines, self.sizeHint().height()))
 
 
 class DataPage(QWidget):
@@ -57,7 +108,8 @@ class DataPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._layout_name = ""
-        self._skipped: tuple[tuple[str, str], ...] = ()
+        self._added: Added | None = None  # the last that came in
+        self._notes_shown = ""
         self.empty = EmptyState(
             "drop",
             self.tr("Drop a folder of good parts here"),
@@ -195,8 +247,7 @@ class DataPage(QWidget):
         self.files = Facts(self.tr("Files"), self.files_card)
         self.files_card.body.addWidget(self.files)
         self.notes_card = Card(self.tr("Worth a look"), "", side)
-        self.notes = QLabel(self.notes_card, wordWrap=True)
-        self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.notes = Notes(self.tr("Worth a look"), self.notes_card)
         self.notes_card.body.addWidget(self.notes)
         column_layout = QVBoxLayout(side)
         column_layout.setContentsMargins(0, 0, 0, 0)
@@ -204,6 +255,9 @@ class DataPage(QWidget):
         for card in (self.counts_card, self.files_card, self.notes_card):
             column_layout.addWidget(card)
         column_layout.addStretch(1)
+        for card in (self.counts_card, self.files_card):
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.notes_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
         self.splitter = QSplitter(Qt.Orientation.Horizontal, page)
         self.splitter.setObjectName("data_splitter")
@@ -225,6 +279,8 @@ class DataPage(QWidget):
         return [] if project is None else list(project.samples.values())
 
     def _summarise(self, samples: list[Sample]) -> None:
+        bad = [sample for sample in samples if sample.trouble]
+        samples = [sample for sample in samples if not sample.trouble]
         counts = Counter((sample.label, sample.role) for sample in samples)
         names = {
             Label.GOOD: self.tr("Good"),
@@ -239,7 +295,9 @@ class DataPage(QWidget):
         )
         sizes = Counter(sample.size for sample in samples if sample.size is not None)
         suffixes = Counter(sample.path.suffix.lstrip(".").upper() for sample in samples)
-        rows = [(self.tr("Pictures"), f"{len(samples):,}")]
+        rows: list[tuple[str, str] | tuple[str, str, str]] = [(self.tr("Pictures"), f"{len(samples):,}")]
+        if bad:
+            rows.append((self.tr("Unreadable"), f"{len(bad):,}", "ng"))
         if self._layout_name in LAYOUTS:
             rows.append((self.tr("Layout"), LAYOUTS[self._layout_name]))
         for size, number in sizes.most_common(2):
@@ -247,24 +305,37 @@ class DataPage(QWidget):
         if len(sizes) > 2:
             rest = sum(number for _, number in sizes.most_common()[2:])
             rows.append((self.tr("{0} other sizes").format(len(sizes) - 2), f"{rest:,}"))
-        rows.append((self.tr("Formats"), ", ".join(name for name, _ in suffixes.most_common(3))))
+        if suffixes:
+            rows.append((self.tr("Formats"), ", ".join(name for name, _ in suffixes.most_common(3))))
         masks = sum(sample.mask is not None for sample in samples)
         if masks:
             rows.append((self.tr("With a mask"), f"{masks:,}"))
         self.files.show_facts(rows)
-        notes = self._notes(samples, counts, len(sizes))
-        self.notes.setText("<br><br>".join(notes))
+        notes = self._notes(samples, bad, counts, len(sizes))
+        text = "<br><br>".join(notes)
+        if text != self._notes_shown:  # whoever reads further down is left there
+            self._notes_shown = text
+            self.notes.setHtml(text)
         self.notes_card.setVisible(bool(notes))
 
-    def _notes(self, samples: list[Sample], counts: Counter[tuple[Label, Role]], sizes: int) -> list[str]:
+    def _notes(
+        self, samples: list[Sample], bad: list[Sample], counts: Counter[tuple[Label, Role]], sizes: int
+    ) -> list[str]:
+        """Return what is worth a look, as HTML, of readable and of unreadable pictures."""
         notes = []
-        bad = [sample for sample in samples if sample.trouble]
         if bad:
-            text = self.tr("{0} unreadable: left out, the rest goes on").format(len(bad))
-            notes.append(f"<b>{text}</b><br>" + "<br>".join(f"{s.path.name}: {s.trouble}" for s in bad[:3]))
-        if self._skipped:
-            first = Path(self._skipped[0][0]).name
-            notes.append(self.tr("{0} files were not taken, such as {1}").format(len(self._skipped), first))
+            lines = [self.tr("{0} unreadable: left out, the rest goes on").format(f"{len(bad):,}")]
+            lines[0] = f"<b>{lines[0]}</b>"
+            lines += [escape(_trouble_line(sample)) for sample in bad[:UNREADABLE_LISTED]]
+            if len(bad) > UNREADABLE_LISTED:
+                lines.append(self.tr("and {0} more").format(f"{len(bad) - UNREADABLE_LISTED:,}"))
+            notes.append("<br>".join(lines))
+        if self._added is not None:
+            if words := already_there(self._added):
+                notes.append(words)
+            if skipped := self._added.skipped:
+                first = escape(Path(skipped[0][0]).name)
+                notes.append(self.tr("{0} files were not taken, such as {1}").format(len(skipped), first))
         good = counts[Label.GOOD, Role.TRAIN]
         if good < FEW_GOOD:
             notes.append(self.tr("Only {0} good parts to learn from: 20 or more give steadier limits").format(good))
@@ -284,8 +355,9 @@ class DataPage(QWidget):
 
     def _on_job(self, job: Job) -> None:
         if job.kind == "discover" and job.state == "done" and job.result is not None:
-            self._layout_name = job.result.layout
-            self._skipped = job.result.skipped
+            if job.result.layout in LAYOUTS:  # single files beside a data set do not undo its layout
+                self._layout_name = job.result.layout
+            self._added = job.result
             self._summarise(self._samples())
 
     def _on_changed(self, changes: Changes) -> None:
@@ -293,7 +365,7 @@ class DataPage(QWidget):
             return
         if changes.kinds & {Kind.PROJECT, Kind.SAMPLES}:
             if Kind.PROJECT in changes.kinds:
-                self._layout_name, self._skipped = "", ()
+                self._layout_name, self._added = "", None
             self._keep_selection(self.refresh)
             return
         project = self._session.project

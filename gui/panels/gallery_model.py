@@ -276,7 +276,7 @@ class SampleListModel(QAbstractListModel):
             Filter.LABELLED_DEFECT: Label.DEFECT,
             Filter.UNLABELLED: Label.UNDECIDED,
         }
-        return row.label is labels[which]
+        return row.label is labels[which] and not row.trouble
 
     def _wanted(self) -> list[SampleId]:
         if self._by_name is None:

@@ -146,7 +146,7 @@ class SampleFilter(QSortFilterProxyModel):
             return False
         if self._wanted == "unreadable":
             return bool(sample.trouble)
-        return self._wanted == "all" or sample.label.value == self._wanted
+        return self._wanted == "all" or (sample.label.value == self._wanted and not sample.trouble)
 
 
 class SampleDelegate(QStyledItemDelegate):

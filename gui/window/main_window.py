@@ -38,12 +38,13 @@ from gui.dialogs.about import AboutDialog
 from gui.dialogs.new_project import NewProjectDialog
 from gui.dialogs.problem import ProblemDialog
 from gui.dialogs.shortcuts import Keys, ShortcutsDialog
-from gui.panels.data import DataPage
+from gui.panels.data import DataPage, already_there
 from gui.panels.export import ExportPage
 from gui.panels.inspection import InspectionPanel
 from gui.panels.start import StartPage
 from gui.panels.training import TrainPage
 from gui.panels.tuning import TunePage
+from gui.session.events import Added
 from gui.widgets import DropOverlay, NavigationRail, RailState
 from gui.widgets.layouts import across
 from gui.window.actions import MENUS, ROWS, build_actions, enable, fill_menus, words
@@ -389,6 +390,8 @@ class MainWindow(QMainWindow):
         self._refresh_states()
         if job.kind == "train" and job.state == "done":
             self.status.say(self.tr("{0} is trained and in use").format(job.result.name))
+        if job.kind == "discover" and job.state == "done" and isinstance(job.result, Added) and not job.result.samples:
+            self.status.say(already_there(job.result))
 
     def _on_device(self, text: str) -> None:
         self.top_bar.show_device(text)
@@ -428,7 +431,7 @@ class MainWindow(QMainWindow):
         self._refresh_undo()
         if project is None:
             return
-        good = any(sample.label is Label.GOOD for sample in project.samples.values())
+        good = any(sample.label is Label.GOOD and not sample.trouble for sample in project.samples.values())
         states = {
             "data": self._state(good, "discover"),
             "train": self._state(model, "train"),

@@ -58,7 +58,7 @@ class TopBar(QFrame):
         self.device_chip = Chip(dot="ok", parent=self)
         self.device_chip.setToolTip(self.tr("Where training and inspection are computed"))
         self.labelled_chip = Chip(parent=self)
-        self.labelled_chip.setToolTip(self.tr("Pictures labelled good or defect"))
+        self.labelled_chip.setToolTip(self.tr("Readable pictures labelled good or defect"))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
@@ -75,7 +75,9 @@ class TopBar(QFrame):
         self.model_chip.setVisible(project is not None)
         if project is None:
             return
-        labelled = sum(sample.label is not Label.UNDECIDED for sample in project.samples.values())
+        labelled = sum(
+            sample.label is not Label.UNDECIDED and not sample.trouble for sample in project.samples.values()
+        )
         self.labelled_chip.set_text(self.tr("{0} labelled").format(f"{labelled:,}"))
         self._fill(project)
 

@@ -10,7 +10,7 @@ from gui.panels.data import DataPage
 from gui.panels.sample_table import Column
 from gui.session.session import Session
 from gui.settings import Preferences
-from tests.textures import write_dataset
+from tests.textures import good_part, write_dataset, write_png
 from tests.windows import open_session
 
 
@@ -122,7 +122,7 @@ def test_unreadable_pictures_are_listed_with_the_reason(page, session):
     session.do(SetTroubles({1: "The file is cut short."}))
     page.filter_control.button("unreadable").click()
     assert texts(page, Column.NOTE) == ["The file is cut short."]
-    assert "The file is cut short." in page.notes.text()
+    assert "The file is cut short." in page.notes.toPlainText()
 
 
 def test_a_double_click_opens_the_picture(qtbot, page):
@@ -131,3 +131,51 @@ def test_a_double_click_opens_the_picture(qtbot, page):
     with qtbot.waitSignal(page.picture_opened) as opened:
         QTest.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert opened.args == [3]
+
+
+def test_only_readable_pictures_are_counted(page, session):
+    session.do(SetTroubles({1: "The file is cut short.", 7: "The file is cut short."}))
+    assert page.counts.accessibleDescription().startswith("Good 2 2; Defect 0 1; Undecided 0 0")
+    assert ("Pictures", "5") in page.files.texts()
+    assert ("Unreadable", "2") in page.files.texts()
+    page.filter_control.button("good").click()
+    assert page.rows.rowCount() == 4
+
+
+def test_a_trouble_tells_the_name_once(page, session):
+    session.do(SetTroubles({1: "“good_000.png” is not a picture.", 2: "The file is cut short."}))
+    lines = page.notes.toPlainText().split("\n")
+    assert lines[1:3] == ["“good_000.png” is not a picture.", "good_001.png: The file is cut short."]
+
+
+def test_all_notes_can_be_read_in_a_low_window(qtbot, page, session):
+    page.resize(1290, 660)
+    long = "“" + "very_long_name_" * 8 + ".png” is not a picture that can be read here."
+    session.do(SetTroubles(dict.fromkeys(range(1, 8), long)))
+    bar = page.notes.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    qtbot.waitUntil(lambda: page.notes.height() >= 3 * page.notes.fontMetrics().lineSpacing())
+    assert page.notes.horizontalScrollBar().maximum() == 0
+    card = page.notes_card
+    assert card.rect().contains(page.notes.geometry())
+    assert card.parentWidget().rect().contains(card.geometry())
+    session.do(SetTroubles(dict.fromkeys(range(1, 8), "")))
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    qtbot.waitUntil(lambda: page.notes.height() < 120)
+
+
+def test_the_layout_stays_when_a_picture_joins_and_a_folder_twice_is_told(qtbot, tmp_path):
+    session = open_session(tmp_path / "p", train=0)
+    page = DataPage(session)
+    qtbot.addWidget(page)
+    layout = write_dataset(tmp_path / "set", train=3, good=2, defect=1, size=(48, 64))
+    session.add_folder(layout.root)
+    qtbot.waitUntil(lambda: ("Layout", "MVTec AD") in page.files.texts(), timeout=10_000)
+    session.add_folder(layout.root)
+    qtbot.waitUntil(lambda: "All 6 pictures are in the project already" in page.notes.toPlainText(), timeout=10_000)
+    session.add_files([write_png(tmp_path / "more.png", good_part(9, (64, 64)))])
+    qtbot.waitUntil(lambda: page.rows.rowCount() == 7, timeout=10_000)
+    qtbot.waitUntil(lambda: not session.job("discover").active, timeout=10_000)
+    assert ("Layout", "MVTec AD") in page.files.texts()
+    assert "already" not in page.notes.toPlainText()
+    assert session.close(10_000)

@@ -81,7 +81,7 @@ def test_a_score_at_the_limit_is_ng(panel):
         (Filter.LABELLED_GOOD, [6]),
         (Filter.LABELLED_DEFECT, [4]),
         (Filter.DISAGREE, [6]),
-        (Filter.UNLABELLED, [2, 5, 1, 3, 7]),
+        (Filter.UNLABELLED, [2, 5, 1, 3]),
     ],
 )
 def test_filters(panel, session, which, expected):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core.progress import Progress
-from core.project.edits import SetLabels
+from core.project.edits import SetLabels, SetTroubles
 from core.project.model import Label
 from core.project.storage import ProjectFile
 from gui.__main__ import main
@@ -247,3 +247,17 @@ def test_no_display_is_an_exit_status_not_an_abort(monkeypatch, capsys):
 def test_a_wrong_command_line(capsys):
     assert main(["a", "b"]) == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_unreadable_pictures_are_not_labelled_ones(windows, tmp_path):
+    window = windows(open_session(tmp_path, train=4))
+    assert window.top_bar.labelled_chip.text() == "4 labelled"
+    window.session.do(SetTroubles({1: "It is cut short."}))
+    assert window.top_bar.labelled_chip.text() == "3 labelled"
+
+
+def test_a_folder_added_twice_is_told(windows, tmp_path, qtbot):
+    window = windows(open_session(tmp_path, train=4))
+    window.session.add_folder(tmp_path / "pictures")
+    said = "All 4 pictures are in the project already"
+    qtbot.waitUntil(lambda: window.status.job_label.text() == said, timeout=10_000)
