@@ -38,6 +38,8 @@ GRAB_PIXELS = 10
 """How far from the line or the dot a drag may begin."""
 
 _DOT = 5.5
+_ROOMY = 1.2
+"""An axis this many times wider than what it has to show shrinks."""
 _KEY_STEPS = 200
 """Presses of an arrow key from one end of the axis to the other."""
 
@@ -446,10 +448,14 @@ class ScoreHistogram(LimitPlot):
         self._fit()
 
     def set_threshold(self, value: float) -> None:
-        """Show another limit without emitting; the axis grows to reach it."""
+        """Show another limit without emitting; the axis grows to reach it, and comes back when it does."""
         super().set_threshold(value)
+        if not self._ready():
+            return
         low, high = self.range_x()
-        if self._ready() and not low <= self._threshold <= high:
+        near, far = min(self._edges[0], self._threshold), max(self._edges[-1], self._threshold)
+        wide = not self._dragging and high - low > _ROOMY * (far - near)
+        if wide or not low <= self._threshold <= high:
             self._fit()
 
     def counts(self) -> tuple[FloatArray, npt.NDArray[np.int64], npt.NDArray[np.int64]]:

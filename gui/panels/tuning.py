@@ -63,6 +63,13 @@ def places(low: float, high: float) -> int:
     return min(6, max(0, 3 - math.floor(math.log10(high - low))))
 
 
+def reaching(low: float, high: float, limit: Threshold) -> tuple[float, float]:
+    """Return a slider's range that reaches the limit, but not one typed so far off that nothing could be set."""
+    room = high - low or math.inf
+    value = limit.value if limit.rule != "manual" else min(max(limit.value, low - room), high + room)
+    return min(low, value), max(high, value)
+
+
 class Sorted:
     """Scores of good parts and defects, sorted, so that counts at a limit take no time.
 
@@ -298,16 +305,17 @@ class TunePage(QWidget):
             self.empty.set_text(self.tr("Inspect pictures to see their scores here"), self.tr("Go to Inspect"))
 
     def _set_ranges(self, calibration: Calibration, evaluation: LiveEvaluation) -> None:
-        values = [*evaluation.scores.tolist(), calibration.image.value]
-        low, high = min(values), max(values)
+        scores = evaluation.scores if evaluation.scores.size else np.array([calibration.low, calibration.high])
+        low, high = reaching(float(scores.min()), float(scores.max()), calibration.image)
         if high - low < 1e-9:
             low, high = calibration.low, calibration.high
         margin = SCALE_MARGIN * (high - low)
         least, most = max(0.0, low - margin), high + margin
         self.image_limit.set_range(least, most, places(least, most))
         pixels = evaluation.pixels
-        least = min(calibration.low, calibration.pixel.value, pixels.low if pixels is not None else calibration.low)
-        most = max(calibration.high, calibration.pixel.value, pixels.high if pixels is not None else calibration.high)
+        least = min(calibration.low, pixels.low if pixels is not None else calibration.low)
+        most = max(calibration.high, pixels.high if pixels is not None else calibration.high)
+        least, most = reaching(least, most, calibration.pixel)
         least, most = max(0.0, least), most * (1 + SCALE_MARGIN)
         self.pixel_limit.set_range(least, most, places(least, most))
 

@@ -72,6 +72,7 @@ class EmptyState(QWidget):
 
     def set_text(self, sentence: str, button_text: str = "", note: str = "") -> None:
         self._sentence.setText(sentence)
+        self._sentence.setVisible(bool(sentence))
         self.setAccessibleName(sentence)
         self._note.setText(note)
         self._note.setVisible(bool(note))

@@ -3,13 +3,77 @@
 from __future__ import annotations
 
 import math
+import re
+import sys
+import unicodedata
+from decimal import Decimal
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 _POSITIONS = 1000
 """Stops of the slider: finer than a screen can show, coarse enough for arrow keys."""
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_MOST_DECIMALS = 12
+_LONG = 1e15
+"""From here on the field writes an exponent."""
+
+
+class _Field(QDoubleSpinBox):
+    """A field that takes every number from its minimum on, with a point or a comma; other text it drops.
+
+    Undo and redo are its own only while something typed has not been taken over; then they are the window's.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setLocale(QLocale.c())
+        self.setKeyboardTracking(False)
+        self.setCorrectionMode(QDoubleSpinBox.CorrectionMode.CorrectToPreviousValue)
+
+    def allow(self, least: float) -> None:
+        """Take numbers from 0 on, or from `least` on if that is less."""
+        self.setRange(min(0.0, least), sys.float_info.max)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        known = self._number(text) is not None
+        return QValidator.State.Acceptable if known else QValidator.State.Intermediate, text, position
+
+    def fixup(self, text: str) -> str:
+        return text  # Qt's takes commas out
+
+    def valueFromText(self, text: str) -> float:
+        number = self._number(text)
+        return self.value() if number is None else number
+
+    def textFromValue(self, value: float) -> str:
+        return super().textFromValue(value) if abs(value) < _LONG else repr(value)
+
+    def stepBy(self, steps: int) -> None:
+        self.interpretText()
+        self.setValue(self.value() + steps * self.singleStep())  # rounds; a plain step would keep 17.259999
+        self.selectAll()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not self._is_typing():
+            standard = QKeySequence.StandardKey
+            if event.matches(standard.Undo) or event.matches(standard.Redo):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def _is_typing(self) -> bool:
+        return self.lineEdit().text() != f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}"
+
+    def _number(self, text: str) -> float | None:
+        # NFKC: the wide digits and signs of an East Asian keyboard
+        plain = unicodedata.normalize("NFKC", text.removesuffix(self.suffix())).strip().replace(",", ".")
+        if not _NUMBER.fullmatch(plain):
+            return None
+        number = float(plain)
+        return number if math.isfinite(number) and number >= self.minimum() else None
 
 
 class _Slider(QSlider):
@@ -44,7 +108,7 @@ class NumberSlider(QWidget):
 
     Setting it from the program emits nothing, so that it can be bound to a number that others
     change as well. The number is kept exactly as it was set: rounding to the field's decimals happens
-    only in what is shown.
+    only in what is shown. It may lie outside the slider's range; the handle then stands at the nearer end.
 
     Parameters
     ----------
@@ -82,14 +146,12 @@ class NumberSlider(QWidget):
         self.slider.setSingleStep(5)
         self.slider.setPageStep(50)
         self.slider.setMinimumWidth(60)
-        self.field = QDoubleSpinBox(self)
+        self.field = _Field(self)
         self.field.setProperty("role", "plain")
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.field.lineEdit().setTextMargins(6, 0, 8, 0)
-        self.field.setKeyboardTracking(False)
         self.field.setFixedWidth(82)
         self.field.setSuffix(suffix)
-        self.field.setCorrectionMode(QDoubleSpinBox.CorrectionMode.CorrectToNearestValue)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -114,7 +176,7 @@ class NumberSlider(QWidget):
         return self._low, self._high
 
     def set_range(self, low: float, high: float, decimals: int | None = None) -> None:
-        """Set the range; a number outside it is moved to its nearer end.
+        """Set the slider's range; the number stays.
 
         Raises
         ------
@@ -128,26 +190,24 @@ class NumberSlider(QWidget):
             decimals = max(0, min(9, 2 - math.floor(math.log10(high - low))))
         with QSignalBlocker(self.field):
             self.field.setDecimals(decimals)
-            self.field.setRange(low, high)
+            self.field.allow(low)
             self.field.setSingleStep(max((high - low) / 200, 10.0**-decimals))
-        self._show(min(max(self._value, low), high))
+        self._show(self._value)
 
     def set_value(self, value: float) -> None:
-        """Show a number without emitting; the range grows if it lies outside."""
-        if not math.isfinite(value):
-            return
-        if value < self._low or value > self._high:
-            self._low, self._high = min(value, self._low), max(value, self._high)
-            with QSignalBlocker(self.field):
-                self.field.setRange(self._low, self._high)
-        self._show(value)
+        """Show a number without emitting, also one outside the slider's range."""
+        if math.isfinite(value):
+            self._show(value)
 
     def _show(self, value: float, keep_slider: bool = False) -> None:
         self._value = value
         if not (keep_slider or self.slider.isSliderDown()):
             with QSignalBlocker(self.slider):
-                self.slider.setValue(round((value - self._low) / (self._high - self._low) * _POSITIONS))
+                inside = min(max(value, self._low), self._high)
+                self.slider.setValue(round((inside - self._low) / (self._high - self._low) * _POSITIONS))
         with QSignalBlocker(self.field):
+            if value < self.field.minimum():
+                self.field.allow(value)
             self.field.setValue(value)
 
     def _on_slider(self, position: int) -> None:
@@ -162,6 +222,10 @@ class NumberSlider(QWidget):
         self.settled.emit(self._value)
 
     def _on_field(self, value: float) -> None:
+        exponent = Decimal(repr(value)).as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > self.field.decimals():
+            with QSignalBlocker(self.field):
+                self.field.setDecimals(min(-exponent, _MOST_DECIMALS))  # what was typed is not shown rounded
         self._show(value)
         self.moved.emit(value)
         self.settled.emit(value)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.project.edits import SetLabels
 from core.project.model import Label
@@ -45,6 +47,10 @@ def test_no_model_sends_to_training(qtbot, session):
     page = TunePage(session)
     qtbot.addWidget(page)
     assert page.stack.currentWidget() is page.empty
+    assert any(
+        label.text().startswith("Train a model first") and not label.isHidden()
+        for label in page.empty.findChildren(QLabel)
+    )
     with qtbot.waitSignal(page.page_wanted) as wanted:
         page.empty.button.click()
     assert wanted.args == ["train"]
@@ -76,6 +82,50 @@ def test_typing_a_limit_moves_everything_and_can_be_undone(qtbot, session):
     session.undo()
     assert page.image_limit.value() == 10.0
     assert page.matrix.counts() == (2, 1, 1, 1)
+
+
+@pytest.mark.parametrize(("text", "value"), [("100", 100.0), ("99999", 99999.0), ("30,5", 30.5), ("3e1", 30.0)])
+def test_a_limit_beyond_all_scores_holds_and_ctrl_z_takes_it_back(qtbot, session, text, value):
+    page = show(qtbot, session)
+    undo = QShortcut(QKeySequence("Ctrl+Z"), page, session.undo)  # as in the window
+    page.activateWindow()
+    before = page.histogram.range_x(), page.image_limit.range()
+    field = page.image_limit.field
+    field.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is field)
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert session.project.calibration.image.value == value
+    assert page.image_limit.value() == page.histogram.threshold() == page.curve.threshold() == value
+    assert page.matrix.counts() == (3, 0, 2, 0)
+    low, high = page.histogram.range_x()
+    assert low <= value <= high
+    page.refresh()
+    assert page.image_limit.value() == value
+    page.grab()
+    QTest.keyClick(page.window().windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.project.calibration.image.value == page.image_limit.value() == 10.0
+    assert field.value() == 10.0
+    assert page.histogram.range_x() == pytest.approx(before[0])
+    page.refresh()
+    assert page.image_limit.range() == pytest.approx(before[1])
+    undo.deleteLater()
+
+
+def test_ctrl_z_while_typing_is_the_fields(qtbot, session):
+    page = show(qtbot, session)
+    undo = QShortcut(QKeySequence("Ctrl+Z"), page, session.undo)
+    page.activateWindow()
+    page.pixel_limit.set_value(8.0)
+    steps = session.undo_stack.index()
+    field = page.image_limit.field
+    field.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is field)
+    QTest.keyClicks(field, "3")
+    QTest.keyClick(page.window().windowHandle(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.undo_stack.index() == steps
+    undo.deleteLater()
 
 
 def test_a_drag_is_live_and_written_once(qtbot, session):

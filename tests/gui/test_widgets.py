@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from gui import theme
@@ -129,11 +129,102 @@ def test_any_range(number, low, high):
     assert number.heard == []
 
 
-def test_a_number_outside_widens_the_range(number):
-    number.set_value(40.0)
-    assert number.value() == 40.0
-    assert number.range() == (2.0, 40.0)
-    assert number.field.value() == 40.0
+def test_a_number_outside_the_range_is_shown_and_the_handle_stands_at_the_end(number):
+    for value, position in ((40.0, 1000), (0.5, 0)):
+        number.set_value(value)
+        assert number.value() == value
+        assert number.field.value() == value
+        assert number.slider.value() == position
+        assert number.range() == (2.0, 28.0)
+    assert number.heard == []
+
+
+def type_number(qtbot, field, text):
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    assert field.lineEdit().text() == text  # no key is swallowed
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "shown"),
+    [
+        ("100", 100.0, "100.00"),
+        ("99999", 99999.0, "99999.00"),
+        ("0", 0.0, "0.00"),
+        ("30,5", 30.5, "30.50"),
+        ("7,25", 7.25, "7.25"),
+        ("3e1", 30.0, "30.00"),
+        ("1E-3", 0.001, "0.001"),
+        (".5", 0.5, "0.50"),
+        ("12.34567", 12.34567, "12.34567"),
+        ("1e300", 1e300, "1e+300"),
+        (" 9 ", 9.0, "9.00"),
+    ],
+)
+def test_what_is_typed_is_what_counts(number, qtbot, text, value, shown):
+    number.set_value(15.0)
+    type_number(qtbot, number.field, text)
+    assert number.value() == value
+    assert number.heard == [("moved", value), ("settled", value)]
+    assert number.field.text() == shown
+    number.slider.setFocus()  # leaving the field takes over nothing else
+    assert number.value() == value
+    assert len(number.heard) == 2
+
+
+@pytest.mark.parametrize("text", ["", "abc", "-5", "1.2.3", "1,234.5", "inf", "nan", "1e999", "12x"])
+def test_what_is_no_number_leaves_the_one_in_force(number, qtbot, text):
+    number.set_value(14.98765)
+    number.field.setFocus()
+    number.field.selectAll()
+    qtbot.keyClick(number.field, Qt.Key.Key_Delete)
+    type_number(qtbot, number.field, text)
+    assert number.value() == 14.98765
+    assert number.field.text() == "14.99"
+    assert number.heard == []
+
+
+def test_wide_digits_of_an_east_asian_keyboard_count(number, qtbot):
+    number.field.lineEdit().setText("３０．５")
+    qtbot.keyClick(number.field, Qt.Key.Key_Return)
+    assert number.value() == 30.5
+
+
+def test_arrow_keys_in_the_field_step(number, qtbot):
+    number.set_value(15.0)
+    for _ in range(3):
+        qtbot.keyClick(number.field, Qt.Key.Key_Up)
+    assert number.value() == 15.39
+    assert number.field.text() == "15.39"
+
+
+def test_a_unit_stays_behind_the_number(qtbot):
+    widget = NumberSlider("Size", 0.0, 50.0, decimals=1, suffix=" px")
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.field.selectAll()
+    qtbot.keyClicks(widget.field, "80,5")
+    qtbot.keyClick(widget.field, Qt.Key.Key_Return)
+    assert widget.value() == 80.5
+    assert widget.field.text() == "80.5 px"
+
+
+def test_undo_is_the_fields_only_while_typing(number, qtbot):
+    def taken():
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        event.ignore()
+        QApplication.sendEvent(number.field, event)
+        return event.isAccepted()
+
+    number.field.setFocus()
+    assert not taken()
+    number.field.selectAll()
+    qtbot.keyClicks(number.field, "12")
+    assert taken()
+    qtbot.keyClick(number.field, Qt.Key.Key_Return)
+    assert not taken()
 
 
 @pytest.mark.parametrize("bad", [(1.0, 1.0), (2.0, 1.0), (float("nan"), 1.0), (0.0, float("inf"))])
@@ -207,6 +298,9 @@ def test_empty_state_offers_its_act(qtbot):
     with qtbot.waitSignal(empty.clicked):
         empty.button.click()
     empty.set_text("Nothing to tune yet")
+    assert [label.text() for label in empty.findChildren(QLabel) if label.text() and not label.isHidden()] == [
+        "Nothing to tune yet"
+    ]
     assert empty.accessibleName() == "Nothing to tune yet"
     assert empty.button.isHidden()
 
