@@ -60,6 +60,11 @@ SETTINGS: Mapping[str, Setting] = {
 }
 
 
+def present_folder(*wanted: Path) -> Path:
+    """Return the first of these folders that is there now, else the home folder."""
+    return next((folder for folder in wanted if folder.is_absolute() and folder.is_dir()), Path.home())
+
+
 class Preferences(QObject):
     """What a person chose for the program as a whole. Every change is kept and told at once.
 
@@ -100,6 +105,15 @@ class Preferences(QObject):
     def forget(self, project: Path) -> None:
         """Take a project off the recent ones."""
         self._keep([path for path in self.recent() if path != project])
+
+    def folder(self, otherwise: Path | None = None) -> Path:
+        """Return where a file dialog begins: the folder used last, else `otherwise`, else the home folder."""
+        last = str(self._store.value("folder", ""))
+        return present_folder(*([Path(last)] if last else []), *([otherwise] if otherwise is not None else []))
+
+    def set_folder(self, folder: Path) -> None:
+        """Remember the folder of a file dialog."""
+        self._store.setValue("folder", str(folder))
 
     def last_page(self) -> str:
         """Return the name of the page that was open last, or ""."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.images.framing import Framing
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Sample, Score
 from core.scoring.thresholds import Calibration, Threshold
+from gui.settings import Preferences
 
 CALIBRATION = Calibration(image=Threshold(15.0), pixel=Threshold(14.2), low=2.0, high=28.0)
 
@@ -75,6 +76,7 @@ class FakeSession(QObject):
     def __init__(self, project=None):
         super().__init__()
         self.project = project
+        self.preferences = Preferences()
         self.selected = None
         self.asked = []
 

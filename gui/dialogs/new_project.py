@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.settings import present_folder
 from gui.widgets.layouts import across, lattice
 
 # what some system or other does not take in a file name
@@ -23,9 +24,10 @@ FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 def default_folder() -> Path:
-    """Return where projects go unless somebody says otherwise."""
+    """Return where projects go unless somebody says otherwise: a folder that is there."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(documents or Path.home()) / "Flawsight"
+    wanted = Path(documents) if documents else Path.home() / "Documents"
+    return present_folder(wanted / "Flawsight", wanted)
 
 
 class NewProjectDialog(QDialog):
@@ -46,7 +48,7 @@ class NewProjectDialog(QDialog):
         self.name.setObjectName("project_name")
         self.name.setPlaceholderText(self.tr("For example: Flange M8"))
         self.name.setMinimumWidth(360)
-        self.folder = QLineEdit(str(folder or default_folder()), self)
+        self.folder = QLineEdit(str(folder if folder is not None and folder.is_dir() else default_folder()), self)
         self.folder.setObjectName("project_folder")
         self.browse_button = QPushButton(self.tr("Choose…"), self)
         self.note = QLabel(self, wordWrap=True)
@@ -89,8 +91,11 @@ class NewProjectDialog(QDialog):
     def _check(self) -> None:
         name = self.name.text().strip()
         trouble = ""
-        if FORBIDDEN.search(name) or name.endswith("."):
-            trouble = self.tr("A file name cannot hold that sign.")
+        if sign := FORBIDDEN.search(name):
+            shown = sign[0] if sign[0].isprintable() else f"U+{ord(sign[0]):04X}"
+            trouble = self.tr("A file name cannot hold the sign {0}").format(shown)
+        elif name.endswith("."):
+            trouble = self.tr("A file name cannot end with a full stop.")
         elif name and self.folder.text().strip() and self.path.exists():
             trouble = self.tr("A project of that name is already there.")
         self.create_button.setEnabled(bool(name) and bool(self.folder.text().strip()) and not trouble)
@@ -99,6 +104,8 @@ class NewProjectDialog(QDialog):
         )
 
     def _on_browse(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for the project"), self.folder.text())
+        wanted = Path(self.folder.text().strip())
+        begin = present_folder(wanted, *wanted.parents)
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for the project"), str(begin))
         if folder:
             self.folder.setText(folder)

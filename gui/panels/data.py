@@ -160,14 +160,18 @@ class DataPage(QWidget):
 
     def choose_folder(self) -> None:
         """Ask for a folder of pictures and add it."""
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder of good parts, or a data set"))
+        folder = QFileDialog.getExistingDirectory(
+            self, self.tr("Folder of good parts, or a data set"), str(self._dialog_folder())
+        )
         if folder:
+            self._session.preferences.set_folder(Path(folder).parent)  # where its neighbours are seen, and it too
             self._session.add_folder(Path(folder))
 
     def choose_files(self) -> None:
         """Ask for pictures to inspect and add them."""
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Pictures to inspect"))
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Pictures to inspect"), str(self._dialog_folder()))
         if names:
+            self._session.preferences.set_folder(Path(names[0]).parent)
             self._session.add_files([Path(name) for name in names])
 
     def set_label(self, label: Label) -> None:
@@ -184,6 +188,10 @@ class DataPage(QWidget):
         """Take the selected pictures out of the project. The files stay; undo brings them back."""
         if ids := self.selected():
             self._session.do(RemoveSamples(ids))
+
+    def _dialog_folder(self) -> Path:
+        project = self._session.project
+        return self._session.preferences.folder(project.path.parent if project is not None else None)
 
     def _filled(self) -> QWidget:
         page = QWidget(self)

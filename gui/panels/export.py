@@ -23,6 +23,7 @@ from gui import icons, theme
 from gui.errors import translated
 from gui.panels.facts import Facts
 from gui.panels.results import megabytes
+from gui.settings import present_folder
 from gui.widgets import Card, EmptyState, SegmentedControl
 from gui.widgets.layouts import across, lattice
 
@@ -202,7 +203,9 @@ class ExportPage(QWidget):
         return card
 
     def _on_choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for the export"), self.folder.text())
+        wanted = Path(self.folder.text().strip())
+        begin = present_folder(wanted, *wanted.parents)
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for the export"), str(begin))
         if folder:
             self.folder.setText(folder)
             self._on_folder()

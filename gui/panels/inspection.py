@@ -711,10 +711,12 @@ class InspectionPanel(QWidget):
             self.page_requested.emit("data")
             return
         patterns = " ".join(f"*{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
+        folder = self._session.preferences.folder(self._session.project.path.parent)
         names, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("Open images"), "", self.tr("Images ({patterns})").format(patterns=patterns)
+            self, self.tr("Open images"), str(folder), self.tr("Images ({patterns})").format(patterns=patterns)
         )
         if names:
+            self._session.preferences.set_folder(Path(names[0]).parent)
             self._session.add_files([Path(name) for name in names])
 
     # Events ------------------------------------------------------------------

@@ -35,7 +35,7 @@ from core.project.model import Changes, Kind, Label
 from gui import theme
 from gui.app import LANGUAGES, system_language
 from gui.dialogs.about import AboutDialog
-from gui.dialogs.new_project import NewProjectDialog
+from gui.dialogs.new_project import NewProjectDialog, default_folder
 from gui.dialogs.problem import ProblemDialog
 from gui.dialogs.shortcuts import Keys, ShortcutsDialog
 from gui.panels.data import DataPage, already_there
@@ -45,6 +45,7 @@ from gui.panels.start import StartPage
 from gui.panels.training import TrainPage
 from gui.panels.tuning import TunePage
 from gui.session.events import Added
+from gui.settings import present_folder
 from gui.widgets import DropOverlay, NavigationRail, RailState
 from gui.widgets.layouts import across
 from gui.window.actions import MENUS, ROWS, build_actions, enable, fill_menus, words
@@ -251,7 +252,7 @@ class MainWindow(QMainWindow):
         name, _ = QFileDialog.getOpenFileName(
             self,
             self.tr("Open project"),
-            str(recent[0].parent) if recent else "",
+            str(present_folder(*(path.parent for path in recent), default_folder())),
             self.tr("Flawsight projects (*{0})").format(PROJECT_SUFFIX),
         )
         if name:

@@ -179,3 +179,29 @@ def test_the_layout_stays_when_a_picture_joins_and_a_folder_twice_is_told(qtbot,
     assert ("Layout", "MVTec AD") in page.files.texts()
     assert "already" not in page.notes.toPlainText()
     assert session.close(10_000)
+
+
+def test_file_dialogs_begin_where_the_last_one_was(page, session, tmp_path, monkeypatch):
+    begun = []
+    picked = tmp_path / "pictures" / "good_000.png"
+
+    def folder(_parent, _title, begin):
+        begun.append(begin)
+        return str(tmp_path / "pictures")
+
+    def files(_parent, _title, begin):
+        begun.append(begin)
+        return [str(picked)], ""
+
+    monkeypatch.setattr("gui.panels.data.QFileDialog.getExistingDirectory", folder)
+    monkeypatch.setattr("gui.panels.data.QFileDialog.getOpenFileNames", files)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    page.choose_files()
+    page.choose_folder()
+    session.preferences.set_folder(elsewhere)
+    page.choose_folder()
+    session.preferences.set_folder(tmp_path / "gone")
+    page.choose_folder()
+    project = str(session.project.path.parent)
+    assert begun == [project, str(tmp_path / "pictures"), str(elsewhere), project]

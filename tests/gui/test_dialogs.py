@@ -3,13 +3,13 @@
 from importlib import metadata
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from gui.dialogs.about import PARTS, AboutDialog
-from gui.dialogs.new_project import NewProjectDialog
+from gui.dialogs.new_project import NewProjectDialog, default_folder
 from gui.dialogs.problem import ProblemDialog
 from gui.dialogs.shortcuts import Keys, ShortcutsDialog
 from gui.errors import Failure
@@ -74,3 +74,23 @@ def test_new_project_makes_a_path_and_never_takes_a_taken_one(qtbot, tmp_path):
     qtbot.addWidget(again)
     assert not again.create_button.isEnabled()
     assert "already" in again.note.text()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("a/b", "hold the sign /"), ("a:b", "hold the sign :"), ("a\tb", "U+0009"), ("a.", "full stop")]
+)
+def test_new_project_names_the_sign(qtbot, tmp_path, name, said):
+    dialog = NewProjectDialog(name, tmp_path)
+    qtbot.addWidget(dialog)
+    assert said in dialog.note.text()
+
+
+def test_new_project_begins_in_a_folder_that_is_there(qtbot, tmp_path, home, monkeypatch):
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(home / "Documents"))
+    assert default_folder() == home
+    (home / "Documents").mkdir()
+    assert default_folder() == home / "Documents"
+    (home / "Documents" / "Flawsight").mkdir()
+    dialog = NewProjectDialog("Flange", tmp_path / "gone")
+    qtbot.addWidget(dialog)
+    assert dialog.path.parent == home / "Documents" / "Flawsight"
