@@ -95,12 +95,12 @@ class Evidence:
         if self.defect == 0:
             return (
                 "{rejected} of {good} held-out good images rejected: "
-                "up to {reject_bound} of good parts may be rejected (95 % sure)",
+                "up to {reject_bound} of good parts may be rejected (95 % sure, one-sided)",
                 values,
             )
         return (
             "{missed} of {defect} defects missed: up to {escape_bound} may escape; "
-            "{rejected} of {good} good images rejected: up to {reject_bound} may be rejected (95 % sure)",
+            "{rejected} of {good} good images rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)",
             values,
         )
 

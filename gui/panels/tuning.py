@@ -70,6 +70,17 @@ def reaching(low: float, high: float, limit: Threshold) -> tuple[float, float]:
     return min(low, value), max(high, value)
 
 
+def rule_of(calibration: Calibration) -> str:
+    """Return the rule that both limits come from; "" where one was set by hand or by another rule.
+
+    "best-f1" sets the pixel limit on good parts where no masks of defects are known.
+    """
+    image, pixel = calibration.image.rule, calibration.pixel.rule
+    if image == "manual":
+        return ""
+    return image if pixel == image or (image, pixel) == ("best-f1", "good-quantile") else ""
+
+
 class Sorted:
     """Scores of good parts and defects, sorted, so that counts at a limit take no time.
 
@@ -357,7 +368,7 @@ class TunePage(QWidget):
         self.image_limit.set_value(calibration.image.value)
         self.pixel_limit.set_value(calibration.pixel.value)
         self.curve.set_threshold(self._limit(calibration).value)
-        self._say_rule(calibration.image)
+        self._say_rule(calibration)
         counts = self._sorted.at(calibration.image.value)
         number = counts.tp + counts.fp + counts.fn + counts.tn
         self.outcome.set_subtitle(
@@ -373,7 +384,14 @@ class TunePage(QWidget):
                 StatRow(self.tr("False rejects"), percent(rejects.share), interval(rejects)),
             ]
         )
-        self.claim.setText(self._claim(escapes))
+        image = calibration.image
+        told = image.rule == "best-f1" and escapes.count == 0 and image.evidence.escapes == escapes
+        words = [] if told else [self._claim(escapes)]  # the other card says it already
+        if image.rule == "best-f1" or (image.rule == "good-quantile" and rejects.total):
+            words.append(
+                self.tr("The limits were chosen on these same pictures: expect somewhat more errors on new parts")
+            )
+        self.claim.setText("\n".join(words))
         self.escapes_count.setText(self.tr("{0} · defects passed as good").format(f"{counts.fn:,}"))
         self.false_rejects_count.setText(self.tr("{0} · good parts rejected").format(f"{counts.fp:,}"))
 
@@ -381,7 +399,7 @@ class TunePage(QWidget):
         if not escapes.total:
             return self.tr("Without a labelled defect nothing can be said about escapes")
         if escapes.count == 0:
-            return self.tr("0 of {0} missed: up to {1} may escape (95 %)").format(
+            return self.tr("0 of {0} missed: up to {1} may escape (95 % sure, one-sided)").format(
                 f"{escapes.total:,}", percent(escapes.at_most)
             )
         needed = int(np.ceil(np.log(0.05) / np.log(1 - CLAIM)))
@@ -389,14 +407,18 @@ class TunePage(QWidget):
             percent(CLAIM), needed
         )
 
-    def _say_rule(self, limit: Threshold) -> None:
+    def _say_rule(self, calibration: Calibration) -> None:
+        limit, pixel = calibration.image, calibration.pixel
         self.provisional.setVisible(limit.provisional)
-        self.rules.set_current(limit.rule if limit.rule in ("best-f1", "good-quantile") else "")
+        self.rules.set_current(rule_of(calibration))
         if limit.rule == "manual":
             self.evidence.setText(self.tr("Set by hand"))
             return
         template, values = limit.evidence.template()
-        self.evidence.setText(translated(template, **values))
+        words = translated(template, **values)
+        self.evidence.setText(
+            self.tr("{0}. Pixel limit set by hand").format(words) if pixel.rule == "manual" else words
+        )
 
     def _show_strips(self) -> None:
         evaluation, calibration = self._evaluation, self._session.calibration

@@ -40,6 +40,8 @@ class StatTable(QWidget):
         for column, text in enumerate(headings or (self.tr("rate"), self.tr("95 % interval")), start=1):
             heading = QLabel(text, self)
             heading.setProperty("role", "caption")
+            if column == 2 and headings is None:
+                heading.setToolTip(self.tr("Two-sided, exact: the true rate may lie under it or over it, 2.5 % each"))
             self._grid.addWidget(heading, 0, column, Qt.AlignmentFlag.AlignRight)
 
     def set_rows(self, rows: Sequence[StatRow]) -> None:

@@ -162,6 +162,33 @@ def test_best_f1_rule_takes_the_provisional_mark_off(qtbot, session):
     assert page.evidence.text()
 
 
+def test_a_rule_is_lit_only_while_both_limits_come_from_it(qtbot, session):
+    page = show(qtbot, session)
+    assert page.rules.current() == ""  # the pixel limit was set by hand
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    for rule in ("best-f1", "good-quantile"):
+        page.rules.button(rule).click()
+        assert page.rules.current() == rule
+        page.pixel_limit.settled.emit(3.25)
+        assert page.rules.current() == ""
+        assert session.calibration.image.rule == rule
+        assert "by hand" in page.evidence.text()
+        session.undo()
+        assert page.rules.current() == rule
+        page.image_limit.settled.emit(9.25)
+        assert page.rules.current() == ""
+
+
+def test_limits_chosen_on_the_counted_pictures_say_so(qtbot, session):
+    page = show(qtbot, session)
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    page.rules.button("best-f1").click()
+    assert "these same pictures" in page.claim.text()
+    assert "one-sided" in page.evidence.text()
+    page.image_limit.settled.emit(9.25)
+    assert "these same pictures" not in page.claim.text()
+
+
 def test_without_a_defect_it_says_what_is_missing(qtbot, session):
     page = show(qtbot, session)
     session.do(SetLabels([8, 9], Label.UNDECIDED))
