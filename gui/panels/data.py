@@ -55,18 +55,15 @@ LAYOUTS = {
 
 def already_there(added: Added) -> str:
     """Say how many of the pictures that were to be added the project had already, or ""."""
-
-    def words(text: str) -> str:
-        return QCoreApplication.translate("DataPage", text)
-
+    new, known = f"{len(added.samples):,}", f"{added.duplicates:,}"
     if not added.duplicates:
         return ""
     if added.samples:
-        both = words("{0} pictures added; {1} were in the project already")
-        return both.format(f"{len(added.samples):,}", f"{added.duplicates:,}")
+        text = QCoreApplication.translate("DataPage", "{0} pictures added; {1} were in the project already")
+        return text.format(new, known)
     if added.duplicates == 1:
-        return words("This picture is in the project already")
-    return words("All {0} pictures are in the project already").format(f"{added.duplicates:,}")
+        return QCoreApplication.translate("DataPage", "This picture is in the project already")
+    return QCoreApplication.translate("DataPage", "All {0} pictures are in the project already").format(known)
 
 
 def _trouble_line(sample: Sample) -> str:

@@ -640,7 +640,11 @@ class InspectionPanel(QWidget):
         sample = self._sample()
         if sample is None or not sample.trouble:
             return False
-        self.canvas.show_error(self.tr("{name} cannot be read").format(name=sample.path.name), sample.trouble)
+        name = sample.path.name
+        title = self.tr("This picture cannot be read")  # its trouble often names it
+        if name not in sample.trouble:
+            title = self.tr("{name} cannot be read").format(name=name)
+        self.canvas.show_error(title, sample.trouble)
         self.strip.show_facts()
         return True
 

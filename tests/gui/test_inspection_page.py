@@ -260,3 +260,14 @@ def test_colours_and_opacity_reach_the_canvas(page, session):
     page.strip.colours_button.menu().actions()[2].trigger()
     assert page.strip.colours_button.menu().actions()[2].isChecked()
     assert page.canvas.colours == "turbo"
+
+
+def test_a_picture_that_cannot_be_read_is_named_once(page, session, monkeypatch):
+    told = []
+    monkeypatch.setattr(page.canvas, "show_error", lambda title, text: told.append((title, text)))
+    session.select(5)
+    assert told[-1] == ("This picture cannot be read", "IMG_0005.png is cut short.")
+    session.project.samples[5] = replace(session.project.samples[5], trouble="It is cut short.")
+    session.select(4)
+    session.select(5)
+    assert told[-1] == ("IMG_0005.png cannot be read", "It is cut short.")
