@@ -20,7 +20,7 @@ DATA = Path(os.environ.get("FLAWSIGHT_DATA", "../shared/data"))
 def run(*arguments: str) -> tuple[float, int]:
     """Run the command line; return its seconds and its peak resident bytes."""
     began = time.monotonic()
-    child = os.posix_spawn(sys.executable, [sys.executable, "-m", "core", *arguments], os.environ)
+    child = os.posix_spawn(sys.executable, [sys.executable, "-m", "core", *arguments, "--quiet"], os.environ)
     _, status, usage = os.wait4(child, 0)
     if os.waitstatus_to_exitcode(status):
         raise SystemExit(f"flawsight-cli {' '.join(arguments)} failed")
