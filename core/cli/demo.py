@@ -83,4 +83,5 @@ def demo_command(job: Job, output: Path) -> None:
     job.say("The results are here:")
     for name, path in results.items():
         job.say(f"  {name:10} {path.absolute()}")
-    job.result({name.lower().replace(" ", "_"): str(path.absolute()) for name, path in results.items()} | figures)
+    paths = {name.lower().replace(" ", "_"): str(path.absolute()) for name, path in results.items()}
+    job.result(paths | {"evaluation": figures})

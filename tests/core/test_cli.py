@@ -177,7 +177,7 @@ def test_control_c_stops_with_its_own_exit_code(data, tmp_path):
 @pytest.mark.slow
 def test_the_demo_goes_from_drawing_to_report(tmp_path):
     answer = json.loads(ran("demo", "--output", tmp_path, "--json", "-q").stdout)
-    assert answer["image_auroc"] > 0.85
+    assert answer["evaluation"]["image_auroc"] > 0.85
     for name in ("report", "model", "table", "figures"):
         assert (tmp_path / answer[name]).is_file()
     assert (tmp_path / answer["export"] / "certificate.json").is_file()
