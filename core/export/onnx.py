@@ -20,10 +20,10 @@ from core.export.comparison import Certificate, compare
 from core.export.graph import INPUT, OPSET, OUTPUTS, build_graph
 from core.models.trained import TrainedModel
 from core.progress import Ticket
+from core.project.earlier_export import METADATA
 from resources import locate
 
 MODEL = "model.onnx"
-METADATA = "metadata.json"
 CERTIFICATE = "certificate.json"
 EXAMPLE = "example.py"
 MAX_PROBES = 20

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.scoring.metrics import Curve
 from gui import theme
+from gui.canvas.readout import figure
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.int64]
@@ -90,14 +91,6 @@ def bin_edges(scores: FloatArray, low: float, high: float) -> FloatArray:
     """Return edges of equal bins from `low` to `high`: more bins for more scores, 12 to 60."""
     bins = int(np.clip(2.2 * math.sqrt(max(len(scores), 1)), 12, 60))
     return np.linspace(low, high, bins + 1)
-
-
-def figure(value: float) -> str:
-    """Return a number as people read scores: four figures, no exponent where it can be avoided."""
-    if value == 0:
-        return "0"
-    digits = max(0, 3 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{digits}f}" if digits <= 7 else f"{value:.3g}"
 
 
 def percent(share: float) -> str:

@@ -19,6 +19,16 @@ def raw_text(value: float, reference: float) -> str:
     return QLocale().toString(value, "f", decimals_for(reference))
 
 
+def figure(value: float) -> str:
+    """Write a number with four figures, without exponent where it can be avoided. Halves are rounded as fields do."""
+    if value == 0:
+        return "0"
+    digits = max(0, 3 - floor(log10(abs(value))))
+    if digits > 7:
+        return f"{value:.3g}"
+    return QLocale("en_US").toString(value, "f", digits)
+
+
 def count_text(value: float) -> str:
     """Write a whole number with group separators, such as an area in pixels."""
     return QLocale().toString(round(value))

@@ -49,7 +49,10 @@ class ProblemDialog(QDialog):
         self.copy_button.setIcon(icons.icon("copy"))
         self.copy_button.setToolTip(self.tr("Copy the message and its details"))
         self.close_button = QPushButton(self.tr("Close"), self)
+        for button in (self.details_button, self.copy_button):
+            button.setAutoDefault(False)
         self.close_button.setDefault(True)
+        self.close_button.setFocus()
         words = down(8)
         words.addWidget(self.message)
         words.addWidget(self.hint)

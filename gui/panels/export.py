@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -12,14 +12,17 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QStackedWidget,
     QWidget,
 )
 
+from core.project.earlier_export import EarlierExport, earlier_export
 from core.project.model import Changes, Kind
 from gui import icons, theme
+from gui.canvas.readout import figure
 from gui.errors import translated
 from gui.panels.facts import Facts
 from gui.panels.results import megabytes
@@ -28,14 +31,17 @@ from gui.widgets import Card, EmptyState, SegmentedControl
 from gui.widgets.layouts import across, lattice
 
 if TYPE_CHECKING:
+    from core.export.onnx import ExportReport
+    from core.project.model import Project
     from gui.errors import Failure
-    from gui.session.events import Job
+    from gui.session.events import Exported, Job
     from gui.session.session import Session
 
 LEFT_WIDTH = 420
 BAR_STEPS = 1000
 FIGURES_WIDTH = 560
 HASH_SHOWN = 16
+NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.MODELS, Kind.ACTIVE_MODEL, Kind.CALIBRATION})
 
 
@@ -45,7 +51,7 @@ class ExportPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._job: Job | None = None
+        self._job: Job | None = session.job("export") if session.export_asked is not None else None
         self._chosen = False
         self.left = self._choose_card()
         self.left.setFixedWidth(LEFT_WIDTH)
@@ -71,30 +77,57 @@ class ExportPage(QWidget):
 
     def refresh(self) -> None:
         """Read the active model anew."""
+        self._show_outcome()
         project, model, calibration = self._session.project, self._session.active_model, self._session.calibration
         ready = project is not None and model is not None and calibration is not None
         self.export_button.setEnabled(ready and bool(self.folder.text().strip()) and not self._running)
         self.model_button.setEnabled(ready and not self._running)
         if project is not None and not self._chosen:
-            self.folder.setText(str(project.path.with_name(f"{project.path.stem} export")))
+            self.folder.setText(str(self._default_folder(project)))
             self.export_button.setEnabled(ready and not self._running)
         if not ready or model is None or calibration is None:
             self.what.show_facts([(self.tr("Model"), self.tr("none yet: train one first"))])
             return
-        limit = f"{calibration.image.value:.4g}"
+        limit = figure(calibration.image.value)
         self.what.show_facts(
             [
                 (self.tr("Model"), model.name),
                 (self.tr("NG from"), limit + (f" ({self.tr('provisional')})" if calibration.image.provisional else "")),
-                (self.tr("Pixel limit"), f"{calibration.pixel.value:.4g}"),
+                (self.tr("Pixel limit"), figure(calibration.pixel.value)),
                 (self.tr("Size of the model"), megabytes(model.facts.get("size_bytes", 0))),
             ]
         )
 
     def start(self) -> None:
-        """Export into the folder."""
-        self._chosen = True
-        self._session.export(Path(self.folder.text().strip()))
+        """Export into the folder. Another model's export there is replaced only if the person says so."""
+        project, model = self._session.project, self._session.active_model
+        folder = Path(self.folder.text().strip())
+        if project is not None and folder != self._default_folder(project):
+            self._chosen = True
+        earlier = earlier_export(folder)
+        if earlier is not None and model is not None and earlier.model != model.id:
+            answer = self.ask_replace(earlier, folder)
+            if answer == "choose":
+                self._on_choose()
+            if answer != "replace":
+                return
+        self._session.export(folder)
+
+    def ask_replace(self, earlier: EarlierExport, folder: Path) -> Literal["replace", "choose", "cancel"]:
+        """Ask what to do about another model's export in the folder."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("This folder holds an export of another model, {0}.").format(earlier.name))
+        box.setInformativeText(self.tr("{0}\nExporting here removes it.").format(folder))
+        replace = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        choose = box.addButton(self.tr("Choose another…"), QMessageBox.ButtonRole.ActionRole)
+        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(choose)
+        box.setEscapeButton(cancel)
+        box.exec()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        return "replace" if chosen is replace else "choose" if chosen is choose else "cancel"
 
     def choose_model_file(self) -> None:
         """Ask for a place and save the model with its limits as one file."""
@@ -109,6 +142,11 @@ class ExportPage(QWidget):
         )
         if name:
             self._session.save_model(Path(name))
+
+    def _default_folder(self, project: Project) -> Path:
+        model = self._session.active_model
+        parts = [project.path.stem, "" if model is None else model.name.translate(NOT_IN_NAMES).strip(), "export"]
+        return project.path.with_name(" ".join(part for part in parts if part))
 
     @property
     def _running(self) -> bool:
@@ -177,6 +215,10 @@ class ExportPage(QWidget):
         self.verdict = QLabel(card)
         self.verdict.setObjectName("export_verdict")
         self.verdict.setProperty("role", "heading")
+        self.stale = QLabel(card, wordWrap=True)
+        self.stale.setObjectName("export_stale")
+        theme.set_role(self.stale, "review")
+        self.stale.hide()
         self.says = QLabel(card, wordWrap=True)
         self.says.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         compared = QLabel(self.tr("Exported file against the program"), card)
@@ -192,7 +234,7 @@ class ExportPage(QWidget):
         buttons.addWidget(self.open_button)
         buttons.addWidget(self.details_button)
         buttons.addStretch(1)
-        for part in (self.verdict, self.says):
+        for part in (self.verdict, self.stale, self.says):
             card.body.addWidget(part)
         card.body.addSpacing(8)
         for widget in self._only_with_report:
@@ -229,7 +271,8 @@ class ExportPage(QWidget):
     def _on_changed(self, changes: Changes) -> None:
         if Kind.PROJECT in changes.kinds:
             self._chosen = False
-            self.right.setCurrentIndex(0)
+            if not self._running:
+                self._job = None
         if changes.kinds & REDRAWN_BY:
             self.refresh()
 
@@ -238,33 +281,59 @@ class ExportPage(QWidget):
             return
         self._job = job
         if job.active:
-            self.right.setCurrentIndex(1)
             progress = job.progress
             self.bar.setValue(0 if progress is None else round(progress.fraction * BAR_STEPS))
             self.stage.setText(self.tr("Starting") if progress is None else translated(progress.stage))
             self.cancel_button.setEnabled(job.state == "running")
-        elif job.state == "done":
-            self._show_report()
-        elif job.error is not None:
+        self.refresh()
+
+    def _show_outcome(self) -> None:
+        """Show what runs, or how the last export ended and whether that is still about what is in use."""
+        session, job = self._session, self._job
+        asked = session.export_asked
+        if self._running:
+            self.right.setCurrentIndex(1)
+        elif (
+            job is not None
+            and job.error is not None
+            and (asked is None or asked.standing(session.active_model, session.calibration) != "model")
+        ):
             self._show_failure(job.error)
+        elif session.export_report is not None and session.exported is not None:
+            self._show_report(session.export_report, session.exported)
         else:
             self.right.setCurrentIndex(0)
-        self.refresh()
 
     def _show_failure(self, failure: Failure) -> None:
         self.right.setCurrentIndex(2)
         self.verdict.setText(self.tr("Export failed"))
         theme.set_role(self.verdict, "heading-ng")
+        self.stale.hide()
         self.says.setText(f"{failure.message}\n{failure.hint}".strip())
         for widget in self._only_with_report:
             widget.hide()
         self.open_button.hide()
         self.details_button.setVisible(bool(failure.details))
 
-    def _show_report(self) -> None:
-        report = self._session.export_report
-        if report is None:
+    def _say_standing(self, exported: Exported) -> None:
+        """Say in the heading and under it whether the export is of what is in use now."""
+        standing = exported.standing(self._session.active_model, self._session.calibration)
+        if standing == "current":
+            self.verdict.setText(self.tr("Exported and checked"))
+            theme.set_role(self.verdict, "heading-ok")
+            self.stale.hide()
             return
+        words = (
+            self.tr("This export is of {0} with NG from {1}. The limits have changed since: export again.")
+            if standing == "limits"
+            else self.tr("This export is of {0} with NG from {1}. Another model is in use now: export again.")
+        )
+        self.verdict.setText(self.tr("An earlier export"))
+        theme.set_role(self.verdict, "heading-review")
+        self.stale.setText(words.format(exported.model.name, figure(exported.calibration.image.value)))
+        self.stale.show()
+
+    def _show_report(self, report: ExportReport, exported: Exported) -> None:
         certificate = report.certificate
         self.right.setCurrentIndex(2)
         for widget in self._only_with_report:
@@ -272,9 +341,12 @@ class ExportPage(QWidget):
         self.open_button.show()
         self.details_button.hide()
         # A bundle that does not agree is never written: what arrives here has passed.
-        self.verdict.setText(self.tr("Exported and checked"))
-        theme.set_role(self.verdict, "heading-ok")
-        self.says.setText(str(report.folder))
+        self._say_standing(exported)
+        limits = exported.calibration
+        said = self.tr("{0} with NG from {1} and pixel limit {2}").format(
+            exported.model.name, figure(limits.image.value), figure(limits.pixel.value)
+        )
+        self.says.setText(f"{said}\n{report.folder}")
         flips = f"{certificate.verdict_flips}"
         if certificate.flips_at_the_limit:
             flips = self.tr("{0}, all at the limit by rounding").format(flips)

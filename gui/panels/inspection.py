@@ -45,7 +45,7 @@ from gui.widgets import ElidedLabel, EmptyState, SegmentedControl, VerdictBar
 if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.scoring.thresholds import Calibration
-    from gui.session.events import Shown
+    from gui.session.events import Job, Shown
     from gui.session.session import Session
 
 REGIONS_LISTED = 50
@@ -323,6 +323,7 @@ class VerdictPanel(QFrame):
         self.stack.addWidget(self.scored)
         self.stack.addWidget(self.missing)
         self._missing_model = False
+        self._training = False
         self._arrange()
 
         self.table.chosen.connect(self.region_chosen)
@@ -391,9 +392,19 @@ class VerdictPanel(QFrame):
         self.stack.setCurrentWidget(self.scored)
         self._show_verdict(score.score, limits)
 
+    def set_training(self, training: bool) -> None:
+        """Say whether a training runs; the next picture shown tells it where there is no model yet."""
+        self._training = training
+
     def _show_missing(self, sample: Sample | None) -> None:
         self.stack.setCurrentWidget(self.missing)
-        if self._missing_model:
+        if self._missing_model and self._training:
+            self.missing.set_text(
+                self.tr("A model is being trained"),
+                self.tr("Go to training"),
+                self.tr("Pictures are inspected as soon as it is ready"),
+            )
+        elif self._missing_model:
             self.missing.set_text(
                 self.tr("Train a model first"),
                 self.tr("Go to training"),
@@ -499,6 +510,7 @@ class InspectionPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("inspectPage")
         self._session = session
+        self._training = False
         self._photo: UInt8Image | None = None
         self._heat_of: tuple[SampleId, str] | None = None
         self._mask_asked: Path | None = None
@@ -525,6 +537,7 @@ class InspectionPanel(QWidget):
         session.changed.connect(self.refresh)
         session.selected_changed.connect(self._on_selected)
         session.inspected.connect(self._on_inspected)
+        session.job_changed.connect(self._on_job)
         self.gallery.model.rowsInserted.connect(self._on_rows_came)
         self.canvas.regions_changed.connect(self._on_regions_changed)
         self.strip.mask_button.toggled.connect(self._show_mask)
@@ -660,6 +673,12 @@ class InspectionPanel(QWidget):
         if found is not None and limits is not None and self._photo is not None:
             self.canvas.show_heat(found.heat, found.placement, limits)
         self._show_verdict()
+
+    def _on_job(self, job: Job) -> None:
+        if job.kind == "train" and job.active != self._training:
+            self._training = job.active
+            self.verdict.set_training(job.active)
+            self._show_verdict()
 
     def _show_verdict(self) -> None:
         limits = self._session.calibration

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.progress import Progress
-from core.project.model import SampleId
+from core.project.model import ModelRecord, SampleId
+from core.scoring.thresholds import Calibration
 from gui.errors import Failure
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 JobKind = Literal["train", "inspect", "export", "save", "discover", "examine", "evaluate", "demo", "device"]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
+Standing = Literal["current", "limits", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,26 @@ class Job:
     def active(self) -> bool:
         """Whether it still runs or is stopping."""
         return self.state in ("running", "stopping")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Which model was exported, and with which limits."""
+
+    model: ModelRecord
+    calibration: Calibration
+
+    def standing(self, model: ModelRecord | None, calibration: Calibration | None) -> Standing:
+        """Say whether it is of this model with these limits, or which of the two is another."""
+        if model is None or model.id != self.model.id:
+            return "model"
+        if calibration is None or _numbers(calibration) != _numbers(self.calibration):
+            return "limits"
+        return "current"
+
+
+def _numbers(calibration: Calibration) -> tuple[float, ...]:
+    return calibration.image.value, calibration.pixel.value, calibration.low, calibration.high
 
 
 @dataclass(frozen=True, slots=True)

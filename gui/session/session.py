@@ -44,7 +44,7 @@ from gui.session.adding import samples_of, samples_to_inspect
 from gui.session.board import Board
 from gui.session.document import Document
 from gui.session.evaluation import Evaluator, LiveEvaluation
-from gui.session.events import Added, Job, JobKind, Shown
+from gui.session.events import Added, Exported, Job, JobKind, Shown
 from gui.session.live import Live
 from gui.settings import Preferences
 
@@ -109,6 +109,8 @@ class Session(QObject):
         self._held: Calibration | None = None  # limits while a line is being dragged
         self._rule: RuleName | None = None  # waits for the pixel figures
         self._export_report: ExportReport | None = None
+        self._export_asked: Exported | None = None
+        self._exported: Exported | None = None
 
         self._document.opened.connect(self._on_opened)
         self._document.changed.connect(self._on_document_changed)
@@ -162,6 +164,16 @@ class Session(QObject):
     def export_report(self) -> ExportReport | None:
         """What the last export of this project told."""
         return self._export_report
+
+    @property
+    def exported(self) -> Exported | None:
+        """What `export_report` is about."""
+        return self._exported
+
+    @property
+    def export_asked(self) -> Exported | None:
+        """What the running or last export of this project was to be of, however it ended."""
+        return self._export_asked
 
     @property
     def saved(self) -> str:
@@ -310,7 +322,14 @@ class Session(QObject):
             return self._tell(_NO_MODEL)
         task = export_task(model.path, calibration, folder, _probes(project))
         generation = self._document.generation
-        return self._heavily("export", self.tr("Exporting"), task, lambda report: self._on_exported(generation, report))
+        wanted = Exported(model, calibration)
+        before, self._export_asked = self._export_asked, wanted
+        begun = self._heavily(
+            "export", self.tr("Exporting"), task, lambda report: self._on_exported(generation, wanted, report)
+        )
+        if not begun:
+            self._export_asked = before
+        return begun
 
     def save_model(self, path: Path) -> bool:
         """Write a copy of the active model, with the limits in force, for another project or the command line."""
@@ -415,6 +434,8 @@ class Session(QObject):
         self._held = None
         self._rule = None
         self._export_report = None
+        self._export_asked = None
+        self._exported = None
 
     def _on_opened(self) -> None:
         self._leave()
@@ -504,9 +525,10 @@ class Session(QObject):
             self.inspect_all()
         return trained.record
 
-    def _on_exported(self, generation: int, report: ExportReport) -> None:
+    def _on_exported(self, generation: int, exported: Exported, report: ExportReport) -> None:
         if generation == self._document.generation:
             self._export_report = report
+            self._exported = exported
 
     def _on_device(self, text: str) -> None:
         if text != self.device:

@@ -212,6 +212,8 @@ class MainWindow(QMainWindow):
         """Show a page; without a project there is only the start page."""
         there = self.session.project is not None
         shown = name if there and name in PAGES else "start"
+        if self.pages.currentWidget() is not self.by_name[shown]:
+            self.status.forget()
         self.pages.setCurrentWidget(self.by_name[shown])
         self._focus(shown)
         if shown != "start":
@@ -378,6 +380,8 @@ class MainWindow(QMainWindow):
             if project is not None and not self.session.device:
                 QTimer.singleShot(DEVICE_PAUSE_MS, self, self.session.detect_device)
             return
+        if Kind.ACTIVE_MODEL in changes.kinds:
+            self.status.forget()
         if changes.kinds & {Kind.SAMPLES, Kind.LABELS, Kind.MODELS, Kind.ACTIVE_MODEL}:
             self.top_bar.show_project(self.session.project)
         self._refresh_states()
@@ -438,7 +442,7 @@ class MainWindow(QMainWindow):
             "train": self._state(model, "train"),
             "inspect": self._state(False, "inspect"),
             "tune": RailState.NONE,
-            "export": self._state(self.session.export_report is not None, "export"),
+            "export": self._export_state(),
         }
         if calibration is not None:
             provisional = calibration.image.provisional
@@ -453,6 +457,21 @@ class MainWindow(QMainWindow):
         if known is not None and known.state == "failed":
             return RailState.ATTENTION
         return RailState.DONE if done else RailState.NONE
+
+    def _export_state(self) -> RailState:
+        """Say how the last export stands to the model and the limits in use now."""
+        state = self._state(False, "export")
+        model, calibration = self.session.active_model, self.session.calibration
+        asked, exported = self.session.export_asked, self.session.exported
+        if state is RailState.RUNNING:
+            return state
+        if state is RailState.ATTENTION and asked is not None and asked.standing(model, calibration) != "model":
+            return state
+        if exported is None:
+            return RailState.NONE
+        return {"current": RailState.DONE, "limits": RailState.ATTENTION, "model": RailState.NONE}[
+            exported.standing(model, calibration)
+        ]
 
     def _refresh_undo(self) -> None:
         if self._closed:

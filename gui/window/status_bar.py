@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from gui import icons
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gui.session.events import Job
 
 STEPS = 1000
+SAID_MS = 15_000  # how long a sentence stays
 
 
 def time_left(seconds: float) -> str:
@@ -51,6 +52,9 @@ class StatusBar(QFrame):
         self.setProperty("role", "statusbar")
         self.setFixedHeight(30)
         self._kind = ""
+        self._said = QTimer(self, singleShot=True, interval=SAID_MS)
+        self._said.timeout.connect(self.forget)
+        self._saying = False
         self.job_label = QLabel(self)
         self.bar = QProgressBar(self, textVisible=False, maximum=STEPS)
         self.bar.setFixedSize(180, 4)
@@ -79,10 +83,20 @@ class StatusBar(QFrame):
         self.saved_label.setText(text)
 
     def say(self, text: str) -> None:
-        """Show a sentence in place of a job."""
+        """Show a sentence in place of a job, for a while."""
         self._show_running(False)
         self.job_label.setText(text)
         self.job_label.setVisible(bool(text))
+        self._saying = bool(text)
+        self._said.start()
+
+    def forget(self) -> None:
+        """Take the last sentence away; a running job stays."""
+        self._said.stop()
+        if self._saying:
+            self._saying = False
+            self.job_label.clear()
+            self.job_label.hide()
 
     def show_job(self, job: Job) -> None:
         """Show how far a job is; an ended one leaves its last word."""
@@ -92,6 +106,8 @@ class StatusBar(QFrame):
                 self.say({"done": "", "cancelled": self.tr("Stopped"), "failed": self._failed(job)}[job.state])
             return
         self._kind = job.kind
+        self._said.stop()
+        self._saying = False
         self._show_running(True)
         self.cancel_button.setEnabled(job.state == "running")
         progress = job.progress

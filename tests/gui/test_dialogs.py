@@ -28,6 +28,16 @@ def test_problem_says_what_and_what_to_do_and_hides_the_traceback(qtbot):
     assert QGuiApplication.clipboard().text() == "It broke.\n\nMend it.\n\nTraceback: line 1"
 
 
+def test_enter_closes_a_problem(qtbot):
+    dialog = ProblemDialog(Failure("It broke.", "Mend it.", "Traceback: line 1"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.focusWidget() is dialog.close_button
+    assert dialog.close_button.isDefault()
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
 def test_what_a_person_can_mend_has_no_details(qtbot):
     dialog = ProblemDialog(Failure("No weights."))
     qtbot.addWidget(dialog)

@@ -7,12 +7,14 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from core.images.framing import Framing
 from core.project.model import Kind, Label
 from gui.canvas.canvas import State
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.inspection import InspectionPanel
+from gui.session.events import Job
 from tests.fakes_gui import FakeSession, draw_flange, draw_heat, project_in_memory
 
 SIZE = (256, 306)
@@ -271,3 +273,16 @@ def test_a_picture_that_cannot_be_read_is_named_once(page, session, monkeypatch)
     session.select(4)
     session.select(5)
     assert told[-1] == ("IMG_0005.png cannot be read", "It is cut short.")
+
+
+def test_while_the_first_model_is_trained_it_says_so(page, session, tmp_path):
+    session.project = project_in_memory(tmp_path, [1.0], model=False)
+    session.tell((), Kind.PROJECT)
+    missing = page.verdict.missing
+    texts = lambda: [label.text() for label in missing.findChildren(QLabel)]  # noqa: E731
+    assert "Train a model first" in texts()
+    session.job_changed.emit(Job("train", "Training"))
+    assert "A model is being trained" in texts()
+    assert "Train a model first" not in texts()
+    session.job_changed.emit(Job("train", "Training", "cancelled"))
+    assert "Train a model first" in texts()

@@ -11,6 +11,7 @@ import pytest
 from core.detectors.settings import PRESETS
 from core.images.framing import Framing
 from core.images.reading import read_mask
+from core.project.earlier_export import earlier_export
 from core.project.edits import AddScores, RemoveModel, RemoveSamples, SetRoles
 from core.project.model import Kind, Label, Role
 from core.project.storage import ProjectFile
@@ -802,6 +803,11 @@ def test_an_export_is_compared_and_kept(trained, tmp_path):
     assert trained.told.problems == []
     assert trained.export_report is trained.job("export").result
     assert trained.export_report.certificate.passed
+    assert trained.exported.standing(trained.active_model, trained.calibration) == "current"
+    found = earlier_export(tmp_path / "bundle")
+    assert (found.model, found.name) == (trained.active_model.id, trained.active_model.name)
+    trained.set_image_threshold(trained.calibration.image.value * 1.1)
+    assert trained.exported.standing(trained.active_model, trained.calibration) == "limits"
     assert (tmp_path / "bundle" / "model.onnx").exists()
 
 

@@ -8,14 +8,14 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core.progress import Progress
-from core.project.edits import SetLabels, SetTroubles
+from core.project.edits import RemoveModel, SetLabels, SetTroubles
 from core.project.model import Label
 from core.project.storage import ProjectFile
 from gui.__main__ import main
 from gui.app import Language
 from gui.dialogs.problem import ProblemDialog
 from gui.errors import Failure
-from gui.session.events import Job
+from gui.session.events import Exported, Job
 from gui.session.session import Session
 from gui.settings import Preferences
 from gui.system import display_trouble
@@ -25,7 +25,7 @@ from gui.window.dropping import Dropped, dropped
 from gui.window.main_window import PAGES, MainWindow
 from gui.window.status_bar import time_left
 from tests.textures import good_part, write_png
-from tests.windows import add_model, open_session
+from tests.windows import MODEL, add_model, open_session
 
 
 @pytest.fixture
@@ -120,6 +120,55 @@ def test_a_running_job_is_shown_and_cancelled(qtbot, windows, tmp_path):
     window.session.job_changed.emit(Job("train", "Training", "cancelled"))
     assert window.status.bar.isHidden()
     assert window.rail.button("train").state() is RailState.NONE
+
+
+def test_a_failure_leaves_the_status_bar(qtbot, windows, tmp_path):
+    window = windows(open_session(tmp_path))
+    status = window.status
+
+    def fail():
+        window.session.job_changed.emit(Job("export", "Exporting", "failed", error=Failure("No space left.")))
+        assert status.job_label.text() == "No space left."
+
+    window.show_page("data")
+    fail()
+    window.show_page("data")
+    assert status.job_label.isVisible()
+    window.show_page("train")
+    assert status.job_label.isHidden()
+    fail()
+    add_model(window.session)
+    assert status.job_label.isHidden()
+    fail()
+    window.session.job_changed.emit(Job("train", "Training"))
+    window.show_page("data")
+    assert status.job_label.text() == "Training"
+    assert status.job_label.isVisible()
+    window.session.job_changed.emit(Job("train", "Training", "cancelled"))
+    status._said.setInterval(20)
+    fail()
+    qtbot.waitUntil(status.job_label.isHidden)
+
+
+def test_the_export_mark_is_about_what_is_in_use(windows, tmp_path):
+    session = open_session(tmp_path)
+    window = windows(session)
+    add_model(session)
+    mark = window.rail.button("export").state
+    session._export_asked = session._exported = Exported(session.active_model, session.calibration)
+    session.job_changed.emit(Job("export", "Exporting", "done"))
+    assert mark() is RailState.DONE
+    session.set_image_threshold(12.0)
+    assert mark() is RailState.ATTENTION
+    session.set_image_threshold(10.0)
+    assert mark() is RailState.DONE
+    session.do(RemoveModel(MODEL))
+    assert mark() is RailState.NONE
+    session.undo()
+    session.job_changed.emit(Job("export", "Exporting", "failed", error=Failure("No space left.")))
+    assert mark() is RailState.ATTENTION
+    session.do(RemoveModel(MODEL))
+    assert mark() is RailState.NONE
 
 
 @pytest.mark.parametrize(
