@@ -305,7 +305,7 @@ class VerdictPanel(QFrame):
         self.label_title = _section(self.tr("LABEL"))
         self.labels = SegmentedControl(
             self.tr("Label"),
-            [("good", self.tr("Good")), ("defect", self.tr("Defect")), ("undecided", self.tr("Unsure"))],
+            [("good", self.tr("Good")), ("defect", self.tr("Defect")), ("undecided", self.tr("Undecided"))],
             verdicts={"good": "ok", "defect": "ng"},
             stretch=True,
             parent=self,
