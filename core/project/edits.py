@@ -8,7 +8,7 @@ between stay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
@@ -185,6 +185,7 @@ class SampleFacts:
     content_hash: str
     trouble: str
     note: str
+    bits: int | None
 
 
 class SetFacts(_SetFields):
@@ -194,12 +195,7 @@ class SetFacts(_SetFields):
     _kinds = frozenset({Kind.SAMPLES})
 
     def __init__(self, facts: Mapping[SampleId, SampleFacts]) -> None:
-        super().__init__(
-            {
-                i: {"size": f.size, "content_hash": f.content_hash, "trouble": f.trouble, "note": f.note}
-                for i, f in facts.items()
-            }
-        )
+        super().__init__({i: asdict(told) for i, told in facts.items()})
 
 
 class SetTroubles(_SetFields):

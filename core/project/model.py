@@ -79,6 +79,8 @@ class Sample:
         Absolute path of the picture of its defects (non-zero is defect), or None.
     size
         (H, W) in pixels after the EXIF turn, or None while unknown.
+    bits
+        Bits of one channel as stored, or None while unknown.
     content_hash
         sha256 of the file's bytes in hex, or "" while unknown.
     trouble
@@ -97,6 +99,7 @@ class Sample:
     content_hash: str = ""
     trouble: str = ""
     note: str = ""
+    bits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,9 @@ CREATE TABLE scores (
     PRIMARY KEY (model, sample)
 ) STRICT, WITHOUT ROWID;
 """
+_VERSION_2 = "ALTER TABLE samples ADD COLUMN bits INTEGER;"
 # One script a version. A file of version n runs all the scripts from n on, in one transaction.
-MIGRATIONS: tuple[str, ...] = (_VERSION_1,)
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
@@ -271,7 +272,7 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
     project.settings.update(connection.execute("SELECT name, value FROM settings"))
     places = _Places(path.parent, moved=facts["home"] != str(path.parent))
     for row in connection.execute(
-        "SELECT id, path, home_path, label, role, defect_type, mask, home_mask, size, content_hash, trouble, note"
+        "SELECT id, path, home_path, label, role, defect_type, mask, home_mask, size, content_hash, trouble, note, bits"
         " FROM samples ORDER BY id"
     ):
         size = None if row[8] is None else _pair(row[8])
@@ -286,6 +287,7 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
             content_hash=row[9],
             trouble=row[10],
             note=row[11],
+            bits=row[12],
         )
     for name, title, kind, file, created, told, calibration in connection.execute(
         "SELECT id, name, kind, file, created, facts, calibration FROM models"
@@ -400,9 +402,10 @@ def _write_samples(connection: sqlite3.Connection, project: Project, ids: Iterab
                 sample.content_hash,
                 sample.trouble,
                 sample.note,
+                sample.bits,
             )
         )
-    connection.executemany("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _write_models(connection: sqlite3.Connection, project: Project) -> None:

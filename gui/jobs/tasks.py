@@ -101,7 +101,7 @@ def _dataset_root(folder: Path) -> Path | None:
 
 
 def examine_task(samples: Sequence[tuple[SampleId, Path]]) -> Task:
-    """Read sizes and hashes; partial results are mappings from sample to `SampleFacts`."""
+    """Read sizes, depths and hashes; partial results are mappings from sample to `SampleFacts`."""
 
     def task(ticket: Ticket) -> None:
         facts: dict[SampleId, SampleFacts] = {}
@@ -121,9 +121,9 @@ def examine_task(samples: Sequence[tuple[SampleId, Path]]) -> Task:
 def _facts(path: Path) -> SampleFacts:
     try:
         facts = probe_image(path)
-        return SampleFacts(facts.size, content_hash(path), "", "")
+        return SampleFacts(facts.size, content_hash(path), "", "", facts.bits)
     except Problem as problem:
-        return SampleFacts(None, "", said(problem), "")
+        return SampleFacts(None, "", said(problem), "", None)
 
 
 def said(problem: Problem) -> str:

@@ -31,7 +31,7 @@ from core.project.model import Changes, Kind, Label, Role, Sample
 from gui import icons
 from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.facts import Facts
-from gui.panels.sample_table import ID_ROLE, ROW_HEIGHT, Column, SampleDelegate, SampleFilter, SampleTable
+from gui.panels.sample_table import ID_ROLE, ROW_HEIGHT, Column, SampleDelegate, SampleFilter, SampleTable, depth_text
 from gui.widgets import Card, EmptyState, SegmentedControl, StatRow, StatTable
 from gui.widgets.layouts import across
 
@@ -241,7 +241,7 @@ class DataPage(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.PICTURE, QHeaderView.ResizeMode.Stretch)
         header.setStretchLastSection(False)
-        for column, width in ((1, 110), (2, 84), (3, 120), (4, 110), (5, 160)):
+        for column, width in ((1, 110), (2, 84), (3, 120), (4, 110), (5, 84), (6, 160)):
             self.table.setColumnWidth(column, width)
 
         side = QWidget(page)
@@ -312,6 +312,11 @@ class DataPage(QWidget):
             rows.append((self.tr("{0} other sizes").format(len(sizes) - 2), f"{rest:,}"))
         if suffixes:
             rows.append((self.tr("Formats"), ", ".join(name for name, _ in suffixes.most_common(3))))
+        depths = Counter(sample.bits for sample in samples if sample.bits is not None)
+        if len(depths) == 1:
+            rows.append((self.tr("Bit depth"), depth_text(*depths)))
+        for bits, number in sorted(depths.items()) if len(depths) > 1 else ():
+            rows.append((depth_text(bits), f"{number:,}"))
         masks = sum(sample.mask is not None for sample in samples)
         if masks:
             rows.append((self.tr("With a mask"), f"{masks:,}"))

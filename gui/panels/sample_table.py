@@ -5,7 +5,15 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, QSortFilterProxyModel, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -27,6 +35,11 @@ DOT = 8
 LABEL_COLOURS = {Label.GOOD: "ok", Label.DEFECT: "ng", Label.UNDECIDED: "muted"}
 
 
+def depth_text(bits: int) -> str:
+    """Say how many bits a channel has."""
+    return QCoreApplication.translate("SampleTable", "{0}-bit").format(bits)
+
+
 class Column(IntEnum):
     """Columns of the table, in their order."""
 
@@ -35,7 +48,8 @@ class Column(IntEnum):
     ROLE = 2
     DEFECT_TYPE = 3
     SIZE = 4
-    NOTE = 5
+    DEPTH = 5
+    NOTE = 6
 
 
 class SampleTable(QAbstractTableModel):
@@ -51,6 +65,7 @@ class SampleTable(QAbstractTableModel):
             Column.ROLE: self.tr("Used to"),
             Column.DEFECT_TYPE: self.tr("Defect type"),
             Column.SIZE: self.tr("Size"),
+            Column.DEPTH: self.tr("Bit depth"),
             Column.NOTE: self.tr("Note"),
         }
         self._labels = {
@@ -99,6 +114,8 @@ class SampleTable(QAbstractTableModel):
             return (
                 (sample.size or (0, 0))[0] * 1_000_000 + (sample.size or (0, 0))[1]
                 if column is Column.SIZE
+                else sample.bits or 0
+                if column is Column.DEPTH
                 else self._text(sample, column).casefold()
             )
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
@@ -119,6 +136,8 @@ class SampleTable(QAbstractTableModel):
                 return sample.defect_type
             case Column.SIZE:
                 return f"{sample.size[1]} × {sample.size[0]}" if sample.size is not None else ""
+            case Column.DEPTH:
+                return depth_text(sample.bits) if sample.bits is not None else ""
             case Column.NOTE:
                 return sample.trouble or sample.note
 

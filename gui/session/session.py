@@ -440,6 +440,7 @@ class Session(QObject):
     def _on_opened(self) -> None:
         self._leave()
         self.selected_changed.emit(None)
+        self._examine()
 
     def _heavily(self, kind: JobKind, title: str, task: Task, done: Callable[[Any], Any] | None = None) -> bool:
         if self._heavy.run(kind, title, task, done=done):
@@ -489,11 +490,11 @@ class Session(QObject):
             self._examine()
 
     def _examine(self) -> None:
-        """Read sizes and hashes of pictures nobody has looked into yet."""
+        """Read sizes, depths and hashes of pictures nobody has looked into yet."""
         project = self.project
         if project is None or project.read_only:
             return
-        unread = [(s.id, s.path) for s in project.samples.values() if not s.content_hash and not s.trouble]
+        unread = [(s.id, s.path) for s in project.samples.values() if s.bits is None and not s.trouble]
         if unread:
             generation = self._document.generation
             self._examiner.run(
@@ -501,16 +502,17 @@ class Session(QObject):
                 self.tr("Reading images"),
                 examine_task(unread),
                 partial=lambda facts: self._on_facts(generation, facts),
-                over=self._on_examined,
+                over=lambda: self._on_examined(generation),
             )
 
     def _on_facts(self, generation: int, facts: Mapping[SampleId, SampleFacts]) -> None:
         if generation == self._document.generation:
             self._document.observe(SetFacts(facts))
 
-    def _on_examined(self) -> None:
-        if self._examiner.job is not None and self._examiner.job.state == "done":
-            self._examine()  # what has been added meanwhile
+    def _on_examined(self, generation: int) -> None:
+        done = self._examiner.job is not None and self._examiner.job.state == "done"
+        if done or generation != self._document.generation:
+            self._examine()  # what has been added, or opened, meanwhile
 
     def _on_demo(self, path: Path, drawn: Sequence[Path]) -> None:
         if self.new_project(path, self.tr("Demo")):

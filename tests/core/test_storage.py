@@ -55,7 +55,7 @@ EDITS = {
     "remove": lambda p: edits.RemoveSamples([2, 3]),
     "label": lambda p: edits.SetLabels([1, 3], Label.DEFECT, "dent"),
     "roles": lambda p: edits.SetRoles([1, 2], Role.TUNE),
-    "facts": lambda p: edits.SetFacts({1: edits.SampleFacts((48, 80), "cd", "", "")}),
+    "facts": lambda p: edits.SetFacts({1: edits.SampleFacts((48, 80), "cd", "", "", 8)}),
     "scores": lambda p: edits.AddScores([score(p, 1, 9.0), score(p, 3, 8.0)]),
     "model": lambda p: edits.AddModel(record(p, "m2", "2026-03-01T00:00:00+00:00"), CALIBRATION),
     "remove model": lambda p: edits.RemoveModel("m1"),
@@ -368,6 +368,17 @@ def test_an_older_file_is_migrated(opened, monkeypatch):
         assert connection.execute("PRAGMA user_version").fetchone() == (storage.SCHEMA_VERSION,)
         assert connection.execute("SELECT count(*) FROM later").fetchone() == (0,)
     connection.close()
+
+
+def test_a_file_of_version_1_opens_with_everything(opened):
+    path = opened.project.path
+    opened.close()
+    before = contents(opened.project)
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE samples DROP COLUMN bits")
+        connection.execute("PRAGMA user_version=1")
+    connection.close()
+    assert contents(reopened(path)) == before
 
 
 def test_a_migration_that_fails_changes_nothing(opened, monkeypatch):

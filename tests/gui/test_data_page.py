@@ -1,5 +1,6 @@
 """The Data page: what is there, said rightly; roles and labels by keys; removing can be undone."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -73,6 +74,22 @@ def test_a_folder_is_recognised(qtbot, tmp_path):
     qtbot.waitUntil(lambda: ("Layout", "MVTec AD") in page.files.texts(), timeout=10_000)
     qtbot.waitUntil(lambda: ("64 × 48", "6") in page.files.texts(), timeout=10_000)
     assert ("With a mask", "1") in page.files.texts()
+    assert session.close(10_000)
+
+
+def test_bit_depths_are_told(qtbot, tmp_path):
+    session = open_session(tmp_path / "p", train=0)
+    page = DataPage(session)
+    qtbot.addWidget(page)
+    for name, depth in (("a", np.uint8), ("b", np.uint8)):
+        write_png(tmp_path / "set" / f"{name}.png", np.full((48, 64), 100, depth))
+    session.add_folder(tmp_path / "set")
+    qtbot.waitUntil(lambda: ("Bit depth", "8-bit") in page.files.texts(), timeout=10_000)
+    deep = write_png(tmp_path / "c.png", np.full((48, 64), 40_000, np.uint16))
+    session.add_files([deep])
+    qtbot.waitUntil(lambda: ("16-bit", "1") in page.files.texts(), timeout=10_000)
+    assert ("8-bit", "2") in page.files.texts()
+    assert sorted(texts(page, Column.DEPTH)) == ["16-bit", "8-bit", "8-bit"]
     assert session.close(10_000)
 
 
