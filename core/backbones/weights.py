@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import importlib.util
-import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from torch import Tensor
 
 from core.backbones.catalog import BackboneSpec, WeightSource
 from core.errors import Problem
+from core.files import writing
 from core.progress import Ticket
 
 CHUNK_BYTES = 1 << 18
@@ -174,11 +174,13 @@ def _read_checked(spec: BackboneSpec, path: Path, origin: str, ticket: Ticket) -
 
 def _download(spec: BackboneSpec, source: WeightSource, folder: Path, ticket: Ticket) -> None:
     """Fetch a file into the folder: complete and with the right checksum, or not at all."""
-    part: Path | None = None
+    with writing(folder / source.file_name) as part:
+        _fetch(spec, source, part, ticket)
+
+
+def _fetch(spec: BackboneSpec, source: WeightSource, part: Path, ticket: Ticket) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=source.file_name, suffix=".part", delete=False) as stream:
-            part = Path(stream.name)
+        with part.open("wb") as stream:
             digest = hashlib.sha256()
             with urllib.request.urlopen(source.place, timeout=TIMEOUT_SECONDS) as reply:
                 announced = reply.headers.get("Content-Length")
@@ -198,9 +200,8 @@ def _download(spec: BackboneSpec, source: WeightSource, folder: Path, ticket: Ti
                 total=total,
                 url=source.place,
                 file=source.file_name,
-                folder=str(folder),
+                folder=str(part.parent),
             )
-        part.replace(folder / source.file_name)
     except (OSError, http.client.HTTPException) as error:
         # URLError, timeouts, refused connections and full disks are all OSErrors.
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
@@ -213,8 +214,5 @@ def _download(spec: BackboneSpec, source: WeightSource, folder: Path, ticket: Ti
             reason=str(reason),
             url=source.place,
             file=source.file_name,
-            folder=str(folder),
+            folder=str(part.parent),
         ) from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)

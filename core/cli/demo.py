@@ -8,7 +8,6 @@ from pathlib import Path
 
 from core.cli.console import Job
 from core.cli.exporting import told as told_export
-from core.cli.files import check_writable, write_text
 from core.cli.inspecting import inspect_into
 from core.cli.judging import evaluate_folder, figures_table
 from core.cli.reporting import write_html
@@ -17,6 +16,7 @@ from core.demo import draw_demo
 from core.detectors.settings import PRESETS
 from core.devices import set_threads
 from core.export.onnx import export_bundle
+from core.files import check_writable, write_text
 from core.models.bundle import save_model
 from core.training.evaluate import tuned
 from core.training.recipe import Recipe

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.cli.console import Job
-from core.cli.files import check_writable, write_text
 from core.errors import Problem
+from core.files import check_writable, write_text
 from core.images.reading import read_image, write_image
 from core.inspection.inspector import Inspector
 from core.inspection.result import Failure, Inspection, Verdict
@@ -135,9 +135,7 @@ def _draw(model: TrainedModel, result: Inspection, output: Path, name: str) -> N
         (HEATMAPS, overlay(photo, model.calibration.pixel_unit(heat))),
         (MASKS, heat >= model.calibration.pixel.value),
     ):
-        target = output / folder / f"{name}.png"
-        check_writable(target.parent)
-        write_image(target, pixels)
+        write_image(output / folder / f"{name}.png", pixels)
 
 
 def _output_names(files: Sequence[Path]) -> dict[Path, str]:

@@ -10,8 +10,8 @@ from typing import Any
 from rich.table import Table
 
 from core.cli.console import Job
-from core.cli.files import check_writable, write_text
 from core.cli.reporting import write_html
+from core.files import check_writable, write_text
 from core.models.bundle import save_model
 from core.models.trained import TrainedModel
 from core.progress import Ticket

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from core.cli.console import Job
-from core.cli.files import check_writable
 from core.detectors.settings import KINDS, PRESETS, DetectorSettings, Knob, Preset, knobs, settings_from_json
 from core.detectors.settings import settings_to_json as as_json
 from core.devices import choose_device, set_threads
 from core.errors import Problem
+from core.files import check_writable
 from core.images.framing import Framing
 from core.models.bundle import save_model
 from core.models.trained import TrainedModel

@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from core.demo import flange, leather
 from core.errors import Problem
@@ -114,9 +113,9 @@ def _draw_product(root: Path, record: dict[str, object], pictures: Iterator[_Pic
         for done, picture in enumerate(listed):
             ticket.report(done, len(listed))
             pixels, mask = draw(np.random.default_rng(picture.stream), picture.kind)
-            _store(staging / picture.folder / f"{picture.stem}.jpg", pixels)
+            write_image(staging / picture.folder / f"{picture.stem}.jpg", pixels)
             if picture.kind is not None:
-                _store(staging / "ground_truth" / picture.kind / f"{picture.stem}_mask.png", mask)
+                write_image(staging / "ground_truth" / picture.kind / f"{picture.stem}_mask.png", mask)
         (staging / _RECORD).write_text(json.dumps(record, indent=1), "utf-8")
         staging.chmod(0o755)  # mkdtemp makes it private
         staging.replace(root)
@@ -125,11 +124,6 @@ def _draw_product(root: Path, record: dict[str, object], pictures: Iterator[_Pic
         raise _unwritable(root, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-
-
-def _store(path: Path, pixels: npt.NDArray[np.uint8] | npt.NDArray[np.bool_]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_image(path, pixels)
 
 
 def _unwritable(root: Path, error: OSError) -> Problem:

@@ -14,10 +14,8 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-import os
 import stat
 import struct
-import tempfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +37,7 @@ from PIL import (
 )
 
 from core.errors import Problem
+from core.files import writing
 from core.images import endings, tiff
 from core.progress import Ticket
 
@@ -334,21 +333,9 @@ def write_image(path: Path, pixels: npt.NDArray[Any]) -> None:
     done, encoded = cv2.imencode(".png" if suffix == ".png" else ".jpg", np.ascontiguousarray(values), options)
     if not done:
         raise Problem("The picture “{name}” could not be packed.", "Write it as a PNG file.", name=path.name)
-    temporary: str | None = None
-    try:
-        descriptor, temporary = tempfile.mkstemp(suffix=suffix, prefix=".writing-", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(encoded.tobytes())
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise Problem(
-            "“{name}” could not be written: {reason}.",
-            "Check that the folder exists, may be written to and has room.",
-            name=path.name,
-            reason=error.strerror or type(error).__name__,
-        ) from error
+    # Inspecting a folder writes thousands, and each can be made again: not worth waiting for the drive every time.
+    with writing(path, durable=False) as part:
+        part.write_bytes(encoded.data)
 
 
 def _merged_mask(folder: Path, size: tuple[int, int]) -> BoolMask:

@@ -8,12 +8,10 @@ Importing this module and reading a card need no torch.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import struct
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +22,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from core.errors import Problem
+from core.files import writing
 from core.images.framing import Framing
 from core.images.reading import ValueRange
 from core.models.card import ModelCard
@@ -63,22 +62,11 @@ def save_model(model: TrainedModel, path: Path) -> None:
         "card": model.card.to_json(),
     }
     metadata = {METADATA_KEY: json.dumps(record, ensure_ascii=False)}
-    staged: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=".part", dir=path.parent)
-        os.close(handle)
-        staged = Path(name)
-        save_file(arrays, staged, metadata=metadata)
-        with staged.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        staged.replace(path)
-    except (OSError, SafetensorError) as error:
-        raise _unwritable(path, error) from error
-    finally:
-        if staged is not None:
-            with contextlib.suppress(OSError):
-                staged.unlink(missing_ok=True)
+    with writing(path) as part:
+        try:
+            save_file(arrays, part, metadata=metadata)
+        except SafetensorError as error:  # how it tells of a full disk
+            raise OSError(str(error)) from error
 
 
 def read_card(path: Path) -> ModelCard:
@@ -252,16 +240,6 @@ def _fingerprint(arrays: Arrays) -> str:
         digest.update(f"{name}\0{array.dtype.str}\0{array.shape}\0".encode())
         digest.update(array.data)
     return digest.hexdigest()
-
-
-def _unwritable(path: Path, error: Exception) -> Problem:
-    reason = getattr(error, "strerror", None) or str(error)
-    return Problem(
-        "The model cannot be written to {path}: {reason}.",
-        "Choose a folder that you may write to, on a drive with enough free space. Nothing was changed.",
-        path=path,
-        reason=reason,
-    )
 
 
 def _no_model(path: Path) -> Problem:

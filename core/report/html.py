@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from core.errors import Problem
+from core.files import write_text
 from core.images.framing import Placement
 from core.report.plots import histogram, number, precision_recall_plot
 from core.scoring.colours import overlay
@@ -144,25 +143,7 @@ def write_report(path: Path, content: ReportContent) -> None:
     ValueError
         A score is not finite, or lengths differ.
     """
-    # Names of files need not be text: what has no letter is shown as its number.
-    data = render_report(content).encode("utf-8", errors="backslashreplace")
-    temporary: str | None = None
-    try:
-        descriptor, temporary = tempfile.mkstemp(suffix=".html", prefix=".writing-", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        # mkstemp makes files for the owner alone; a report is to be passed on.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise Problem(
-            "“{name}” could not be written: {reason}.",
-            "Check that the folder exists, may be written to and has room.",
-            name=path.name,
-            reason=error.strerror or type(error).__name__,
-        ) from error
+    write_text(path, render_report(content))
 
 
 def render_report(content: ReportContent) -> str:

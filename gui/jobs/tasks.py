@@ -7,7 +7,6 @@ so that the window is there before torch is.
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import Problem
+from core.files import writing
 from core.images.framing import BoolMask, Float32Map, Placement
 from core.images.reading import ValueRange, content_hash, probe_image, read_image, read_mask
 from core.inspection.result import Inspection
@@ -318,21 +318,8 @@ def write_heat(path: Path, heat: Float32Map) -> None:
     Problem
         The folder cannot be written or the disk is full.
     """
-    part = path.with_name(f"{path.name}.{threading.get_ident()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.lib.format.write_array(file, np.ascontiguousarray(heat, np.float32), allow_pickle=False)
-        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise Problem(
-            "The heat map {path} could not be saved: {reason}.",
-            "Make room on the disk, or check your rights to the folder.",
-            path=path,
-            reason=error.strerror or error,
-        ) from error
+    with writing(path, durable=False) as part, part.open("wb") as file:
+        np.lib.format.write_array(file, np.ascontiguousarray(heat, np.float32), allow_pickle=False)
 
 
 def read_heat(path: Path, placement: Placement) -> Float32Map | None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -24,6 +22,7 @@ import platformdirs
 from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from core.errors import Problem
+from core.files import writing
 from core.images.reading import thumbnail
 
 if TYPE_CHECKING:
@@ -160,14 +159,11 @@ def _write_cached(path: Path, pixels: npt.NDArray[np.uint8]) -> None:
     if not done:
         return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw.tobytes())
-        Path(name).replace(path)
-    except OSError as error:
+        with writing(path, durable=False) as part:
+            part.write_bytes(raw.data)
+    except Problem as problem:
         # A cache that cannot be written costs time, nothing else.
-        _log.info("thumbnail not kept: %s", error)
+        _log.info("thumbnail not kept: %s", problem)
 
 
 def _heat(wish: Wish, size: tuple[int, int]) -> npt.NDArray[np.float32] | None:

@@ -162,11 +162,11 @@ def test_saving_over_a_model_leaves_no_other_files(model, file):
 
 
 def test_a_place_that_cannot_be_written_is_told(model, file):
-    with pytest.raises(Problem, match="cannot be written"):
+    with pytest.raises(Problem, match="could not be written"):
         save_model(model, file / "below-a-file.flawmodel")
     folder = file.parent / "folder.flawmodel"
     folder.mkdir()
-    with pytest.raises(Problem, match="cannot be written"):
+    with pytest.raises(Problem, match="could not be written"):
         save_model(model, folder)
     assert sorted(path.name for path in file.parent.iterdir()) == sorted([file.name, folder.name])
 
@@ -185,6 +185,6 @@ def test_a_full_disk_leaves_the_old_file(file):
     before = file.read_bytes()
     done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    assert "cannot be written" in done.stdout
+    assert "could not be written" in done.stdout
     assert file.read_bytes() == before
     assert os.listdir(file.parent) == [file.name]  # noqa: PTH208

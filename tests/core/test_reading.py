@@ -479,7 +479,7 @@ def test_writing_replaces_the_file_or_leaves_it(tmp_path):
     with pytest.raises(Problem, match="tif"):
         write_image(tmp_path / "out.tif", PART)
     with pytest.raises(Problem, match="could not be written"):
-        write_image(tmp_path / "nowhere" / "out.png", PART)
+        write_image(path / "below-a-file.png", PART)
     assert [entry.name for entry in tmp_path.iterdir()] == ["out.jpg"]
 
 

@@ -182,8 +182,9 @@ def test_refuses_what_cannot_be_reported(tmp_path):
         render_report(made(names=[], scores=np.array([]), truth=np.array([], bool)))
     with pytest.raises(ValueError, match="names"):
         render_report(made(names=["one.png"]))
+    (tmp_path / "file").touch()
     with pytest.raises(Problem, match="could not be written"):
-        write_report(tmp_path / "missing" / "report.html", made(6))
+        write_report(tmp_path / "file" / "report.html", made(6))
 
 
 def test_a_report_that_fails_leaves_the_old_one(tmp_path):

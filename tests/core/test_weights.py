@@ -154,7 +154,7 @@ def test_cancel_leaves_nothing(server, tmp_path):
 
 def test_folder_that_cannot_be_made(server, tmp_path):
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(Problem, match="could not be fetched"):
+    with pytest.raises(Problem, match="could not be written"):
         load_weights(spec_for(server.url), silent(), allow_download=True, folder=tmp_path / "file")
 
 

@@ -98,7 +98,7 @@ def test_a_truncated_heat_map_is_none(tmp_path):
 
 def test_a_heat_map_that_cannot_be_written_is_a_problem(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(Problem, match="could not be saved"):
+    with pytest.raises(Problem, match="could not be written"):
         tasks.write_heat(tmp_path / "file" / "1.npy", np.ones((2, 2), np.float32))
 
 
