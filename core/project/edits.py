@@ -241,7 +241,7 @@ class AddScores(_Single):
         return Changes(frozenset(key[1] for key in self._before), frozenset({Kind.SCORES}))
 
 
-_MODELS = frozenset({Kind.MODELS, Kind.CALIBRATION, Kind.SCORES, Kind.ACTIVE_MODEL})
+_MODELS = frozenset({Kind.MODELS, Kind.CALIBRATION, Kind.SCORES})
 
 
 class _ModelInOut(_Single):
@@ -262,8 +262,7 @@ class _ModelInOut(_Single):
             project.calibrations[self._model] = self._calibration
         kept = [score for score in self._scores if score.sample in project.samples]
         project.scores.update({(score.model, score.sample): score for score in kept})
-        project.active_model = active
-        return Changes(frozenset(score.sample for score in kept), _MODELS)
+        return self._activated(project, active, kept)
 
     def _take_out(self, project: Project, active: str | None) -> Changes:
         self._record = project.models.pop(self._model, None)
@@ -271,23 +270,35 @@ class _ModelInOut(_Single):
         self._scores = tuple(score for key, score in project.scores.items() if key[0] == self._model)
         for score in self._scores:
             del project.scores[score.model, score.sample]
+        return self._activated(project, active, self._scores)
+
+    def _activated(self, project: Project, active: str | None, touched: Sequence[Score]) -> Changes:
+        """Change the active model, and say so only where it is another one: all that is shown is then drawn anew."""
+        kinds = _MODELS if project.active_model == active else _MODELS | {Kind.ACTIVE_MODEL}
         project.active_model = active
-        return Changes(frozenset(score.sample for score in self._scores), _MODELS)
+        return Changes(frozenset(score.sample for score in touched), kinds)
 
 
 class AddModel(_ModelInOut):
-    """Take a trained model with its provisional limits into the project and make it the active one."""
+    """Take a trained model with its provisional limits into the project.
+
+    Parameters
+    ----------
+    activate
+        Whether it becomes the active one.
+    """
 
     title = "Train"
 
-    def __init__(self, record: ModelRecord, calibration: Calibration) -> None:
+    def __init__(self, record: ModelRecord, calibration: Calibration, *, activate: bool = True) -> None:
         super().__init__(record.id)
         self._record = record
         self._calibration = calibration
+        self._activate = activate
 
     def apply(self, project: Project) -> Changes:
         self._active = project.active_model
-        return self._put_in(project, self._model)
+        return self._put_in(project, self._model if self._activate else self._active)
 
     def undo(self, project: Project) -> Changes:
         return self._take_out(project, self._active)

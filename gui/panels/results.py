@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.detectors.settings import KINDS
-from core.project.edits import RemoveModel, SetActiveModel
+from core.project.edits import RemoveModel
 from core.project.model import Changes, Kind, Label, Role
 from core.scoring.metrics import auroc
 from gui import icons
@@ -119,9 +119,7 @@ class ResultsTable(QWidget):
 
     def use(self, model: str) -> None:
         """Make a model the one in use."""
-        project = self._session.project
-        if project is not None and model in project.models and model != project.active_model:
-            self._session.do(SetActiveModel(model))
+        self._session.use_model(model)
 
     def delete_selected(self) -> None:
         """Take the selected model out of the project; undo puts it back."""

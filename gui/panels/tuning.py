@@ -141,6 +141,7 @@ class TunePage(QWidget):
         for strip in (self.escapes, self.false_rejects):
             strip.opened.connect(self.picture_opened)
         session.changed.connect(self._on_changed)
+        session.switching.connect(self._on_switching)
         self.refresh()
 
     def refresh(self) -> None:
@@ -487,6 +488,11 @@ class TunePage(QWidget):
             self._session.set_image_threshold(value, settled)
         else:
             self._session.set_pixel_threshold(value, settled)
+
+    def _on_switching(self) -> None:
+        """Take over what is being typed, while it still goes to the model that it was meant for."""
+        for limit in (self.image_limit, self.pixel_limit):
+            limit.field.interpretText()
 
     def _on_level(self, level: str) -> None:
         self._level = "pixels" if level == "pixels" else "images"

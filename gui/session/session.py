@@ -15,7 +15,16 @@ from PySide6.QtGui import QUndoStack
 
 from core.errors import Problem
 from core.project.discovery import Dataset
-from core.project.edits import AddModel, AddSamples, Edit, SampleFacts, SetCalibration, SetFacts, SetLabels
+from core.project.edits import (
+    AddModel,
+    AddSamples,
+    Edit,
+    SampleFacts,
+    SetActiveModel,
+    SetCalibration,
+    SetFacts,
+    SetLabels,
+)
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId
 from core.scoring.thresholds import (
     Calibration,
@@ -83,6 +92,10 @@ class Session(QObject):
         `Failure` to tell a person.
     device_changed, saved_changed
         Texts for the window's bars.
+    switching
+        Another model is about to become the active one: what is being typed is taken over now, or never.
+    ready_changed
+        `ModelRecord` of a trained model that waits to be used, or None.
     """
 
     changed = Signal(object)
@@ -92,11 +105,14 @@ class Session(QObject):
     problem = Signal(object)
     device_changed = Signal(str)
     saved_changed = Signal(str)
+    switching = Signal()
+    ready_changed = Signal(object)
 
     def __init__(self, preferences: Preferences | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.preferences = preferences or Preferences(self)
         self.device = ""
+        self.model_in_sight = False  # whether the person looks at what the active model says
         self._document = Document(self)
         self._evaluator = Evaluator(self._document, self)
         self._live = Live(self._document, self.preferences, self)
@@ -111,6 +127,7 @@ class Session(QObject):
         self._export_report: ExportReport | None = None
         self._export_asked: Exported | None = None
         self._exported: Exported | None = None
+        self._ready: ModelRecord | None = None
 
         self._document.opened.connect(self._on_opened)
         self._document.changed.connect(self._on_document_changed)
@@ -142,6 +159,11 @@ class Session(QObject):
         """The model that everything shown is about."""
         project = self.project
         return None if project is None or project.active_model is None else project.models[project.active_model]
+
+    @property
+    def ready(self) -> ModelRecord | None:
+        """A trained model that waits to be used, because another one was in use when its training ended."""
+        return self._ready
 
     @property
     def calibration(self) -> Calibration | None:
@@ -283,7 +305,8 @@ class Session(QObject):
     def train(self, recipe: Recipe, preset: str = "") -> bool:
         """Train on the good training pictures as they are now; labelling can go on meanwhile.
 
-        Then the model becomes the active one, and all tuning pictures are inspected.
+        Then the model becomes the active one, and all tuning pictures are inspected. Where the person works with
+        another model by then (`model_in_sight`, or one chosen meanwhile), the new one waits in `ready` instead.
         """
         project = self._writable()
         if project is None:
@@ -298,8 +321,25 @@ class Session(QObject):
             )
         held_out = [s.path for s in _good(project, Role.TUNE)]
         task = train_task(good, held_out, recipe, project.models_folder, preset, self._threads)
-        generation = self._document.generation
-        return self._heavily("train", self.tr("Training"), task, lambda trained: self._on_trained(generation, trained))
+        generation, before = self._document.generation, project.active_model
+        return self._heavily(
+            "train", self.tr("Training"), task, lambda trained: self._on_trained(generation, before, trained)
+        )
+
+    def use_model(self, model: str) -> bool:
+        """Make a model the active one, and inspect the tuning pictures that it has not seen."""
+        project = self.project
+        if project is None or model not in project.models or model == project.active_model:
+            return False
+        self.switching.emit()
+        if not self.do(SetActiveModel(model)):
+            return False
+        self.inspect_all()
+        return True
+
+    def dismiss_ready(self) -> None:
+        """Leave the model that waits where it is, among the trained ones."""
+        self._set_ready(None)
 
     def inspect_all(self, ids: Iterable[SampleId] | None = None) -> None:
         """Inspect pictures with the active model; by default, the tuning ones that it has not seen."""
@@ -436,6 +476,12 @@ class Session(QObject):
         self._export_report = None
         self._export_asked = None
         self._exported = None
+        self._set_ready(None)
+
+    def _set_ready(self, record: ModelRecord | None) -> None:
+        if record != self._ready:
+            self._ready = record
+            self.ready_changed.emit(record)
 
     def _on_opened(self) -> None:
         self._leave()
@@ -518,11 +564,18 @@ class Session(QObject):
         if self.new_project(path, self.tr("Demo")):
             self.add_folder(drawn[0])
 
-    def _on_trained(self, generation: int, trained: Trained) -> ModelRecord:
-        if generation != self._document.generation:
+    def _on_trained(self, generation: int, before: str | None, trained: Trained) -> ModelRecord:
+        project = self.project
+        if project is None or generation != self._document.generation:
             trained.record.path.unlink(missing_ok=True)  # its project was closed
             return trained.record
         self._on_device(trained.device)
+        active = project.active_model
+        if active is not None and (self.model_in_sight or active != before):
+            if self.do(AddModel(trained.record, trained.calibration, activate=False)):
+                self._set_ready(trained.record)
+            return trained.record
+        self.switching.emit()
         if self.do(AddModel(trained.record, trained.calibration)):
             self.inspect_all()
         return trained.record
@@ -549,9 +602,15 @@ class Session(QObject):
             self._held = None  # an undo in the middle of a drag
         if Kind.ACTIVE_MODEL in changes.kinds:
             self._rule = None
+        if self._ready is not None and self._in_use_or_gone(self._ready):
+            self._set_ready(None)
         if self.selected is not None and self.project is not None and self.selected not in self.project.samples:
             self.select(None)
         self.changed.emit(changes)
+
+    def _in_use_or_gone(self, record: ModelRecord) -> bool:
+        project = self.project
+        return project is None or record.id not in project.models or record.id == project.active_model
 
     def _on_preference(self, name: str) -> None:
         if name in ("device", "threads") and self.device:

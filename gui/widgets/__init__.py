@@ -9,6 +9,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.icon_label import IconLabel
 from gui.widgets.navigation import NavigationRail, RailButton, RailState
+from gui.widgets.notice import Notice
 from gui.widgets.number_slider import NumberSlider
 from gui.widgets.segmented import SegmentedControl
 from gui.widgets.stat_table import StatRow, StatTable
@@ -25,6 +26,7 @@ __all__ = [
     "FlowLayout",
     "IconLabel",
     "NavigationRail",
+    "Notice",
     "NumberSlider",
     "RailButton",
     "RailState",

@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.project.edits import SetActiveModel
 from core.project.model import Changes, Kind, Label
 from gui import theme
 from gui.app import LANGUAGES, system_language
@@ -54,6 +53,7 @@ from gui.window.status_bar import StatusBar
 from gui.window.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from core.project.model import ModelRecord
     from gui.app import Language
     from gui.errors import Failure
     from gui.session.events import Job
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from gui.settings import Preferences
 
 PAGES = {"data": "data", "train": "train", "inspect": "inspect", "tune": "tune", "export": "export"}  # page -> icon
+ABOUT_THE_MODEL = ("inspect", "tune", "export")  # pages on which another model would change what is being judged
 FIRST_SIZE = (1366, 768)
 SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         session.problem.connect(self.show_problem)
         session.device_changed.connect(self._on_device)
         session.saved_changed.connect(self._on_saved)
+        session.ready_changed.connect(self._on_ready)
         session.undo_stack.indexChanged.connect(self._refresh_undo)
         self._refresh()
         self.show_page(preferences.last_page() or "data")
@@ -153,6 +155,8 @@ class MainWindow(QMainWindow):
         self._restore_splitters()
         self.rail.chosen.connect(self.show_page)
         self.top_bar.model_chosen.connect(self._on_model_chosen)
+        self.top_bar.notice.accepted.connect(self._on_use_ready)
+        self.top_bar.notice.dismissed.connect(self.session.dismiss_ready)
         self.status.cancel_requested.connect(self.session.cancel)
         self.start.new_requested.connect(self._on_new)
         self.start.open_requested.connect(self.choose_project)
@@ -212,6 +216,7 @@ class MainWindow(QMainWindow):
         """Show a page; without a project there is only the start page."""
         there = self.session.project is not None
         shown = name if there and name in PAGES else "start"
+        self.session.model_in_sight = shown in ABOUT_THE_MODEL
         if self.pages.currentWidget() is not self.by_name[shown]:
             self.status.forget()
         self.pages.setCurrentWidget(self.by_name[shown])
@@ -393,7 +398,7 @@ class MainWindow(QMainWindow):
         running = [other for kind, other in self._jobs.items() if other.active and kind not in QUIET_JOBS]
         self.status.show_job(job if job.active or not running else running[0])
         self._refresh_states()
-        if job.kind == "train" and job.state == "done":
+        if job.kind == "train" and job.state == "done" and self.session.ready is None:
             self.status.say(self.tr("{0} is trained and in use").format(job.result.name))
         if job.kind == "discover" and job.state == "done" and isinstance(job.result, Added) and not job.result.samples:
             self.status.say(already_there(job.result))
@@ -405,12 +410,19 @@ class MainWindow(QMainWindow):
         self.status.show_saved(text)
 
     def _on_model_chosen(self, model: str) -> None:
-        project = self.session.project
-        if project is not None and model != project.active_model:
-            self.session.do(SetActiveModel(model))
+        self.session.use_model(model)
+
+    def _on_ready(self, record: ModelRecord | None) -> None:
+        text = "" if record is None else self.tr("Model {0} is ready").format(record.name)
+        self.top_bar.notice.show_text(text)
+
+    def _on_use_ready(self) -> None:
+        if self.session.ready is not None:
+            self.session.use_model(self.session.ready.id)
 
     def _refresh(self) -> None:
         project = self.session.project
+        self._on_ready(self.session.ready)
         self.setWindowTitle(f"{project.name} – Flawsight" if project is not None else "Flawsight")
         self.top_bar.show_project(project)
         self.top_bar.show_device(self.session.device)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, Q
 
 from core.detectors.settings import KINDS
 from core.project.model import Label
-from gui.widgets import Chip
+from gui.widgets import Chip, Notice
 
 if TYPE_CHECKING:
     from core.project.model import ModelRecord, Project
@@ -55,6 +55,7 @@ class TopBar(QFrame):
         self.model_chip.setAccessibleName(self.tr("Model in use"))
         self._menu = QMenu(self.model_chip)
         self.model_chip.setMenu(self._menu)
+        self.notice = Notice(self.tr("Use it"), self)
         self.device_chip = Chip(dot="ok", parent=self)
         self.device_chip.setToolTip(self.tr("Where training and inspection are computed"))
         self.labelled_chip = Chip(parent=self)
@@ -64,6 +65,7 @@ class TopBar(QFrame):
         row.setSpacing(12)
         row.addWidget(self.name)
         row.addWidget(self.model_chip)
+        row.addWidget(self.notice)
         row.addStretch(1)
         row.addWidget(self.device_chip)
         row.addWidget(self.labelled_chip)

@@ -35,6 +35,7 @@ EDITS = {
     "troubles": lambda p: edits.SetTroubles({2: "broken"}),
     "scores": lambda p: edits.AddScores([score(p, 1, 9.0), score(p, 4, 1.0)]),
     "model": lambda p: edits.AddModel(new_model(p), CALIBRATION),
+    "waiting model": lambda p: edits.AddModel(new_model(p), CALIBRATION, activate=False),
     "remove model": lambda p: edits.RemoveModel("m2"),
     "remove other model": lambda p: edits.RemoveModel("m1"),
     "activate": lambda p: edits.SetActiveModel("m1"),
@@ -124,6 +125,14 @@ def test_the_newest_other_model_becomes_active(project):
     edits.RemoveModel("m2").apply(project)
     edits.RemoveModel("m1").apply(project)
     assert project.active_model is None
+
+
+def test_a_model_can_wait_and_removing_it_changes_nothing_that_is_shown(project):
+    changes = edits.AddModel(new_model(project), CALIBRATION, activate=False).apply(project)
+    assert project.active_model == "m2"
+    assert "m3" in project.models
+    assert Kind.ACTIVE_MODEL not in changes.kinds
+    assert Kind.ACTIVE_MODEL not in edits.RemoveModel("m3").apply(project).kinds
 
 
 def limits(high, at, title="Move the image limit", model="m1"):

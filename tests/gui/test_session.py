@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtTest import QTest
 
 from core.detectors.settings import PRESETS
 from core.images.framing import Framing
@@ -19,6 +20,7 @@ from core.scoring.metrics import precision_recall
 from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import best_f1
 from core.training.recipe import Recipe
+from gui.panels.tuning import TunePage
 from gui.session.session import Session
 from tests.textures import good_part, write_dataset, write_png
 
@@ -321,6 +323,87 @@ def test_training_ends_with_an_inspected_calibrated_model(session, tmp_path):
         [session.project.samples[i].label is Label.DEFECT for i in session.evaluation.ids]
     ]
     assert len(session.evaluation.ids) == 5
+
+
+def second_training(session, meanwhile):
+    """Train another model; `meanwhile` happens while it runs. Return the two models' ids."""
+    first = session.active_model.id
+    assert session.train(replace(RECIPE, seed=7), "fast")
+    meanwhile()
+    session.settle()
+    (second,) = set(session.project.models) - {first}
+    return first, second
+
+
+def test_a_training_that_ends_leaves_the_model_in_use_to_who_works_with_it(trained):
+    limits, scores = trained.calibration, dict(trained.project.scores)
+    first, second = second_training(trained, lambda: setattr(trained, "model_in_sight", True))
+    assert trained.active_model.id == first
+    assert trained.ready.id == second
+    assert trained.calibration == limits
+    assert trained.project.scores == scores
+    assert trained.job("train").result.id == second
+    found = on_disk(trained)
+    assert (set(found.models), found.active_model) == ({first, second}, first)
+
+    assert trained.set_image_threshold(limits.image.value * 1.5)  # goes to the one that is looked at
+    assert trained.project.calibrations[first].image.value == limits.image.value * 1.5
+    provisional = trained.project.calibrations[second]
+
+    assert trained.use_model(second)
+    assert trained.ready is None
+    trained.settle()
+    assert trained.calibration == provisional
+    assert all((second, i) in trained.project.scores for i in ids(trained, role=Role.TUNE))
+    trained.undo()
+    assert trained.active_model.id == first
+    assert trained.told.problems == []
+
+
+def test_a_model_chosen_while_another_is_trained_stays_in_use(trained):
+    first, second = second_training(trained, lambda: None)
+    assert trained.active_model.id == second  # nobody worked with the first
+    assert trained.ready is None
+    assert trained.train(replace(RECIPE, seed=8), "fast")
+    assert trained.use_model(first)
+    trained.settle()
+    assert trained.active_model.id == first
+    assert trained.ready is not None
+    assert trained.ready.id not in (first, second)
+
+
+@pytest.mark.parametrize("end", ["dismiss", "undo", "close"])
+def test_a_model_that_waits_is_forgotten_when_it_is_dismissed_or_gone(trained, end):
+    waiting = []
+    trained.ready_changed.connect(waiting.append)
+    _, second = second_training(trained, lambda: setattr(trained, "model_in_sight", True))
+    {"dismiss": trained.dismiss_ready, "undo": trained.undo, "close": trained.close_project}[end]()
+    assert trained.ready is None
+    assert [record and record.id for record in waiting] == [second, None]
+    if end == "dismiss":
+        assert second in trained.project.models
+
+
+def test_a_number_being_typed_goes_to_the_model_it_was_typed_for(qtbot, trained):
+    page = TunePage(trained)
+    qtbot.addWidget(page)
+    page.show()
+    before = trained.calibration
+    typed = round(before.image.value * 1.25, 3)
+
+    def type_it():
+        page.image_limit.field.selectAll()
+        QTest.keyClicks(page.image_limit.field, str(typed))
+        assert trained.calibration == before  # not taken over yet
+
+    # Nobody has said that the model is in sight, so the new one takes its place under the half-typed number.
+    first, second = second_training(trained, type_it)
+    assert trained.active_model.id == second
+    assert trained.project.calibrations[first].image.value == typed
+    assert trained.calibration.image.provisional
+    assert page.image_limit.value() == trained.calibration.image.value
+    page.image_limit.field.interpretText()
+    assert trained.calibration.image.provisional
 
 
 def test_a_training_that_fails_says_why(session, tmp_path):

@@ -1,6 +1,7 @@
 """The window: what its actions do, what it says of jobs, drops, languages, and how it closes."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QTimer, QUrl
@@ -15,6 +16,7 @@ from gui.__main__ import main
 from gui.app import Language
 from gui.dialogs.problem import ProblemDialog
 from gui.errors import Failure
+from gui.jobs.tasks import Trained
 from gui.session.events import Exported, Job
 from gui.session.session import Session
 from gui.settings import Preferences
@@ -120,6 +122,29 @@ def test_a_running_job_is_shown_and_cancelled(qtbot, windows, tmp_path):
     window.session.job_changed.emit(Job("train", "Training", "cancelled"))
     assert window.status.bar.isHidden()
     assert window.rail.button("train").state() is RailState.NONE
+
+
+def test_a_model_that_waits_is_told_and_used_by_one_button(windows, tmp_path):
+    window = windows(open_session(tmp_path))
+    session = window.session
+    add_model(session)
+    first = session.active_model
+    sights = []
+    for page in PAGES:
+        window.show_page(page)
+        sights.append(session.model_in_sight)
+    assert sights == [False, False, True, True, True]
+    path = session.project.models_folder / "second.flawmodel"
+    second = Trained(replace(first, id="second", name="PaDiM 2", path=path), session.calibration, "CPU")
+    session._on_trained(session._document.generation, first.id, second)
+    assert session.active_model == first
+    notice = window.top_bar.notice
+    assert notice.isVisible()
+    assert notice.text.text() == "Model PaDiM 2 is ready"
+    notice.button.click()
+    assert session.active_model == second.record
+    assert notice.isHidden()
+    assert "PatchCore" in window.top_bar.model_chip.text()
 
 
 def test_a_failure_leaves_the_status_bar(qtbot, windows, tmp_path):
