@@ -49,11 +49,12 @@ def writing(path: Path, *, durable: bool = True) -> Iterator[Path]:
     part = target.with_name(f".{target.name[:40]}-{secrets.token_hex(8)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        mode = _mode_to_keep(target)
+        kept = _mode_to_keep(target)
         part.touch(exist_ok=False)
+        mode = stat.S_IMODE(part.stat().st_mode) if kept is None else kept
         try:
             yield part
-            if mode is not None and mode != stat.S_IMODE(part.stat().st_mode):
+            if mode != stat.S_IMODE(part.stat().st_mode):  # some libraries put a private file of their own there
                 part.chmod(mode)
             if durable:
                 _sync(part)

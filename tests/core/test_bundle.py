@@ -161,6 +161,13 @@ def test_saving_over_a_model_leaves_no_other_files(model, file):
     assert os.listdir(file.parent) == [file.name]  # noqa: PTH208
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_a_model_can_be_read_by_those_who_can_read_other_new_files(model, tmp_path):
+    save_model(model, tmp_path / "m.flawmodel")
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "m.flawmodel").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
 def test_a_place_that_cannot_be_written_is_told(model, file):
     with pytest.raises(Problem, match="could not be written"):
         save_model(model, file / "below-a-file.flawmodel")
