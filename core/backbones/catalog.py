@@ -98,7 +98,7 @@ CATALOG: Mapping[str, BackboneSpec] = MappingProxyType(
         for spec in (
             BackboneSpec(
                 name="efficientnet_lite0",
-                title="EfficientNet-Lite0 (comes with the program)",
+                title="EfficientNet-Lite0",
                 levels=MappingProxyType({"s4": Level(24, 4), "s8": Level(40, 8), "s16": Level(112, 16)}),
                 # Trained on pixels brought to -1..1, unlike the ResNets.
                 mean=(0.5, 0.5, 0.5),

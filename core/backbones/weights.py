@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import importlib.util
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from pickle import UnpicklingError  # what torch.load raises for anything but plain tensors
 
-import platformdirs
 import torch
 from torch import Tensor
 
 from core.backbones.catalog import BackboneSpec, WeightSource
+from core.backbones.places import cache_folder, download_of, present
 from core.errors import Problem
 from core.files import writing
 from core.progress import Ticket
@@ -45,11 +45,6 @@ class Weights:
     state_dict: Mapping[str, Tensor]
     origin: str
     sha256: str
-
-
-def cache_folder() -> Path:
-    """Return the folder where downloaded weights are kept, and where a person can put a file by hand."""
-    return Path(platformdirs.user_cache_dir("flawsight", appauthor=False)) / "weights"
 
 
 def load_weights(
@@ -81,17 +76,12 @@ def load_weights(
     folder = cache_folder() if folder is None else folder
     if file is not None:
         return _read_checked(spec, file, f"file:{file.name}", ticket)
-    for source in spec.sources:
-        if source.kind == "package":
-            installed = _in_package(source)
-            if installed is not None:
-                return _read_checked(spec, installed, f"package:{source.place}", ticket)
-    downloads = [source for source in spec.sources if source.kind == "url"]
-    for source in downloads:
-        kept = folder / source.file_name
-        if kept.is_file():
-            return _read_checked(spec, kept, f"url:{source.place}", ticket)
-    if not downloads:
+    found = present(spec, folder)
+    if found is not None:
+        source, path = found
+        return _read_checked(spec, path, f"{source.kind}:{source.place}", ticket)
+    download = download_of(spec)
+    if download is None:
         package = spec.sources[0].place.split("/", 1)[0]
         raise Problem(
             "The weights of {title} are missing from this installation.",
@@ -100,9 +90,37 @@ def load_weights(
             package=package.replace("_", "-"),
         )
     if not allow_download:
-        raise missing(spec, downloads[0], folder)
-    _download(spec, downloads[0], folder, ticket)
-    return _read_checked(spec, folder / downloads[0].file_name, f"url:{downloads[0].place}", ticket)
+        raise missing(spec, download, folder)
+    _download(spec, download, folder, ticket)
+    return _read_checked(spec, folder / download.file_name, f"url:{download.place}", ticket)
+
+
+def keep_weights(spec: BackboneSpec, file: Path, ticket: Ticket, *, folder: Path | None = None) -> Path:
+    """Check a weights file that a person has fetched and put a copy where every later use finds it.
+
+    Parameters
+    ----------
+    folder
+        Where downloads are kept; `cache_folder()` when None.
+
+    Raises
+    ------
+    Problem
+        The file is another one, is damaged or cannot be read; no room for the copy; or the backbone's weights only
+        come in a package.
+    Cancelled
+        Through the ticket; nothing is left behind.
+    """
+    download = download_of(spec)
+    if download is None:
+        raise Problem(
+            "The weights of {title} come with the program.", "There is no file to choose for it.", title=spec.title
+        )
+    _read_checked(spec, file, f"file:{file.name}", ticket)
+    kept = (cache_folder() if folder is None else folder) / download.file_name
+    with writing(kept) as part:
+        shutil.copyfile(file, part)
+    return kept
 
 
 def missing(spec: BackboneSpec, source: WeightSource, folder: Path) -> Problem:
@@ -118,17 +136,6 @@ def missing(spec: BackboneSpec, source: WeightSource, folder: Path) -> Problem:
         file=source.file_name,
         folder=str(folder),
     )
-
-
-def _in_package(source: WeightSource) -> Path | None:
-    """Return the file inside its package, or None where it is not installed. The package's code is not run."""
-    package, _, inner = source.place.partition("/")
-    found = importlib.util.find_spec(package)
-    for root in (found.submodule_search_locations or ()) if found else ():
-        path = Path(root) / inner
-        if path.is_file():
-            return path
-    return None
 
 
 def _read_checked(spec: BackboneSpec, path: Path, origin: str, ticket: Ticket) -> Weights:

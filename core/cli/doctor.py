@@ -10,7 +10,8 @@ import numpy.typing as npt
 import torch
 
 from core.backbones.catalog import CATALOG
-from core.backbones.weights import cache_folder, load_weights
+from core.backbones.places import cache_folder
+from core.backbones.weights import load_weights
 from core.cli.console import Job
 from core.detectors.settings import KINDS, PRESETS
 from core.devices import choose_device, set_threads

@@ -191,6 +191,30 @@ def train_task(
     return task
 
 
+def fetch_weights_task(name: str) -> Task:
+    """Download a backbone's weights, check and keep them. Only for who has agreed to it."""
+
+    def task(ticket: Ticket) -> None:
+        from core.backbones.catalog import backbone
+        from core.backbones.weights import load_weights
+
+        load_weights(backbone(name), ticket, allow_download=True)
+
+    return task
+
+
+def keep_weights_task(name: str, file: Path) -> Task:
+    """Check a backbone's weights in a file and keep a copy; the result is its path."""
+
+    def task(ticket: Ticket) -> Path:
+        from core.backbones.catalog import backbone
+        from core.backbones.weights import keep_weights
+
+        return keep_weights(backbone(name), file, ticket)
+
+    return task
+
+
 # --- Inspecting ------------------------------------------------------------------------------------------------------
 
 

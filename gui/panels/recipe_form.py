@@ -53,6 +53,7 @@ class RecipeForm(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for knob in self._shown(advanced):
             label = QLabel(words(knob.label), self)
@@ -63,7 +64,8 @@ class RecipeForm(QWidget):
             field.setAccessibleName(words(knob.label))
             field.setAccessibleDescription(words(knob.help))
             field.setObjectName(f"knob_{knob.name}")
-            field.setMaximumWidth(240)
+            if not isinstance(field, QComboBox):  # those are as wide as their longest entry
+                field.setMaximumWidth(240)
             form.addRow(label, field)
             self.fields[knob.name] = field
         self.show_settings(settings)
@@ -93,6 +95,7 @@ class RecipeForm(QWidget):
     def _field(self, knob: Knob) -> Field:
         if knob.choices:
             combo = QComboBox(self)
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             for value, title in knob.choices.items():
                 combo.addItem(words(title), value)
             combo.currentIndexChanged.connect(lambda _index: self._set(knob.name, combo.currentData()))

@@ -31,6 +31,7 @@ from gui.errors import translated
 from gui.panels.facts import Facts
 from gui.panels.recipe_form import RecipeForm, words
 from gui.panels.results import ResultsTable, duration, megabytes
+from gui.panels.weights import WeightsControl
 from gui.widgets import Card, SegmentedControl
 from gui.widgets.layouts import across, down, lattice
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 FRAME_SIZES = (128, 192, 256, 320, 384, 512)
 BAR_STEPS = 1000
 SIDE_WIDTH = 340
-FORM_HEIGHT = 164
+FORM_HEIGHT = 72
 SIDE_HEIGHT = 300
 MEMORY_SHARE = 0.8  # of what is free now: the rest of the system lives too
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
@@ -138,6 +139,7 @@ class TrainPage(QWidget):
         self.frame_size.currentIndexChanged.connect(self._show_estimate)
         self.fit.chosen.connect(self._show_estimate)
         self.more.toggled.connect(self._on_more)
+        self.weights.changed.connect(self._show_estimate)
         self.start_button.clicked.connect(self.start)
         self.cancel_button.clicked.connect(self._on_cancel)
         self.details_button.clicked.connect(self._on_details)
@@ -225,7 +227,10 @@ class TrainPage(QWidget):
         ):
             grid.addWidget(QLabel(text, card), line, column)
             grid.addWidget(field, line, column + 1)
-        grid.setColumnMinimumWidth(2, 24)
+        self.weights = WeightsControl(self._session, card)
+        grid.addWidget(QLabel(self.tr("Weights"), card), 2, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.weights, 2, 1, 1, 5)
+        grid.setColumnMinimumWidth(2, 12)
         grid.setColumnStretch(5, 1)
         self.more = QPushButton(self.tr("Advanced"), card)
         self.more.setCheckable(True)
@@ -233,7 +238,7 @@ class TrainPage(QWidget):
         self._forms = QWidget(card)
         self._forms_layout = QHBoxLayout(self._forms)
         self._forms_layout.setContentsMargins(0, 4, 12, 0)
-        self._forms_layout.setSpacing(32)
+        self._forms_layout.setSpacing(24)
         self.form_area = QScrollArea(card, widgetResizable=True)
         self.form_area.setFrameShape(QFrame.Shape.NoFrame)
         self.form_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -336,6 +341,7 @@ class TrainPage(QWidget):
         )
 
     def _show_estimate(self) -> None:
+        self.weights.show_backbone(self._settings.backbone)
         good = self._good()
         project = self._session.project
         facts: list[tuple[str, str] | tuple[str, str, str]] = [(self.tr("Good parts to learn"), f"{good:,}")]
@@ -353,6 +359,8 @@ class TrainPage(QWidget):
             ]
             if too_much:
                 trouble = self.tr("That does not fit into the {0} of memory that are free now").format(megabytes(free))
+            elif not self.weights.ready:
+                trouble = self.tr("The backbone's weights are missing: choose their file or download them")
         elif project is not None:
             trouble = self.tr("Training needs at least 2 good parts: add a folder of them on the Data page")
         self.estimate.show_facts(facts)
@@ -363,7 +371,8 @@ class TrainPage(QWidget):
         self.reduce_button.setText(self.tr("Use {0} × {0} frames instead").format(smaller))
         running = self._job is not None and self._job.active
         writable = project is not None and not project.read_only
-        self.start_button.setEnabled(good >= 2 and not too_much and not running and writable)
+        possible = good >= 2 and not too_much and self.weights.ready
+        self.start_button.setEnabled(possible and not running and writable)
 
     def _smaller(self) -> int:
         """Return the largest smaller frame that fits into memory, or 0."""

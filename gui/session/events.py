@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.inspection.result import Inspection
 
-JobKind = Literal["train", "inspect", "export", "save", "discover", "examine", "evaluate", "demo", "device"]
+JobKind = Literal["train", "inspect", "export", "save", "discover", "examine", "evaluate", "demo", "device", "weights"]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
 Standing = Literal["current", "limits", "model"]
 

@@ -43,8 +43,10 @@ from gui.jobs.tasks import (
     discover_task,
     examine_task,
     export_task,
+    fetch_weights_task,
     forget_models,
     gather_task,
+    keep_weights_task,
     save_model_task,
     train_task,
 )
@@ -120,7 +122,8 @@ class Session(QObject):
         self._files = Board("refuse", self)
         self._examiner = Board("refuse", self)
         self._devices = Board("refuse", self)
-        self._boards = (self._heavy, self._files, self._examiner, self._devices, self._evaluator.board)
+        self._weights = Board("refuse", self)
+        self._boards = (self._heavy, self._files, self._examiner, self._devices, self._weights, self._evaluator.board)
         self._arrivals: list[tuple[JobKind, str, Task, Callable[[Any], Any]]] = []  # drops that wait their turn
         self._held: Calibration | None = None  # limits while a line is being dragged
         self._rule: RuleName | None = None  # waits for the pixel figures
@@ -139,7 +142,8 @@ class Session(QObject):
         for board in self._boards:
             board.changed.connect(self.job_changed)
         for part in (self._document, self._live, *self._boards):
-            part.problem.connect(self.problem)
+            if part is not self._weights:  # told where the weights are chosen
+                part.problem.connect(self.problem)
         self.preferences.changed.connect(self._on_preference)
 
     # --- What is there -----------------------------------------------------------------------------------------------
@@ -389,6 +393,14 @@ class Session(QObject):
         """Find out what work runs on; `device_changed` tells. Loads torch in the background."""
         task = device_task(self.preferences.text("device"), self._threads)
         self._devices.run("device", self.tr("Looking for devices"), task, done=self._on_device)
+
+    def fetch_weights(self, backbone: str) -> bool:
+        """Download a backbone's weights. Call it only when the person has agreed: nothing else touches the network."""
+        return self._weights.run("weights", self.tr("Downloading weights"), fetch_weights_task(backbone))
+
+    def keep_weights(self, backbone: str, file: Path) -> bool:
+        """Check a backbone's weights in a file, and keep a copy for every later use."""
+        return self._weights.run("weights", self.tr("Checking the weights"), keep_weights_task(backbone, file))
 
     # --- Limits ------------------------------------------------------------------------------------------------------
 

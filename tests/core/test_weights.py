@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import http.server
-import io
 import socket
 import threading
 import urllib.request
@@ -12,21 +11,12 @@ from types import MappingProxyType
 import pytest
 import torch
 
-from core.backbones import weights
 from core.backbones.catalog import CATALOG, BackboneSpec, Level, WeightSource
-from core.backbones.weights import load_weights
+from core.backbones.places import cache_folder, download_of, present
+from core.backbones.weights import keep_weights, load_weights
 from core.errors import Problem
 from core.progress import Cancelled, Progress, Ticket, silent
-
-
-def made_up() -> bytes:
-    buffer = io.BytesIO()
-    torch.save({"layer.weight": torch.arange(600_000.0)}, buffer)
-    return buffer.getvalue()
-
-
-CONTENT = made_up()
-DIGEST = hashlib.sha256(CONTENT).hexdigest()
+from tests.weight_files import CONTENT, DIGEST
 
 
 class Server:
@@ -225,4 +215,34 @@ def test_missing_package_is_a_problem_that_names_it(tmp_path):
 
 
 def test_cache_folder_is_the_programs_own():
-    assert weights.cache_folder().parts[-2:] == ("flawsight", "weights")
+    assert cache_folder().parts[-2:] == ("flawsight", "weights")
+
+
+def test_a_file_somebody_fetched_is_kept_for_every_later_use(tmp_path):
+    spec, folder = spec_for("http://127.0.0.1:9/net.pth", DIGEST), tmp_path / "kept"
+    file = tmp_path / "from a stick.pth"
+    file.write_bytes(CONTENT)
+    assert present(spec, folder) is None
+    kept = keep_weights(spec, file, silent(), folder=folder)
+    assert kept.read_bytes() == CONTENT
+    assert present(spec, folder) == (download_of(spec), kept)
+    file.unlink()
+    assert load_weights(spec, silent(), folder=folder).sha256 == DIGEST
+
+
+def test_another_file_is_not_kept(tmp_path):
+    spec, folder = spec_for("http://127.0.0.1:9/net.pth", DIGEST), tmp_path / "kept"
+    file = tmp_path / "other.pth"
+    file.write_bytes(CONTENT[:-1] + b"!")
+    with pytest.raises(Problem, match="not Net's published weights"):
+        keep_weights(spec, file, silent(), folder=folder)
+    assert not folder.exists()
+    with pytest.raises(Problem, match="come with the program"):
+        keep_weights(CATALOG["efficientnet_lite0"], file, silent(), folder=folder)
+
+
+def test_what_comes_in_a_package_is_present_without_a_download():
+    source, path = present(CATALOG["efficientnet_lite0"])
+    assert source.kind == "package"
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == source.sha256
+    assert download_of(CATALOG["efficientnet_lite0"]) is None
