@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 import torch
@@ -15,6 +15,8 @@ from torch import Tensor
 from core.errors import Problem
 
 T = TypeVar("T")
+Engine = Literal["auto", "torch", "onnxruntime"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,18 @@ class DeviceChoice:
         Where tensors go.
     text
         For people, such as ``"CPU · 2 threads"``.
+    engine
+        What is to compute a backbone's features there, as `core.backbones.engines.on_engine` takes it.
     """
 
     asked: str
     device: torch.device
     text: str
+    engine: Engine
 
 
-def choose_device(asked: str = "auto") -> DeviceChoice:
-    """Return the device asked for: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``.
+def choose_device(asked: str = "auto", engine: str = "auto") -> DeviceChoice:
+    """Return the device asked for: ``auto``, ``cpu``, ``cuda``, ``cuda:N`` or ``mps``, with an engine.
 
     `auto` takes CUDA where there is one, and the CPU otherwise: on Apple's GPU scores have not been compared, so it is
     used only when asked for by name.
@@ -47,17 +52,26 @@ def choose_device(asked: str = "auto") -> DeviceChoice:
     Problem
         What was asked for is not there. It never falls back by itself.
     """
+    device, text = _device(asked)
+    if engine not in ENGINES:
+        raise Problem(
+            "There is no engine called {name}.", "Choose one of {names}.", name=repr(engine), names=", ".join(ENGINES)
+        )
+    return DeviceChoice(asked, device, text, engine)
+
+
+def _device(asked: str) -> tuple[torch.device, str]:
     name, _, number = asked.partition(":")
     if asked == "cpu" or (asked == "auto" and not torch.cuda.is_available()):
-        return DeviceChoice(asked, torch.device("cpu"), f"CPU · {_threads_text()}")
+        return torch.device("cpu"), f"CPU · {_threads_text()}"
     if asked in ("auto", "cuda") or (name == "cuda" and number.isdigit()):
         index = int(number or 0)
         if torch.cuda.is_available() and index < torch.cuda.device_count():
-            return DeviceChoice(asked, torch.device("cuda", index), f"{torch.cuda.get_device_name(index)} · CUDA")
+            return torch.device("cuda", index), f"{torch.cuda.get_device_name(index)} · CUDA"
         raise _absent(asked)
     if asked == "mps":
         if torch.backends.mps.is_available():
-            return DeviceChoice(asked, torch.device("mps"), "Apple GPU · Metal")
+            return torch.device("mps"), "Apple GPU · Metal"
         raise _absent(asked)
     raise Problem(
         "There is no device called {asked}.", "Choose auto, cpu, cuda, cuda:0 and so on, or mps.", asked=repr(asked)

@@ -27,6 +27,8 @@ class Features(Protocol):
         One entry a feature map, finest first.
     weights_origin, weights_sha256
         Where the weights came from and the hash of their file: a stored model works with the same weights only.
+    engine, engine_note
+        What computes them, for people; and why it is not the one that ``auto`` takes first, or "".
     """
 
     levels: tuple[str, ...]
@@ -34,6 +36,8 @@ class Features(Protocol):
     strides: tuple[int, ...]
     weights_origin: str
     weights_sha256: str
+    engine: str
+    engine_note: str
 
     def __call__(self, frames: Tensor) -> tuple[Tensor, ...]:
         """(B, 3, H, W) float32 in 0..1 -> ((B, C_i, H / stride_i, W / stride_i) float32, ...) without gradients."""
@@ -83,6 +87,8 @@ class FeatureExtractor(nn.Module):
         self.strides = tuple(spec.levels[level].stride for level in levels)
         self.weights_origin = weights_origin
         self.weights_sha256 = weights_sha256
+        self.engine = "PyTorch"
+        self.engine_note = ""
         wanted = list(spec.levels)[: max(list(spec.levels).index(level) for level in levels) + 1]
         self.stages = nn.ModuleDict({level: stages[level] for level in wanted})
         self.register_buffer("mean", torch.tensor(spec.mean).view(1, 3, 1, 1), persistent=False)

@@ -24,6 +24,13 @@ app = typer.Typer(
 Device = Annotated[
     str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:N or mps; auto takes CUDA where there is one.")
 ]
+EngineName = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        help="What computes the backbone's features: auto, torch or onnxruntime; auto takes ONNX Runtime on a CPU.",
+    ),
+]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="The same seed gives the same result. Default 0.")]
 Threads = Annotated[
     int | None, typer.Option("--threads", min=1, help="CPU threads; PyTorch's own choice if not given.")
@@ -51,6 +58,7 @@ DatasetFolder = Annotated[
 def common(
     context: typer.Context,
     device: Device = None,
+    engine: EngineName = None,
     seed: Seed = None,
     threads: Threads = None,
     as_json: AsJson = False,
@@ -61,12 +69,13 @@ def common(
 
     These options may stand before or after the command's name.
     """
-    context.obj = Options(device or "auto", seed or 0, threads, as_json, quiet, verbose)
+    context.obj = Options(device or "auto", engine or "auto", seed or 0, threads, as_json, quiet, verbose)
 
 
 def _options(
     context: typer.Context,
     device: str | None,
+    engine: str | None,
     seed: int | None,
     threads: int | None,
     as_json: bool,
@@ -77,6 +86,7 @@ def _options(
     before: Options = context.obj
     return Options(
         before.device if device is None else device,
+        before.engine if engine is None else engine,
         before.seed if seed is None else seed,
         before.threads if threads is None else threads,
         before.as_json or as_json,
@@ -110,6 +120,7 @@ def train(
         float, typer.Option("--held-out", help="Share of the good images kept from training, for the first limits.")
     ] = 0.2,
     device: Device = None,
+    engine: EngineName = None,
     seed: Seed = None,
     threads: Threads = None,
     as_json: AsJson = False,
@@ -117,7 +128,7 @@ def train(
     verbose: Verbose = False,
 ) -> None:
     """Learn what good parts look like, from photos of good parts alone."""
-    options = _options(context, device, seed, threads, as_json, quiet, verbose)
+    options = _options(context, device, engine, seed, threads, as_json, quiet, verbose)
     with running(options) as job:
         from core.cli.training import parsed_framing, parsed_settings, train_command
         from core.training.recipe import Recipe
@@ -127,6 +138,7 @@ def train(
             framing=parsed_framing(size, fit),
             seed=options.seed,
             device=options.device,
+            engine=options.engine,
             held_out_share=held_out,
             weights_file=weights,
             allow_download=allow_download,
@@ -144,6 +156,7 @@ def inspect(
     weights: Weights = None,
     allow_download: AllowDownload = False,
     device: Device = None,
+    engine: EngineName = None,
     threads: Threads = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -153,7 +166,7 @@ def inspect(
 
     A file that cannot be read is a row with the reason; the rest goes on.
     """
-    with running(_options(context, device, None, threads, as_json, quiet, verbose)) as job:
+    with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
         from core.cli.inspecting import inspect_command
 
         loaded = _load(job, model, weights, allow_download)
@@ -172,6 +185,7 @@ def evaluate(
     weights: Weights = None,
     allow_download: AllowDownload = False,
     device: Device = None,
+    engine: EngineName = None,
     threads: Threads = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -180,7 +194,7 @@ def evaluate(
 
     Images that the model was trained on are left out.
     """
-    with running(_options(context, device, None, threads, False, quiet, verbose)) as job:
+    with running(_options(context, device, engine, None, threads, False, quiet, verbose)) as job:
         from core.cli.judging import evaluate_command
 
         loaded = _load(job, model, weights, allow_download)
@@ -204,13 +218,14 @@ def tune(
     weights: Weights = None,
     allow_download: AllowDownload = False,
     device: Device = None,
+    engine: EngineName = None,
     threads: Threads = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Set both thresholds of a model by a rule, on labelled images."""
-    with running(_options(context, device, None, threads, as_json, quiet, verbose)) as job:
+    with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
         from core.cli.judging import tune_command
 
         loaded = _load(job, model, weights, allow_download)
@@ -231,6 +246,7 @@ def export(
     ] = None,
     weights: Weights = None,
     allow_download: AllowDownload = False,
+    engine: EngineName = None,
     threads: Threads = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -240,7 +256,7 @@ def export(
 
     If they differ, nothing is written.
     """
-    with running(_options(context, "cpu", None, threads, as_json, quiet, verbose)) as job:
+    with running(_options(context, "cpu", engine, None, threads, as_json, quiet, verbose)) as job:
         from core.cli.exporting import export_command
 
         loaded = _load(job, model, weights, allow_download)
@@ -252,6 +268,7 @@ def demo(
     context: typer.Context,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for images and results.")],
     device: Device = None,
+    engine: EngineName = None,
     seed: Seed = None,
     threads: Threads = None,
     as_json: AsJson = False,
@@ -259,7 +276,7 @@ def demo(
     verbose: Verbose = False,
 ) -> None:
     """Draw parts with and without flaws, then train, tune, inspect, export and report. Needs no data and no network."""
-    with running(_options(context, device, seed, threads, as_json, quiet, verbose)) as job:
+    with running(_options(context, device, engine, seed, threads, as_json, quiet, verbose)) as job:
         from core.cli.demo import demo_command
 
         demo_command(job, output)
@@ -269,25 +286,31 @@ def demo(
 def doctor(
     context: typer.Context,
     device: Device = None,
+    engine: EngineName = None,
     threads: Threads = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Show versions, devices and weights, and test that training and inspection work here."""
-    with running(_options(context, device, None, threads, as_json, quiet, verbose)) as job:
+    with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
         from core.cli.doctor import doctor_command
 
         doctor_command(job)
 
 
 def _load(job: Job, path: Path, weights: Path | None, allow_download: bool) -> TrainedModel:
+    from core.backbones.engines import where_computed
     from core.devices import choose_device, set_threads
     from core.models.bundle import load_model
 
     set_threads(job.options.threads)
-    device = choose_device(job.options.device)
-    job.detail(f"Device: {device.text}")
-    return load_model(
+    device = choose_device(job.options.device, job.options.engine)
+    loaded = load_model(
         path, device, job.ticket.stage("Loading the model", 0.05), weights_file=weights, allow_download=allow_download
     )
+    features = loaded.detector.extractor
+    job.detail(f"Device: {where_computed(device, features)}")
+    if features.engine_note:
+        job.warn(features.engine_note)
+    return loaded

@@ -33,6 +33,8 @@ class Options:
     ----------
     device
         As `core.devices.choose_device` takes it.
+    engine
+        What computes the backbone's features, likewise.
     seed
         Of everything random.
     threads
@@ -44,6 +46,7 @@ class Options:
     """
 
     device: str = "auto"
+    engine: str = "auto"
     seed: int = 0
     threads: int | None = None
     as_json: bool = False

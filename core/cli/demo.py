@@ -56,7 +56,8 @@ def demo_command(job: Job, output: Path) -> None:
     job.say(f"Drawing a machined flange and leather, with and without flaws, into {output / 'data'}")
     flange, _ = draw_demo(output / "data", job.options.seed, job.ticket.stage("Drawing", 0.2))
     place = _Place(output / "flange")
-    recipe = Recipe(PRESETS["patchcore"]["balanced"], seed=job.options.seed, device=job.options.device)
+    options = job.options
+    recipe = Recipe(PRESETS["patchcore"]["balanced"], seed=options.seed, device=options.device, engine=options.engine)
     model = train_folder(job, flange, recipe, job.ticket.stage("Training", 0.25))
     told(job, model)
     evaluation = evaluate_folder(job, model, flange, job.ticket.stage("Tuning", 0.15))

@@ -14,7 +14,7 @@ from core.backbones.places import cache_folder
 from core.backbones.weights import load_weights
 from core.cli.console import Job
 from core.detectors.settings import KINDS, PRESETS
-from core.devices import choose_device, set_threads
+from core.devices import DeviceChoice, choose_device, set_threads
 from core.errors import Problem
 from core.images.framing import Framing
 from core.images.reading import write_image
@@ -40,17 +40,18 @@ def doctor_command(job: Job) -> None:
     versions = installed_versions()
     for name, version in versions.items():
         job.say(f"{name:24} {version}")
-    chosen = choose_device(job.options.device)
+    chosen = choose_device(job.options.device, job.options.engine)
     job.say(f"{'device':24} {chosen.text}")
+    job.say(f"{'engine':24} {chosen.engine}")
     cuda = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
     job.say(f"{'CUDA devices':24} {', '.join(cuda) or 'none'}")
     weights = {name: _weights(name, job.ticket.stage(f"Checking {name}", 0.1)) for name in CATALOG}
     for name, state in weights.items():
         job.say(f"{name:24} {state}")
     job.say(f"{'folder for weights':24} {cache_folder()}")
-    tests = {kind: _self_test(kind, job, job.ticket.stage(f"Testing {kind}", 0.3)) for kind in KINDS}
-    for kind, (flawed, good) in tests.items():
-        job.say(f"{'self-test ' + kind:24} flawed part {flawed:.4g}, strangest good part {good:.4g}")
+    tests = {kind: _self_test(kind, chosen, job, job.ticket.stage(f"Testing {kind}", 0.3)) for kind in KINDS}
+    for kind, (flawed, good, device) in tests.items():
+        job.say(f"{'self-test ' + kind:24} flawed part {flawed:.4g}, strangest good part {good:.4g}, {device}")
         if not flawed > good:
             raise Problem(
                 "The self-test of {kind} failed: a flawed part looks no stranger than a good one.",
@@ -58,7 +59,16 @@ def doctor_command(job: Job) -> None:
                 kind=kind,
             )
     job.say("All is well.")
-    job.result({"versions": versions, "device": chosen.text, "cuda": cuda, "weights": weights, "self_test": "passed"})
+    job.result(
+        {
+            "versions": versions,
+            "device": chosen.text,
+            "computed_by": {kind: device for kind, (_, _, device) in tests.items()},
+            "cuda": cuda,
+            "weights": weights,
+            "self_test": "passed",
+        }
+    )
 
 
 def _weights(name: str, ticket: Ticket) -> str:
@@ -69,8 +79,8 @@ def _weights(name: str, ticket: Ticket) -> str:
     return f"found: {found.origin}, SHA-256 {found.sha256[:16]}…"
 
 
-def _self_test(kind: str, job: Job, ticket: Ticket) -> tuple[float, float]:
-    """Train on drawn parts, store, load, and score a flawed one against good ones."""
+def _self_test(kind: str, chosen: DeviceChoice, job: Job, ticket: Ticket) -> tuple[float, float, str]:
+    """Train on drawn parts, store, load, and score a flawed one against good ones; say what computed."""
     random = np.random.default_rng(job.options.seed)
     with tempfile.TemporaryDirectory(prefix="flawsight-") as name:
         folder = Path(name)
@@ -78,13 +88,19 @@ def _self_test(kind: str, job: Job, ticket: Ticket) -> tuple[float, float]:
         part = _part(random)
         part[20:30, 36:46] = 20
         flawed = _written(folder / "flawed.png", part)
-        recipe = Recipe(PRESETS[kind]["fast"], Framing((SIDE, SIDE)), seed=job.options.seed, device=job.options.device)
+        recipe = Recipe(
+            PRESETS[kind]["fast"],
+            Framing((SIDE, SIDE)),
+            seed=job.options.seed,
+            device=chosen.asked,
+            engine=chosen.engine,
+        )
         model = train(good[2:], good[:2], recipe, ticket.stage("Training", 0.6))
         save_model(model, folder / "model.flawmodel")
-        loaded = load_model(folder / "model.flawmodel", choose_device(job.options.device), ticket.stage("Loading", 0.2))
+        loaded = load_model(folder / "model.flawmodel", chosen, ticket.stage("Loading", 0.2))
         inspector = Inspector(loaded)
         scores = [inspector.inspect(path, ticket).score for path in (flawed, *good[:2])]
-        return scores[0], max(scores[1:])
+        return scores[0], max(scores[1:]), model.card.device
 
 
 def _part(random: np.random.Generator) -> npt.NDArray[np.uint8]:

@@ -30,7 +30,7 @@ def train_command(job: Job, good_folder: Path, output: Path, recipe: Recipe) -> 
     """Train on a folder and write the model."""
     check_writable(output.parent)
     set_threads(job.options.threads)
-    job.detail(f"Device: {choose_device(recipe.device).text}")
+    job.detail(f"Device: {choose_device(recipe.device, recipe.engine).text}")
     model = train_folder(job, good_folder, recipe, job.ticket)
     save_model(model, output)
     told(job, model)
@@ -63,6 +63,8 @@ def told(job: Job, model: TrainedModel) -> None:
     card = model.card
     for skipped in card.skipped:
         job.warn(f"skipped {skipped.name}: {skipped.reason}")
+    if model.detector.extractor.engine_note:
+        job.warn(model.detector.extractor.engine_note)
     if len(card.held_out) < FEW_HELD_OUT:
         job.warn(
             f"the limits rest on {len(card.held_out)} held-out good image{'s' * (len(card.held_out) != 1)}: "

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import torch
-
+from core.backbones.engines import on_engine
 from core.backbones.extractor import build_extractor
 from core.detectors.padim import Padim
 from core.detectors.patchcore import PatchCore
 from core.detectors.protocol import Detector
 from core.detectors.settings import PADIM_LEVELS, PATCHCORE_LEVELS, DetectorSettings, PadimSettings, PatchCoreSettings
+from core.devices import DeviceChoice
 from core.progress import Ticket
 
 
@@ -47,18 +47,18 @@ REGISTRY: Mapping[str, Entry] = MappingProxyType(
 def build_detector(
     settings: DetectorSettings,
     frame_size: tuple[int, int],
-    device: torch.device,
+    device: DeviceChoice,
     ticket: Ticket,
     *,
     weights_file: Path | None = None,
     allow_download: bool = False,
 ) -> Detector:
-    """Return an unfitted detector with its backbone's published weights.
+    """Return an unfitted detector with its backbone's published weights, on a device and its engine.
 
     Raises
     ------
     Problem
-        The backbone's weights cannot be had; the hint says how to get them.
+        The backbone's weights cannot be had, or the engine cannot be used; the hint says what to do.
     """
     entry = REGISTRY[settings.kind]
     extractor = build_extractor(
@@ -68,4 +68,5 @@ def build_detector(
         weights_file=weights_file,
         allow_download=allow_download,
     )
-    return entry.detector_class.build(settings, extractor, frame_size, device)
+    features = on_engine(extractor, device.engine, device.device)
+    return entry.detector_class.build(settings, features, frame_size, device.device)

@@ -148,7 +148,7 @@ def load_model(
     detector = build_detector(
         settings,
         framing.size,
-        device.device,
+        device,
         ticket or silent(),
         weights_file=weights_file,
         allow_download=allow_download,

@@ -116,10 +116,22 @@ def _files(records: list[Mapping[str, Any]]) -> tuple[TrainingFile, ...]:
     return tuple(TrainingFile(str(entry["name"]), str(entry["sha256"])) for entry in records)
 
 
+_DECISIVE = (
+    "flawsight",
+    "torch",
+    "torchvision",
+    "onnxruntime",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "faiss-cpu",
+)
+
+
 def installed_versions() -> dict[str, str]:
     """Return the versions that decide the numbers, of program, Python and libraries, without importing them."""
     found = {"python": platform.python_version()}
-    for name in ("flawsight", "torch", "torchvision", "numpy", "opencv-python-headless", "pillow", "faiss-cpu"):
+    for name in _DECISIVE:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:

@@ -33,6 +33,8 @@ class Recipe:
         Of everything random: held-out split, channel choice, coreset.
     device
         ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:N"`` or ``"mps"``.
+    engine
+        What computes the backbone's features: ``"auto"``, ``"torch"`` or ``"onnxruntime"``.
     value_range
         For images deeper than 8 bits; None chooses the smallest usual range that holds the good images.
     held_out_share
@@ -50,6 +52,7 @@ class Recipe:
     framing: Framing = field(default_factory=Framing)
     seed: int = 0
     device: str = "auto"
+    engine: str = "auto"
     value_range: ValueRange | None = None
     held_out_share: float = 0.2
     quantile: float = 0.99
@@ -78,6 +81,7 @@ class Recipe:
             "fit": self.framing.fit,
             "seed": self.seed,
             "device": self.device,
+            "engine": self.engine,
             "value_range": None if self.value_range is None else [self.value_range.low, self.value_range.high],
             "held_out_share": self.held_out_share,
             "quantile": self.quantile,
@@ -101,6 +105,7 @@ class Recipe:
             framing=Framing(size=(int(height), int(width)), fit=record["fit"]),
             seed=int(record["seed"]),
             device=str(record["device"]),
+            engine=str(record.get("engine", "auto")),  # not in recipes of before there was a choice
             value_range=None if value_range is None else ValueRange(float(value_range[0]), float(value_range[1])),
             held_out_share=float(record["held_out_share"]),
             quantile=float(record["quantile"]),

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
+from core.backbones.engines import where_computed
 from core.detectors.protocol import Detector
 from core.detectors.registry import build_detector
 from core.detectors.settings import KINDS
@@ -61,13 +62,13 @@ def train(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, ticket
     paths = [*good, *held_out]
     if not paths:
         raise Problem("There are no good images to learn from.", "Choose a folder with photos of good parts.")
-    device = choose_device(recipe.device)
+    device = choose_device(recipe.device, recipe.engine)
     seed_everything(recipe.seed)
     with PeakMemory(device.device) as memory:
         detector = build_detector(
             recipe.settings,
             recipe.framing.size,
-            device.device,
+            device,
             ticket.stage("Loading the backbone", 0.02),
             weights_file=recipe.weights_file,
             allow_download=recipe.allow_download,
@@ -198,7 +199,7 @@ def _card(recipe: Recipe, detector: Detector, read: _Read, files: _Files, device
         held_out=tuple(TrainingFile(_name(path, folder), hashes[path]) for path in files.held_out),
         skipped=tuple(Skipped(_name(path, folder), reason) for path, reason in read.skipped.items()),
         versions=installed_versions(),
-        device=device.text,
+        device=where_computed(device, extractor),
     )
 
 

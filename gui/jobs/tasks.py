@@ -259,7 +259,8 @@ class _Loaded:
         self._inspector: Inspector | None = None
         self._device = ""
 
-    def get(self, path: Path, device: str, ticket: Ticket) -> tuple[Inspector, str]:
+    def get(self, path: Path, device: str, engine: str, ticket: Ticket) -> tuple[Inspector, str]:
+        from core.backbones.engines import where_computed
         from core.devices import choose_device
         from core.inspection.inspector import Inspector
         from core.models.bundle import load_model
@@ -269,12 +270,13 @@ class _Loaded:
                 stamp = path.stat().st_mtime_ns
             except OSError:
                 stamp = 0  # load_model says what is wrong
-            key = (path, stamp, device)
+            key = (path, stamp, device, engine)
             if self._inspector is None or self._key != key:
                 self._inspector = None  # not two at a time
-                choice = choose_device(device)
-                self._inspector = Inspector(load_model(path, choice, ticket))
-                self._key, self._device = key, choice.text
+                choice = choose_device(device, engine)
+                model = load_model(path, choice, ticket)
+                self._inspector = Inspector(model)
+                self._key, self._device = key, where_computed(choice, model.detector.extractor)
             return self._inspector, self._device
 
     def forget(self) -> None:
@@ -290,7 +292,7 @@ def forget_models() -> None:
     _loaded.forget()
 
 
-def inspect_task(model: Path, device: str, threads: int, wanted: Sequence[Wanted]) -> Task:
+def inspect_task(model: Path, device: str, engine: str, threads: int, wanted: Sequence[Wanted]) -> Task:
     """Inspect pictures in order; partial results are `DeviceText`, then `Found` or `Missed` for each.
 
     The first picture goes alone, because somebody waits for it.
@@ -298,7 +300,7 @@ def inspect_task(model: Path, device: str, threads: int, wanted: Sequence[Wanted
 
     def task(ticket: Ticket) -> None:
         use_threads(threads)
-        inspector, text = _loaded.get(model, device, ticket)
+        inspector, text = _loaded.get(model, device, engine, ticket)
         ticket.partial(DeviceText(text))
         for group in (wanted[:1], wanted[1:]):
             by_path = {item.path: item for item in group}

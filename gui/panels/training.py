@@ -152,7 +152,13 @@ class TrainPage(QWidget):
     @property
     def recipe(self) -> Recipe:
         """What would be trained now."""
-        return Recipe(settings=self._settings, framing=self.framing, device=self._session.preferences.text("device"))
+        preferences = self._session.preferences
+        return Recipe(
+            settings=self._settings,
+            framing=self.framing,
+            device=preferences.text("device"),
+            engine=preferences.text("engine"),
+        )
 
     @property
     def framing(self) -> Framing:

@@ -226,9 +226,9 @@ class Live(QObject):
             order.insert(0, self.selected)
         self._queue = dict.fromkeys(order)
         wanted = [Wanted(i, project.samples[i].path, project.heat_path(record.id, i)) for i in order]
-        device = self._preferences.text("device")
+        device, engine = self._preferences.text("device"), self._preferences.text("engine")
         threads = int(self._preferences.value("threads"))
-        self.lane.submit(self._of, inspect_task(record.path, device, threads, wanted))
+        self.lane.submit(self._of, inspect_task(record.path, device, engine, threads, wanted))
         self._progress()
 
     def _on_partial(self, key: tuple[int, str | None], value: object) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
+from core.devices import ENGINES
 from gui.settings import RECENT_PROJECTS, SETTINGS, Preferences
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -14,6 +15,7 @@ def test_defaults():
         "theme": "system",
         "language": "system",
         "device": "auto",
+        "engine": "auto",
         "threads": 0,
         "heat_colours": "inferno",
         "heat_opacity": 0.6,
@@ -26,6 +28,7 @@ def test_defaults():
         ("theme", "dark"),
         ("language", "zh_CN"),
         ("device", "cuda:1"),
+        ("engine", "torch"),
         ("threads", 3),
         ("heat_colours", "grey"),
         ("heat_opacity", 0.35),
@@ -46,6 +49,7 @@ def test_values_are_kept_and_told_once(qtbot, name, value):
     ("name", "broken", "shown"),
     [
         ("theme", "pink", "system"),
+        ("engine", "steam", "auto"),
         ("threads", "many", 0),
         ("threads", "-4", 0),
         ("threads", "100000", 256),
@@ -85,3 +89,7 @@ def test_window_state():
     preferences.set_last_page("tune")
     assert Preferences().window_state("main") == QByteArray(b"\x00\x01\xff")
     assert Preferences().last_page() == "tune"
+
+
+def test_engines_are_the_cores():
+    assert SETTINGS["engine"].choices == ENGINES
