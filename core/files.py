@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files and folders that are there whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -68,6 +69,36 @@ def writing(path: Path, *, durable: bool = True) -> Iterator[Path]:
         _sync_folder(target.parent)
 
 
+@contextlib.contextmanager
+def writing_folder(folder: Path, *, durable: bool = True) -> Iterator[Path]:
+    """Hand out an empty folder beside `folder`; it takes the place of `folder`, and all in it, at the end of the block.
+
+    Otherwise as `writing`.
+
+    Raises
+    ------
+    Problem
+        For any `OSError`, also from the block; what was there before is as it was.
+    """
+    target = Path(os.path.realpath(folder))
+    part = target.with_name(f".{target.name[:40]}-{secrets.token_hex(8)}.part")
+    try:
+        part.mkdir(parents=True)
+        try:
+            yield part
+            if durable:
+                for path in part.rglob("*"):
+                    if path.is_file():
+                        _sync(path)
+            _take_place(part, target)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    if durable:
+        _sync_folder(target.parent)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text, through `writing`; signs that are no text, as names of files may hold, become escapes.
 
@@ -117,6 +148,23 @@ def _mode_to_keep(target: Path) -> int | None:
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return stat.S_IMODE(mode)
+
+
+def _take_place(part: Path, target: Path) -> None:
+    """Move a folder to where another may be; that one is kept until then."""
+    earlier = part.with_suffix(".earlier")
+    try:
+        target.rename(earlier)
+    except FileNotFoundError:
+        part.rename(target)
+        return
+    try:
+        part.rename(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            earlier.rename(target)
+        raise
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -7,8 +7,6 @@ AD's layout. Every picture has a random stream of its own, so that a picture doe
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy as np
 
 from core.demo import flange, leather
 from core.errors import Problem
+from core.files import writing_folder
 from core.images.reading import write_image
 from core.progress import Ticket
 
@@ -104,32 +103,12 @@ def _pictures(name: str, seed: int, amounts: Amounts) -> Iterator[_Picture]:
 def _draw_product(root: Path, record: dict[str, object], pictures: Iterator[_Picture], ticket: Ticket) -> None:
     draw = _PRODUCTS[root.name].draw
     listed = list(pictures)
-    try:
-        root.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
-    except OSError as error:
-        raise _unwritable(root, error) from error
-    try:
+    with writing_folder(root, durable=False) as part:
         for done, picture in enumerate(listed):
             ticket.report(done, len(listed))
             pixels, mask = draw(np.random.default_rng(picture.stream), picture.kind)
-            write_image(staging / picture.folder / f"{picture.stem}.jpg", pixels)
+            write_image(part / picture.folder / f"{picture.stem}.jpg", pixels)
             if picture.kind is not None:
-                write_image(staging / "ground_truth" / picture.kind / f"{picture.stem}_mask.png", mask)
-        (staging / _RECORD).write_text(json.dumps(record, indent=1), "utf-8")
-        staging.chmod(0o755)  # mkdtemp makes it private
-        staging.replace(root)
+                write_image(part / "ground_truth" / picture.kind / f"{picture.stem}_mask.png", mask)
+        (part / _RECORD).write_text(json.dumps(record, indent=1), "utf-8")
         ticket.report(len(listed), len(listed))
-    except OSError as error:
-        raise _unwritable(root, error) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _unwritable(root: Path, error: OSError) -> Problem:
-    return Problem(
-        "The demo could not be written to “{name}”: {reason}.",
-        "Choose a folder that may be written to and has 50 MB of room.",
-        name=str(root),
-        reason=error.strerror or type(error).__name__,
-    )

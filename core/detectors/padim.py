@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from core.backbones.extractor import Features
 from core.detectors.parts.channels import ChosenChannels, choose_channels
-from core.detectors.parts.gaussian import Moments, mahalanobis, pack, unpack
+from core.detectors.parts.gaussian import Moments, inverses, mahalanobis, pack, places, unpack
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
 from core.detectors.settings import DetectorSettings, PadimSettings
@@ -136,7 +136,7 @@ class Padim:
         packed = torch.tensor(state.array("factors", np.float32, (positions, size * (size + 1) // 2)))
         self._fitted = _Fitted(self.extractor.channels, indices, mean, unpack(packed, size).to(self.device))
 
-    def graph(self) -> nn.Module:
+    def graph(self, ticket: Ticket) -> nn.Module:
         """Return the export form: the factors' inverses, so that it needs matrix products only."""
         fitted = self._needed()
         return PadimGraph(
@@ -144,7 +144,7 @@ class Padim:
             ChosenChannels(self.extractor.channels, fitted.indices),
             SmoothMaps(self.grid, self.frame_size, self.settings.smoothing),
             fitted.mean.cpu(),
-            fitted.factors.cpu(),
+            inverses(fitted.factors, ticket),
         )
 
     def _needed(self) -> _Fitted:
@@ -154,30 +154,38 @@ class Padim:
 
 
 class PadimGraph(nn.Module):
-    """PaDiM for export: |L^-1 (x - mean)| with the inverses worked out beforehand in float64."""
+    """PaDiM for export: |L^-1 (x - mean)| with the inverses in 16 bits, as `inverses` returns them."""
 
     mean: Tensor
-    inverse: Tensor
+    packed: Tensor
+    steps: Tensor
+    places: Tensor
 
     def __init__(
-        self, extractor: nn.Module, choice: ChosenChannels, maps: SmoothMaps, mean: Tensor, factors: Tensor
+        self,
+        extractor: nn.Module,
+        choice: ChosenChannels,
+        maps: SmoothMaps,
+        mean: Tensor,
+        inverse: tuple[Tensor, Tensor],
     ) -> None:
         super().__init__()
         self.extractor = extractor
         self.choice = choice
         self.maps = maps
         self.grid = (-1, maps.rows.shape[1], maps.columns.shape[0])
-        inverse = torch.empty_like(factors)
-        unit = torch.eye(factors.shape[1], dtype=torch.float64)
-        for position, factor in enumerate(factors):
-            inverse[position] = torch.linalg.solve_triangular(factor.double(), unit, upper=False).float()
+        packed, steps = inverse
+        self.square = (-1, mean.shape[1], mean.shape[1])
         self.register_buffer("mean", mean.T.contiguous())
-        self.register_buffer("inverse", inverse)
+        self.register_buffer("packed", packed)
+        self.register_buffer("steps", steps.unsqueeze(2))
+        self.register_buffer("places", places(mean.shape[1]))
 
     def forward(self, frames: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 3, h, w) in 0..1 -> maps (B, h, w), scores (B,)."""
         deviations = self.choice(self.extractor(frames)).flatten(2) - self.mean
-        whitened = self.inverse @ deviations.permute(2, 1, 0)
+        inverse = self.packed.index_select(1, self.places).float().reshape(self.square)
+        whitened = inverse @ (deviations.permute(2, 1, 0) * self.steps)
         distances = whitened.square().sum(1).sqrt()
-        maps = self.maps(distances.transpose(0, 1).reshape(self.grid))
+        maps = self.maps(distances.permute(1, 0).reshape(self.grid))
         return maps, maps.amax(dim=(1, 2))

@@ -170,7 +170,7 @@ class PatchCore:
             raise Problem("The stored model remembers no patch.", "Train the model again.")
         self._fitted = _Fitted(vectors.to(self.device), origins)
 
-    def graph(self) -> nn.Module:
+    def graph(self, ticket: Ticket) -> nn.Module:
         """Return the export form: the search is one matrix product over the whole memory."""
         vectors = self._needed().vectors.cpu()
         return PatchCoreGraph(
@@ -228,22 +228,23 @@ class PatchCoreGraph(nn.Module):
         self.grid = (-1, maps.rows.shape[1], maps.columns.shape[0])
         self.neighbours = min(settings.neighbours, len(bank))
         self.support = min(SUPPORT, len(bank)) if settings.reweight and len(bank) > 1 else 0
+        self.width = bank.vectors.shape[1]
         self.register_buffer("centre", bank.centre)
         self.register_buffer("vectors", bank.vectors)
         self.register_buffer("squares", bank.squares)
 
     def forward(self, frames: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 3, h, w) in 0..1 -> maps (B, h, w), scores (B,)."""
-        queries = self.describe(self.extractor(frames)).flatten(0, 2) - self.centre
+        queries = self.describe(self.extractor(frames)).reshape(-1, self.width) - self.centre
         indices = closest(queries, self.vectors, self.squares, self.neighbours)
         distances = distances_to(queries, self.vectors, indices).mean(1)
         patches = distances.reshape(-1, self.patches)
         scores, worst = patches.max(1)
         if self.support:
             worst = worst.unsqueeze(1)
-            first = indices[:, 0].reshape(-1, self.patches).gather(1, worst).squeeze(1)
-            width = self.vectors.shape[1]
-            query = queries.reshape(-1, self.patches, width).gather(1, worst.unsqueeze(2).expand(-1, -1, width))
+            first = indices.select(1, 0).reshape(-1, self.patches).gather(1, worst).squeeze(1)
+            grouped = queries.reshape(-1, self.patches, self.width)
+            query = grouped.gather(1, worst.unsqueeze(2).expand(-1, -1, self.width))
             around = closest(self.vectors[first], self.vectors, self.squares, self.support)
             scores = scores * rarity(query.squeeze(1), self.vectors, first, around)
         return self.maps(distances.reshape(self.grid)), scores

@@ -136,8 +136,8 @@ class Detector(Protocol):
         """Take over what `state` returned, from a detector with the same settings and frame size."""
         ...
 
-    def graph(self) -> nn.Module:
-        """Return a module on the CPU, (B, 3, h, w) -> (maps, scores), that `torch.onnx` can export with any B."""
+    def graph(self, ticket: Ticket) -> nn.Module:
+        """Return a module on the CPU, (B, 3, h, w) -> (maps, scores), that `GraphWriter` can write down for any B."""
         ...
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -88,7 +87,7 @@ def compare(model: TrainedModel, exported: Path, probes: Sequence[Path], ticket:
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
-    session = onnxruntime.InferenceSession(exported.read_bytes(), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(exported, options, providers=["CPUExecutionProvider"])
     inspector = Inspector(model)
     found = _Differences()
     hashes: list[tuple[str, str]] = []
@@ -124,7 +123,7 @@ def compare(model: TrainedModel, exported: Path, probes: Sequence[Path], ticket:
         span=model.calibration.span,
         probes=tuple(hashes),
         skipped=tuple(skipped),
-        model_sha256=hashlib.sha256(exported.read_bytes()).hexdigest(),
+        model_sha256=content_hash(exported),
         runtime={"onnxruntime": onnxruntime.__version__, "torch": torch.__version__},
     )
 

@@ -1,7 +1,7 @@
 """The ONNX graph: photo in, verdict out.
 
-PyTorch exports the middle, frames to raw maps and scores, with any batch size. What stands around it is written here
-node by node, so that photos of any size go in and the limits are constants that can be read:
+The middle, frames to raw maps and scores, is the detector's own module, written down by `GraphWriter`. What stands
+around it is written here node by node, so that photos of any size go in and the limits are constants that can be read:
 
 ``input`` -> resize (and pad) -> detector -> ``raw_score``, ``raw_map`` -> ``pred_score``, ``pred_label``,
 ``anomaly_map``, ``pred_mask``
@@ -10,47 +10,59 @@ node by node, so that photos of any size go in and the limits are constants that
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
-import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from core.errors import Problem
+from core.backbones.onnx_graph import IR_VERSION, OPSET, GraphWriter
 from core.images.framing import Framing
 from core.images.resampling import PADDING
 from core.models.trained import TrainedModel
+from core.progress import Ticket
 from core.scoring.thresholds import Calibration
 
-OPSET = 18
 INPUT = "input"
 OUTPUTS = ("pred_score", "pred_label", "anomaly_map", "pred_mask", "raw_score", "raw_map")
 # A protobuf message ends at 2 GiB, and the file is one.
-MAX_BYTES = 2**31 - 2**24
+INLINE_BYTES = 2**31 - 2**24
+# Smaller arrays stay in the file all the same: shapes and the like, which the checker wants to see.
+EXTERNAL_BYTES = 1 << 16
+PAGE = 1 << 12  # where arrays begin, so that the file can be mapped into memory
+CHUNK_BYTES = 32 << 20
 
-_FRAMES, _MAPS, _SCORES = "frames", "frame_maps", "frame_scores"
+_FRAMES = "frames"
 
 
-def build_graph(model: TrainedModel) -> Any:
-    """Return the model as an ``onnx.ModelProto``, checked by ONNX's own checker.
+def write_graph(model: TrainedModel, path: Path, ticket: Ticket) -> None:
+    """Write the model as an ONNX file, checked by ONNX's own checker.
 
     Input ``input``: (N, 3, H, W) float32, RGB in 0..1, any N, H and W. Outputs, in this order: ``pred_score`` (N,)
     float32, ``pred_label`` (N,) bool, ``anomaly_map`` (N, 1, h, w) float32, ``pred_mask`` (N, 1, h, w) bool,
     ``raw_score`` (N,), ``raw_map`` (N, 1, h, w) float32, with (h, w) the frame's size. The first and third are
     normalised, 0.5 is the threshold; label and mask are ``raw >= threshold``.
 
+    Arrays of more than `INLINE_BYTES` together go into a second file beside it, named as `data_file` says. Memory: the
+    arrays, and as much again for what goes into the file itself.
+
     Raises
     ------
-    Problem
-        The model is too large for one ONNX file.
+    OSError
+        The file cannot be written.
+    Cancelled
+        Through the ticket; what was written so far stays.
     """
-    middle = _exported(model)
-    _refuse_clashes(middle)
+    middle = GraphWriter(model.detector.graph(ticket.stage("Preparing the graph", 0.8)).eval(), "detector_")
     before = _Nodes()
     _resize(before, model.framing)
+    found = middle.write(_FRAMES)
     after = _Nodes()
-    _judge(after, model.calibration)
+    _judge(after, model.calibration, *found)
     height, width = model.framing.size
     image = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["N", 3, "H", "W"])
     kinds = {"pred_label": TensorProto.BOOL, "pred_mask": TensorProto.BOOL}
@@ -62,57 +74,54 @@ def build_graph(model: TrainedModel) -> Any:
         )
         for name in OUTPUTS
     ]
+    writing = ticket.stage("Writing the graph", 0.2)
     graph = helper.make_graph(
-        [*before.nodes, *middle.graph.node, *after.nodes],
+        [*before.nodes, *middle.nodes, *after.nodes],
         "flawsight",
         [image],
         outputs,
-        [*before.constants, *middle.graph.initializer, *after.constants],
+        _tensors({**before.constants, **middle.constants, **after.constants}, data_file(path), writing),
     )
     whole = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=middle.ir_version, producer_name="flawsight"
+        graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION, producer_name="flawsight"
     )
-    whole.functions.extend(middle.functions)
     helper.set_model_props(whole, _properties(model))
-    onnx.checker.check_model(whole, full_check=True)
-    return whole
+    writing.check()
+    path.write_bytes(whole.SerializeToString())
+    writing.check()
+    onnx.checker.check_model(path, full_check=True)
 
 
-def _exported(model: TrainedModel) -> Any:
-    """Let PyTorch export frames -> (maps, scores)."""
-    module = model.detector.graph().eval()
-    tensors = [*module.parameters(), *module.buffers()]
-    size = sum(tensor.numel() * tensor.element_size() for tensor in tensors)
-    if size > MAX_BYTES:
-        raise Problem(
-            "The model is too large for an ONNX file: {gigabytes:.1f} GB, and the format ends at 2 GB.",
-            "Train with fewer feature channels, a smaller frame or a smaller backbone.",
-            gigabytes=size / 1e9,
-        )
-    program = torch.onnx.export(
-        module,
-        # Two frames: a batch of one would be taken for a constant.
-        (torch.full((2, 3, *model.framing.size), PADDING),),
-        dynamo=True,
-        external_data=False,
-        opset_version=OPSET,
-        input_names=[_FRAMES],
-        output_names=[_MAPS, _SCORES],
-        dynamic_shapes=({0: torch.export.Dim("N")},),
-        verbose=False,
-    )
-    if program is None:
-        raise RuntimeError("the exporter returned nothing")
-    return program.model_proto
+def data_file(path: Path) -> Path:
+    """Return where the arrays of a model are that are too large for its file."""
+    return path.with_name(path.name + ".data")
 
 
-def _refuse_clashes(middle: Any) -> None:
-    taken = {name for node in middle.graph.node for name in node.output} | {
-        each.name for each in middle.graph.initializer
-    }
-    clashes = taken & {INPUT, *OUTPUTS} | {name for name in taken if name.startswith(_Nodes.PREFIX)}
-    if clashes:
-        raise RuntimeError(f"the exporter uses the names {sorted(clashes)} itself")
+def _tensors(constants: Mapping[str, npt.NDArray[Any]], path: Path, ticket: Ticket) -> list[Any]:
+    """Return the arrays as ONNX has them; where they are too many for one file, the large ones go to `path`."""
+    if sum(array.nbytes for array in constants.values()) <= INLINE_BYTES:
+        return [numpy_helper.from_array(array, name) for name, array in constants.items()]
+    tensors = []
+    with path.open("wb") as file:
+        for name, array in constants.items():
+            if array.nbytes < EXTERNAL_BYTES:
+                tensors.append(numpy_helper.from_array(array, name))
+                continue
+            file.seek(-file.tell() % PAGE, os.SEEK_CUR)
+            tensor = TensorProto(
+                name=name,
+                data_type=helper.np_dtype_to_tensor_dtype(array.dtype),
+                dims=array.shape,
+                data_location=TensorProto.EXTERNAL,
+            )
+            for key, value in (("location", path.name), ("offset", file.tell()), ("length", array.nbytes)):
+                tensor.external_data.add(key=key, value=str(value))
+            tensors.append(tensor)
+            content = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+            for first in range(0, len(content), CHUNK_BYTES):
+                ticket.check()
+                file.write(content[first : first + CHUNK_BYTES])
+    return tensors
 
 
 class _Nodes:
@@ -122,11 +131,11 @@ class _Nodes:
 
     def __init__(self) -> None:
         self.nodes: list[Any] = []
-        self.constants: list[Any] = []
+        self.constants: dict[str, npt.NDArray[Any]] = {}
 
     def constant(self, name: str, values: Any, dtype: type[np.generic]) -> str:
         full = self.PREFIX + name
-        self.constants.append(numpy_helper.from_array(np.asarray(values, dtype=dtype), full))
+        self.constants[full] = np.asarray(values, dtype=dtype)
         return full
 
     def add(self, operator: str, inputs: list[str], output: str, **attributes: Any) -> str:
@@ -213,11 +222,11 @@ def _letterbox_size(nodes: _Nodes, framing: Framing, photo: str) -> str:
     return nodes.inner("Cast", [most], "covered", to=TensorProto.INT64)
 
 
-def _judge(nodes: _Nodes, calibration: Calibration) -> None:
-    """Raw maps and scores -> the outputs."""
+def _judge(nodes: _Nodes, calibration: Calibration, maps: str, scores: str) -> None:
+    """Raw maps and scores, by name -> the outputs."""
     channel = nodes.constant("channel_axis", [1], np.int64)
-    nodes.add("Identity", [_SCORES], "raw_score")
-    nodes.add("Unsqueeze", [_MAPS, channel], "raw_map")
+    nodes.add("Identity", [scores], "raw_score")
+    nodes.add("Unsqueeze", [maps, channel], "raw_map")
     span = nodes.constant("span", calibration.span, np.float32)
     half = nodes.constant("half", 0.5, np.float32)
     zero = nodes.constant("zero", 0.0, np.float32)

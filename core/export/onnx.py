@@ -5,25 +5,24 @@ The folder appears only after the file in it was run and agreed with this progra
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.backbones.onnx_graph import OPSET
 from core.errors import Problem
 from core.export.comparison import Certificate, compare
-from core.export.graph import INPUT, OPSET, OUTPUTS, build_graph
+from core.export.graph import INPUT, OUTPUTS, data_file, write_graph
+from core.files import unwritable, write_text, writing_folder
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 from core.project.earlier_export import METADATA
 from resources import locate
 
 MODEL = "model.onnx"
+MODEL_DATA = data_file(Path(MODEL)).name  # only there where the model is too large for one file
 CERTIFICATE = "certificate.json"
 EXAMPLE = "example.py"
 MAX_PROBES = 20
@@ -61,38 +60,23 @@ def export_bundle(model: TrainedModel, folder: Path, probes: Sequence[Path], tic
     Raises
     ------
     Problem
-        The folder cannot be written or is in use, the model is too large, no probe can be read, or the comparison
-        failed. Nothing is left behind then.
+        The folder cannot be written or is in use, no probe can be read, or the comparison failed. Nothing is left
+        behind then.
     Cancelled
         Through the ticket; likewise.
     """
     folder = folder.absolute()
     _refuse_foreign(folder)
-    staged = _staging_folder(folder)
-    try:
-        graph = _graph(model, ticket.stage("Writing the graph", 0.6))
-        _write(staged / MODEL, graph.SerializeToString())
+    with writing_folder(folder) as staged:
+        write_graph(model, staged / MODEL, ticket.stage("Writing the graph", 0.6))
         certificate = compare(model, staged / MODEL, probes[:MAX_PROBES], ticket.stage("Comparing", 0.4))
         if not certificate.passed:
             raise _differs(certificate)
-        _write_json(staged / METADATA, metadata(model, certificate))
-        _write_json(staged / CERTIFICATE, certificate.to_json())
-        _write(staged / EXAMPLE, locate("export/example.py").read_bytes())
+        write_text(staged / METADATA, _json(metadata(model, certificate)))
+        write_text(staged / CERTIFICATE, _json(certificate.to_json()))
+        (staged / EXAMPLE).write_bytes(locate("export/example.py").read_bytes())
         files = {path.name: path.stat().st_size for path in sorted(staged.iterdir())}
-        _replace(folder, staged)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
     return ExportReport(folder, files, certificate)
-
-
-def _graph(model: TrainedModel, ticket: Ticket) -> Any:
-    """Build the graph within a stage of a ticket. PyTorch's exporter cannot be stopped on its way."""
-    ticket.report(0, 1)
-    graph = build_graph(model)
-    ticket.report(1, 1)
-    return graph
 
 
 def metadata(model: TrainedModel, certificate: Certificate) -> dict[str, Any]:
@@ -153,8 +137,8 @@ def _refuse_foreign(folder: Path) -> None:
     try:
         names = {path.name for path in folder.iterdir()}
     except OSError as error:
-        raise _unwritable(folder, error) from error
-    if names and not names <= {MODEL, METADATA, CERTIFICATE, EXAMPLE}:
+        raise unwritable(folder, error) from error
+    if names and not names <= {MODEL, MODEL_DATA, METADATA, CERTIFICATE, EXAMPLE}:
         raise Problem(
             "The folder {folder} holds other files, which an export would remove.",
             "Choose a new or an empty folder.",
@@ -162,40 +146,8 @@ def _refuse_foreign(folder: Path) -> None:
         )
 
 
-def _staging_folder(folder: Path) -> Path:
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", suffix=".part", dir=folder.parent))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _write_json(path: Path, record: dict[str, Any]) -> None:
-    _write(path, json.dumps(record, indent=2, ensure_ascii=False).encode())
-
-
-def _replace(folder: Path, staged: Path) -> None:
-    """Put the finished folder in place; the earlier one is kept until then."""
-    staged.chmod(0o755)  # temporary folders are private
-    if not folder.exists():
-        staged.rename(folder)
-        return
-    earlier = folder.with_name(f".{staged.name}-earlier")
-    folder.rename(earlier)
-    try:
-        staged.rename(folder)
-    except OSError:
-        with contextlib.suppress(OSError):
-            earlier.rename(folder)
-        raise
-    shutil.rmtree(earlier, ignore_errors=True)
+def _json(record: dict[str, Any]) -> str:
+    return json.dumps(record, indent=2, ensure_ascii=False)
 
 
 def _differs(certificate: Certificate) -> Problem:
@@ -207,13 +159,4 @@ def _differs(certificate: Certificate) -> Problem:
         maps=certificate.map_difference,
         flips=certificate.verdict_flips,
         images=certificate.images,
-    )
-
-
-def _unwritable(folder: Path, error: OSError) -> Problem:
-    return Problem(
-        "The export cannot be written to {folder}: {reason}.",
-        "Choose a folder that you may write to, on a drive with enough free space. Nothing was left behind.",
-        folder=folder,
-        reason=error.strerror or str(error),
     )

@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 
 def main(paths: list[str]) -> None:
     metadata = json.loads((HERE / "metadata.json").read_text(encoding="utf-8"))
-    session = onnxruntime.InferenceSession((HERE / "model.onnx").read_bytes(), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(HERE / "model.onnx", providers=["CPUExecutionProvider"])
     for path in paths:
         with Image.open(path) as photo:
             pixels = np.asarray(photo.convert("RGB"), dtype=np.float32) / 255

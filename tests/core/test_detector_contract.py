@@ -73,7 +73,7 @@ def test_the_seed_matters(settings):
 @pytest.mark.parametrize("settings", CASES)
 def test_unfitted_says_so(settings):
     detector = build(settings)
-    for ask in (lambda: detector.predict(good_frames(1, SIZE)), detector.state, detector.graph):
+    for ask in (lambda: detector.predict(good_frames(1, SIZE)), detector.state, lambda: detector.graph(silent())):
         with pytest.raises(Problem, match="not learned"):
             ask()
 
@@ -153,7 +153,7 @@ def test_graph_agrees_with_predict(settings):
     frames = torch.cat([good_frames(3, SIZE, seed=5), with_defect(good_frames(2, SIZE, seed=6), 20, 40)])
     want = detector.predict(frames)
     with torch.no_grad():
-        maps, scores = detector.graph()(frames)
+        maps, scores = detector.graph(silent())(frames)
     torch.testing.assert_close(maps, want.maps, rtol=1e-4, atol=1e-4 * float(want.maps.max()))
     torch.testing.assert_close(scores, want.scores, rtol=1e-4, atol=0)
 
@@ -163,7 +163,7 @@ def test_graph_does_not_share_the_detector(settings):
     detector = fitted(settings)
     frames = good_frames(1, SIZE, seed=5)
     before = detector.predict(frames).maps.clone()
-    graph = detector.graph()
+    graph = detector.graph(silent())
     with torch.no_grad():
         for tensor in graph.extractor.state_dict().values():
             tensor.zero_()

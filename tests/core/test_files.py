@@ -11,7 +11,7 @@ import pytest
 
 from core import files
 from core.errors import Problem
-from core.files import check_writable, write_text, writing
+from core.files import check_writable, write_text, writing, writing_folder
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="rights and links as POSIX has them")
 
@@ -182,3 +182,50 @@ def test_a_folder_is_made_and_tried(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(Problem, match="could not be written"):
         check_writable(tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_folder_appears_with_all_that_is_in_it(tmp_path, durable):
+    folder = tmp_path / "new" / "bundle"
+    for content in ("first", "second"):
+        with writing_folder(folder, durable=durable) as part:
+            (part / "below").mkdir()
+            (part / "below" / content).write_text(content)
+            assert folder.exists() == (content == "second")
+        assert names(folder / "below") == [content]
+    assert names(folder.parent) == ["bundle"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, Problem, OSError])
+def test_a_folder_that_fails_leaves_the_old_one(tmp_path, error):
+    def write(content):
+        with writing_folder(tmp_path / "bundle") as part:
+            (part / content).write_text(content)
+            if content == "half":
+                raise error("stop")
+
+    write("old")
+    with pytest.raises(Problem if error is OSError else error):
+        write("half")
+    assert names(tmp_path) == ["bundle"]
+    assert names(tmp_path / "bundle") == ["old"]
+
+
+def test_a_folder_that_cannot_be_put_in_place_leaves_the_old_one(tmp_path, monkeypatch):
+    real = Path.rename
+
+    def rename(path, target):
+        if path.suffix == ".part":
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, target)
+
+    def write(content):
+        with writing_folder(tmp_path / "bundle") as part:
+            (part / content).write_text(content)
+
+    write("old")
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(Problem, match="could not be written"):
+        write("new")
+    assert names(tmp_path) == ["bundle"]
+    assert names(tmp_path / "bundle") == ["old"]

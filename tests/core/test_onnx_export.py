@@ -12,13 +12,14 @@ from onnx import TensorProto, helper
 
 from core.detectors.settings import PadimSettings, PatchCoreSettings
 from core.errors import Problem
+from core.export import graph
 from core.export.comparison import compare
 from core.export.graph import OUTPUTS, _Nodes, _resize, as_float32_limit
 from core.export.onnx import export_bundle
 from core.images.framing import Framing
 from core.images.resampling import to_frames
 from core.inspection.inspector import Inspector
-from core.progress import silent
+from core.progress import Cancelled, Ticket, silent
 from core.scoring.thresholds import Threshold
 from core.training.recipe import Recipe
 from core.training.run import train
@@ -54,7 +55,7 @@ def test_the_graph_resizes_as_the_program_does(fit, size):
         "resize",
         [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["N", 3, "H", "W"])],
         [helper.make_tensor_value_info("frames", TensorProto.FLOAT, ["N", 3, 64, 96])],
-        nodes.constants,
+        [onnx.numpy_helper.from_array(array, name) for name, array in nodes.constants.items()],
     )
     file = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
     session = onnxruntime.InferenceSession(file.SerializeToString(), providers=["CPUExecutionProvider"])
@@ -129,7 +130,7 @@ class WithAnotherGraph:
     def __init__(self, detector):
         self.predict = detector.predict
         self.kind = detector.kind
-        self.graph = lambda: Louder(detector.graph())
+        self.graph = lambda ticket: Louder(detector.graph(ticket))
 
 
 def test_a_failed_comparison_is_a_failed_export(exported, photos, tmp_path):
@@ -168,3 +169,34 @@ def test_a_folder_with_other_files_is_refused(exported, photos, tmp_path):
 def test_the_float32_limit_keeps_every_score_on_its_side(value):
     limit = as_float32_limit(value)
     assert float(limit) >= value > float(np.nextafter(limit, np.float32(-np.inf)))
+
+
+def test_large_arrays_go_into_a_second_file(photos, tmp_path, monkeypatch):
+    good, bad = photos
+    model = train(good[:6], good[6:], Recipe(PadimSettings(channels=24), Framing((64, 64))), silent())
+    small = export_bundle(model, tmp_path / "small", bad, silent())
+    monkeypatch.setattr(graph, "INLINE_BYTES", 100_000)
+    monkeypatch.setattr(graph, "CHUNK_BYTES", 10_000)
+    large = export_bundle(model, tmp_path / "large", bad, silent())
+    assert set(large.files) - set(small.files) == {"model.onnx.data"}
+    assert large.files["model.onnx"] < 0.6 * small.files["model.onnx"]
+    outputs = []
+    for report in (small, large):
+        assert report.certificate.passed
+        # As another program would open it, from anywhere.
+        session = onnxruntime.InferenceSession(report.folder / "model.onnx", providers=["CPUExecutionProvider"])
+        outputs.append(session.run(None, {"input": np.full((1, 3, 50, 70), 0.5, np.float32)}))
+    for one, other in zip(*outputs, strict=True):
+        np.testing.assert_array_equal(one, other)
+    export_bundle(model, tmp_path / "large", bad, silent())
+    monkeypatch.undo()
+    assert "model.onnx.data" not in export_bundle(model, tmp_path / "large", bad, silent()).files
+    assert not (tmp_path / "large" / "model.onnx.data").exists()
+
+
+@pytest.mark.parametrize("stage", ["Preparing the graph", "Writing the graph", "Comparing"])
+def test_an_export_can_be_stopped_anywhere(exported, photos, tmp_path, stage):
+    ticket = Ticket(lambda progress: ticket.cancel() if progress.stage == stage else None)
+    with pytest.raises(Cancelled):
+        export_bundle(exported[0], tmp_path / "bundle", photos[1], ticket)
+    assert list(tmp_path.iterdir()) == []

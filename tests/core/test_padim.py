@@ -8,9 +8,9 @@ from torch.nn.functional import interpolate
 
 from core.detectors.padim import Padim
 from core.detectors.parts.channels import ChosenChannels, choose_channels
-from core.detectors.parts.gaussian import Moments, mahalanobis, pack, unpack
+from core.detectors.parts.gaussian import Moments, inverses, mahalanobis, pack, places, unpack
 from core.detectors.settings import PadimSettings, PatchCoreSettings
-from core.progress import silent
+from core.progress import Cancelled, Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
 
 SIZE = (64, 96)
@@ -100,6 +100,37 @@ def test_packing_is_lossless():
     factors = torch.randn(4, 6, 6).tril()
     assert pack(factors).shape == (4, 21)
     assert torch.equal(unpack(pack(factors), 6), factors)
+
+
+def factors_of(positions, size):
+    """Factors of covariances as features have them: spreads from 1 to 1/1000, neighbours alike."""
+    generator = torch.Generator().manual_seed(3)
+    spread = torch.logspace(0, -3, size, dtype=torch.float64)
+    mixed = torch.randn(positions, 40, size, generator=generator, dtype=torch.float64).cumsum(2) * spread
+    return torch.linalg.cholesky(mixed.mT @ mixed / 40 + 1e-4 * torch.eye(size, dtype=torch.float64))
+
+
+def test_inverses_in_16_bits_give_the_same_distances():
+    factors = factors_of(5, 30)
+    packed, steps = inverses(factors.float(), silent())
+    assert packed.dtype == torch.int16
+    assert packed.shape == (5, 30 * 31 // 2 + 1)
+    inverse = packed[:, places(30)].double().view(5, 30, 30) * steps.double().unsqueeze(1)
+    want = torch.linalg.inv(factors)
+    assert torch.equal(inverse.triu(1), torch.zeros_like(inverse))
+    # Half a step is all that rounding may cost.
+    assert bool(((inverse - want).abs() <= 0.51 * steps.unsqueeze(1)).all())
+    assert float((steps * 32767).min()) > 0
+    deviations = factors @ torch.randn(5, 30, 200, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    distances = (inverse @ deviations).square().sum(1).sqrt()
+    torch.testing.assert_close(distances, (want @ deviations).square().sum(1).sqrt(), rtol=2e-4, atol=0)
+
+
+def test_making_inverses_can_be_stopped():
+    ticket = Ticket()
+    ticket.cancel()
+    with pytest.raises(Cancelled):
+        inverses(factors_of(5, 30).float(), ticket)
 
 
 def test_channel_choice():

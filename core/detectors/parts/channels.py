@@ -32,22 +32,21 @@ class ChosenChannels(nn.Module):
     def __init__(self, channels: Sequence[int], indices: Tensor) -> None:
         super().__init__()
         first = 0
-        self.count = len(channels)
+        self.used: list[int] = []  # interpolating nothing is an error
         for index, width in enumerate(channels):
             inside = indices[(indices >= first) & (indices < first + width)] - first
             self.register_buffer(f"indices{index}", inside, persistent=False)
+            if len(inside):
+                self.used.append(index)
             first += width
 
     def forward(self, features: Sequence[Tensor]) -> Tensor:
         """((B, C_i, h_i, w_i), ...), finest first -> (B, d, h_0, w_0)."""
-        height, width = features[0].shape[-2:]
+        grid = features[0].shape[-2:]
         chosen = []
-        for index, level in enumerate(features):
-            indices = self.get_buffer(f"indices{index}")
-            if len(indices) == 0:  # interpolating nothing is an error
-                continue
-            part = level.index_select(1, indices)
+        for index in self.used:
+            part = features[index].index_select(1, self.get_buffer(f"indices{index}"))
             if index:
-                part = F.interpolate(part, size=(height, width), mode="nearest")
+                part = F.interpolate(part, size=grid, mode="nearest")
             chosen.append(part)
         return torch.cat(chosen, dim=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faiss
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 # Values of a block of the distance matrix off the CPU: 256 MB.
@@ -16,10 +17,10 @@ def closest(queries: Tensor, vectors: Tensor, squares: Tensor, count: int) -> Te
     By one matrix product; `squares` are the vectors' squared lengths. Both sides are centred on the vectors' mean, so
     that little is lost to cancellation.
     """
-    ranks = squares - 2 * (queries @ vectors.T)
+    nearness = F.linear(queries, vectors, -0.5 * squares)  # (|q|^2 - |q - v|^2) / 2
     if count == 1:
-        return ranks.argmin(dim=1, keepdim=True)
-    return ranks.topk(count, dim=1, largest=False).indices
+        return nearness.argmax(dim=1, keepdim=True)
+    return nearness.topk(count, dim=1).indices
 
 
 def distances_to(queries: Tensor, vectors: Tensor, indices: Tensor) -> Tensor:

@@ -68,5 +68,5 @@ class PatchDescriptions(nn.Module):
             levels.append(pooled)
         joined = torch.cat(levels, dim=1).permute(0, 2, 3, 1)
         if sum(self.widths) > self.outputs:
-            joined = joined.reshape(*joined.shape[:-1], self.outputs, -1).mean(-1)
+            joined = torch.unflatten(joined, 3, (self.outputs, -1)).mean(-1)
         return joined
