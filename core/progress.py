@@ -113,8 +113,14 @@ class Ticket:
         part.report(0, None)
         return part
 
-    def report(self, done: int, total: int | None = None, **curve: float) -> None:
-        """Tell how far this stage is, then `check`."""
+    def report(self, done: int, total: int | None = None, *, share: float | None = None, **curve: float) -> None:
+        """Tell how far this stage is, then `check`.
+
+        Parameters
+        ----------
+        share
+            Of the stage's time that has passed, where its steps do not take equal time.
+        """
         self.check()
         job = self._job
         if job.on_progress is None:
@@ -124,13 +130,14 @@ class Ticket:
         if not (last_step or done == 0) and now - job.last_report < 1 / REPORTS_PER_SECOND:
             return
         job.last_report = now
-        share = min(done / total, 1.0) if total else 0.0
+        if share is None:
+            share = done / total if total else 0.0
         job.on_progress(
             Progress(
                 stage=self._name,
                 done=done,
                 total=total,
-                fraction=self._low + (self._high - self._low) * share,
+                fraction=self._low + (self._high - self._low) * min(share, 1.0),
                 elapsed=now - job.started,
                 curve=curve,
             )

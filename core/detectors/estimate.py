@@ -12,12 +12,12 @@ from types import MappingProxyType
 
 from core.backbones.catalog import CATALOG
 from core.detectors.settings import (
-    CANDIDATE_BYTES,
     PADIM_LEVELS,
     PATCHCORE_LEVELS,
     DetectorSettings,
     PadimSettings,
     PatchCoreSettings,
+    candidate_bytes,
 )
 
 # Seconds for a 256 x 256 frame through the backbone's three stages, and its weights in memory, with working space.
@@ -41,6 +41,7 @@ FIT_BATCH = 16
 BATCH_COPIES = 4
 FACTOR_BYTES = 150_000_000
 PROJECTED = 128
+POINT_BYTES = 64  # a patch's, while choosing
 FLOAT_BYTES = 4
 ORIGIN_BYTES = 12
 
@@ -66,8 +67,7 @@ class Estimate:
 
 def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int], threads: int) -> Estimate:
     """Return what training on so many images, with frames of (h, w), on so many CPU threads, will take."""
-    frame_share = frame_size[0] * frame_size[1] / FRAME_PIXELS
-    seconds = images * (READING_SECONDS + BACKBONE_SECONDS[settings.backbone] * frame_share)
+    seconds = _extraction_seconds(settings, images, frame_size)
     memory = PROGRAM_BYTES + BACKBONE_BYTES[settings.backbone]
     own = (
         _padim(settings, images, frame_size)
@@ -79,6 +79,17 @@ def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int
         memory_bytes=memory + own.memory_bytes,
         model_bytes=own.model_bytes,
     )
+
+
+def reading_share(settings: PatchCoreSettings, images: int, frame_size: tuple[int, int]) -> float:
+    """Return the share of a fit's time that goes into reading and describing images; the rest is choosing patches."""
+    reading = _extraction_seconds(settings, images, frame_size)
+    return reading / (reading + _patchcore(settings, images, frame_size).seconds)
+
+
+def _extraction_seconds(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> float:
+    frame_share = frame_size[0] * frame_size[1] / FRAME_PIXELS
+    return images * (READING_SECONDS + BACKBONE_SECONDS[settings.backbone] * frame_share)
 
 
 def _positions(backbone: str, level: str, frame_size: tuple[int, int]) -> int:
@@ -104,12 +115,12 @@ def _patchcore(settings: PatchCoreSettings, images: int, frame_size: tuple[int, 
     positions = _positions(settings.backbone, PATCHCORE_LEVELS[0], frame_size)
     widths, width = settings.widths(CATALOG[settings.backbone].channels(PATCHCORE_LEVELS))
     patches = positions * images
-    candidates = min(patches, max(images, CANDIDATE_BYTES // (FLOAT_BYTES * width)))
-    kept = min(candidates, settings.max_patches, max(1, int(patches * settings.coreset)))
+    kept = min(settings.max_patches, max(1, int(patches * settings.coreset)))
     batch = min(images, FIT_BATCH) * positions * sum(widths) * FLOAT_BYTES
-    choosing = candidates * FLOAT_BYTES * (width + min(width, PROJECTED))
+    patch = FLOAT_BYTES * (width + min(width, PROJECTED)) + POINT_BYTES
+    held = min(patches, max(candidate_bytes() // patch, 4 * kept + 2 * positions))
     return Estimate(
-        seconds=kept * candidates * DISTANCE_SECONDS,
-        memory_bytes=choosing + BATCH_COPIES * batch,
+        seconds=kept * patches * DISTANCE_SECONDS,
+        memory_bytes=held * patch + BATCH_COPIES * batch,
         model_bytes=kept * (width * FLOAT_BYTES + ORIGIN_BYTES),
     )

@@ -9,12 +9,13 @@ import torch
 from torch import Tensor, nn
 
 from core.backbones.extractor import Features
-from core.detectors.parts.coreset import greedy_coreset
+from core.detectors.estimate import reading_share
+from core.detectors.parts.candidates import CHOOSING, Candidates
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.parts.nearest import Bank, closest, distances_to
 from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.detectors.protocol import DetectorState, FrameSource, Origin, Prediction, not_fitted
-from core.detectors.settings import CANDIDATE_BYTES, DetectorSettings, PatchCoreSettings
+from core.detectors.settings import DetectorSettings, PatchCoreSettings, candidate_bytes
 from core.devices import halving_batches, memory_as_problem, slice_size
 from core.errors import Problem
 from core.progress import Ticket, silent
@@ -35,8 +36,8 @@ class _Fitted:
 class PatchCore:
     """The detector.
 
-    Memory of a fit: the candidate patches, at most `CANDIDATE_BYTES`, their 128-value projections (4 bytes each), and a
-    batch of features. Where the good images have more patches than that, each image gives an equal, random part of its.
+    Memory of a fit: `candidate_bytes` for the patches and the work of choosing (see `Candidates` for what happens where
+    they do not fit, and for the exception), and a batch of features.
     """
 
     kind: ClassVar[str] = "patchcore"
@@ -80,42 +81,33 @@ class PatchCore:
             raise Problem("There are no good images to learn from.", "Add some.")
         generator = torch.Generator().manual_seed(seed)
         with memory_as_problem("Choose smaller frames, a smaller feature size or fewer images."):
-            vectors, positions = self._candidates(frames, generator, ticket.stage("Learning good images", 0.5))
-            patches = len(frames) * self.grid[0] * self.grid[1]
-            wanted = min(self.settings.max_patches, max(1, int(patches * self.settings.coreset)))
-            choosing = ticket.stage("Choosing patches to remember", 0.5)
-            chosen = greedy_coreset(vectors.to(self.device), wanted, generator, choosing).cpu()
-            images = chosen // positions.shape[1]
-            cells = positions.flatten()[chosen]
+            each = self.grid[0] * self.grid[1]
+            total = len(frames) * each
+            wanted = min(self.settings.max_patches, max(1, int(total * self.settings.coreset)))
+            candidates = Candidates(total, self.dimension, wanted, each, candidate_bytes(), generator, self.device)
+            self._gather(frames, candidates, ticket)
+            remembered = candidates.choose(ticket)
+            images, cells = remembered.numbers // each, remembered.numbers % each
             origins = torch.stack([images, cells // self.grid[1], cells % self.grid[1]], dim=1)
-            self._fitted = _Fitted(vectors[chosen].to(self.device), origins.to(torch.int32))
+            self._fitted = _Fitted(remembered.vectors.to(self.device), origins.to(torch.int32))
 
-    def _candidates(self, frames: FrameSource, generator: torch.Generator, ticket: Ticket) -> tuple[Tensor, Tensor]:
-        """Describe the patches to choose from.
-
-        Returns
-        -------
-        vectors
-            (images * n, d) float32 on the CPU, n patches an image.
-        positions
-            (images, n) int64: their places in the grid, counted row by row.
-        """
-        patches = self.grid[0] * self.grid[1]
-        each = min(patches, max(1, CANDIDATE_BYTES // (4 * self.dimension * len(frames))))
-        vectors = torch.empty(len(frames) * each, self.dimension)
-        positions = torch.arange(patches).repeat(len(frames), 1)
-        if each < patches:
-            order = [torch.randperm(patches, generator=generator)[:each] for _ in range(len(frames))]
-            positions = torch.stack(order)
-        done = 0
+    def _gather(self, frames: FrameSource, candidates: Candidates, ticket: Ticket) -> None:
+        """Describe all patches; choose among those so far whenever they are too many to hold."""
+        reading_part = reading_share(self.settings, len(frames), self.frame_size)
+        images = candidates.room / (self.grid[0] * self.grid[1])  # that fit at a time
+        share = min(images / len(frames), 1.0)
+        reading = ticket.stage("Learning good images", reading_part * share)
+        done, begun = 0, 0
         size = slice_size(self.device)
         for batch in frames.batches(FIT_BATCH):
             parts, size = halving_batches(lambda part: self._describe(part, ticket), batch, size)
             for image in torch.cat(parts):
-                vectors[done * each : (done + 1) * each] = image[positions[done].to(self.device)]
+                if len(image) > candidates.free:
+                    candidates.reduce(ticket.stage(CHOOSING, (1 - reading_part) * share))
+                    reading, begun = ticket.stage("Learning good images", reading_part * share), done
+                candidates.add(image)
                 done += 1
-            ticket.report(done, len(frames))
-        return vectors, positions
+            reading.report(done, len(frames), share=(done - begun) / images)
 
     def _describe(self, frames: Tensor, ticket: Ticket) -> Tensor:
         """(B, 3, h, w) -> (B, patches, d)."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeVar
 
+import psutil
+
 from core.backbones.catalog import CATALOG
 from core.errors import Problem
 
@@ -19,10 +21,19 @@ Preset = Literal["fast", "balanced", "accurate"]
 
 PADIM_LEVELS = ("s4", "s8", "s16")
 PATCHCORE_LEVELS = ("s8", "s16")
-# PatchCore chooses its memory from at most so many bytes of patches: at 256 x 256, those of 1,700 images with
-# EfficientNet-Lite0 and of 256 images with Wide-ResNet-50-2. Beyond, each image gives a random part of its patches.
-CANDIDATE_BYTES = 1 << 30
+# At 256 x 256, the patches of 1,700 images with EfficientNet-Lite0 and of 440 images with Wide-ResNet-50-2.
+MOST_CANDIDATE_BYTES = 2 << 30
 WIDEST = 1024  # values a patch that PatchCore's published program keeps
+
+
+def candidate_bytes() -> int:
+    """Return how much memory PatchCore may take for the patches it chooses from, beyond which it chooses in steps.
+
+    A quarter of the memory that is free, at most 2 GiB; a power of two, so that what else runs seldom changes the
+    result: wherever 8 GiB are free it is 2 GiB.
+    """
+    quarter = int(psutil.virtual_memory().available) // 4
+    return min(MOST_CANDIDATE_BYTES, 1 << (quarter.bit_length() - 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.detectors.patchcore import PatchCore
 from core.detectors.protocol import Explains
 from core.detectors.settings import PadimSettings, PatchCoreSettings
-from core.progress import silent
+from core.progress import Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
 
 SIZE = (64, 96)
@@ -129,16 +129,34 @@ def test_nearest_outside_the_frame_takes_the_border(row, column):
     assert 0 <= found.col < SIZE[1]
 
 
-def test_the_budget_thins_every_image_alike_and_origins_stay_right(monkeypatch):
-    monkeypatch.setattr(patchcore, "CANDIDATE_BYTES", 20 * 30 * 28 * 4)
+def test_more_patches_than_the_budget_holds_keep_their_origins(monkeypatch):
     frames = good_frames(20, SIZE)
-    detector = build(PatchCoreSettings(coreset=1.0))
-    detector.fit(Frames(frames), 0, silent())
+    told = []
+    ticket = Ticket(lambda progress: told.append((progress.stage, progress.fraction)))
+    monkeypatch.setattr(patchcore, "candidate_bytes", lambda: 0)
+    detector = build(PatchCoreSettings(max_patches=100))
+    detector.fit(Frames(frames), 0, ticket)
     state = detector.state()
     images, rows, columns = state.arrays["origins"].T
-    assert np.bincount(images).tolist() == [30] * 20
-    assert len(set(zip(images.tolist(), rows.tolist(), columns.tolist(), strict=True))) == 600
+    assert len(state.arrays["bank"]) == 100
+    assert len(set(zip(images.tolist(), rows.tolist(), columns.tolist(), strict=True))) == 100
     np.testing.assert_allclose(state.arrays["bank"], described(frames)[images, rows, columns], rtol=1e-4, atol=1e-5)
+    # 592 patches are held at a time: the choice began before all images were read.
+    stages = [stage for stage, _ in told]
+    assert "Learning good images" in stages[stages.index("Choosing patches to remember") :]
+    fractions = [fraction for _, fraction in told]
+    assert fractions == sorted(fractions)
+
+
+def test_the_budget_does_not_change_what_fits(monkeypatch):
+    states = []
+    for budget in (2**30, 2**40):
+        monkeypatch.setattr(patchcore, "candidate_bytes", lambda budget=budget: budget)
+        detector = build(PatchCoreSettings())
+        detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
+        states.append(detector.state().arrays)
+    np.testing.assert_array_equal(states[0]["bank"], states[1]["bank"])
+    np.testing.assert_array_equal(states[0]["origins"], states[1]["origins"])
 
 
 def test_settings_of_another_kind_are_a_mistake_in_the_program():
