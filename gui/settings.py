@@ -56,6 +56,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("engine", "auto", ("auto", "torch", "onnxruntime")),
         Setting("threads", 0, low=0, high=256),  # 0: as many as the computer has cores
         Setting("heat_colours", "inferno", ("inferno", "viridis", "turbo", "grey")),
+        Setting("data_view", "gallery", ("gallery", "list")),
         Setting("heat_opacity", 0.6, low=0.0, high=1.0),
     )
 }

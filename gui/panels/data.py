@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Generator
+from dataclasses import dataclass, field
 from html import escape
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -31,13 +33,26 @@ from core.project.model import Changes, Kind, Label, Role, Sample
 from gui import icons
 from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.facts import Facts
-from gui.panels.sample_table import ID_ROLE, ROW_HEIGHT, Column, SampleDelegate, SampleFilter, SampleTable, depth_text
+from gui.panels.gallery import TYPING_MS, repaint_picture, value_range
+from gui.panels.gallery_model import SLICE, Filter, Slices
+from gui.panels.sample_table import (
+    ID_ROLE,
+    ROW_HEIGHT,
+    TILE,
+    Column,
+    SampleDelegate,
+    SampleTable,
+    TileDelegate,
+    depth_text,
+)
+from gui.panels.tile_view import TileView, selected_runs
 from gui.widgets import Card, EmptyState, SegmentedControl, StatRow, StatTable
 from gui.widgets.layouts import across
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
+    from gui.jobs.thumbnails import Wish
     from gui.session.events import Added, Job
     from gui.session.session import Session
 
@@ -72,6 +87,49 @@ def _trouble_line(sample: Sample) -> str:
     return sample.trouble if name in sample.trouble else f"{name}: {sample.trouble}"
 
 
+@dataclass(slots=True)
+class Tally:
+    """What there is, counted: of readable pictures all but `unreadable` and `troubles`."""
+
+    readable: int = 0
+    unreadable: int = 0
+    masks: int = 0
+    uses: Counter[tuple[Label, Role]] = field(default_factory=Counter)
+    sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
+    suffixes: Counter[str] = field(default_factory=Counter)
+    depths: Counter[int] = field(default_factory=Counter)
+    hashes: Counter[str] = field(default_factory=Counter)
+    troubles: list[str] = field(default_factory=list)  # the first of them, in words
+
+    def add(self, sample: Sample) -> None:
+        """Count one picture."""
+        if sample.trouble:
+            self.unreadable += 1
+            if len(self.troubles) < UNREADABLE_LISTED:
+                self.troubles.append(_trouble_line(sample))
+            return
+        self.readable += 1
+        self.masks += sample.mask is not None
+        self.uses[sample.label, sample.role] += 1
+        self.suffixes[sample.path.suffix] += 1
+        if sample.size is not None:
+            self.sizes[sample.size] += 1
+        if sample.bits is not None:
+            self.depths[sample.bits] += 1
+        if sample.content_hash:
+            self.hashes[sample.content_hash] += 1
+
+
+def tallied(samples: list[Sample]) -> Generator[None, None, Tally]:
+    """Count pictures, in slices."""
+    tally = Tally()
+    for number, sample in enumerate(samples, 1):
+        tally.add(sample)
+        if number % SLICE == 0 and number < len(samples):
+            yield
+    return tally
+
+
 class Notes(QTextEdit):
     """Text to read, as high as what it says; where there is less room it scrolls, and no word is cut off."""
 
@@ -97,7 +155,7 @@ class Notes(QTextEdit):
 
 
 class DataPage(QWidget):
-    """The pictures as a table, with a summary beside it."""
+    """The pictures as a gallery or as a list, with a summary beside them."""
 
     picture_opened = Signal(int)  # sample id: somebody wants to see it large
 
@@ -107,6 +165,11 @@ class DataPage(QWidget):
         self._layout_name = ""
         self._added: Added | None = None  # the last that came in
         self._notes_shown = ""
+        self._kept: set[int] = set()  # selected before the list was laid out anew
+        self._tally = Tally()
+        self._counting = Slices(self)
+        self._count_again = False
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.empty = EmptyState(
             "drop",
             self.tr("Drop a folder of good parts here"),
@@ -125,9 +188,27 @@ class DataPage(QWidget):
         self.add_folder_button.clicked.connect(self.choose_folder)
         self.add_files_button.clicked.connect(self.choose_files)
         self.filter_control.chosen.connect(self._on_filter)
-        self.search.textChanged.connect(self._on_filter)
-        self.table.customContextMenuRequested.connect(self._on_menu)
-        self.table.doubleClicked.connect(lambda index: self.picture_opened.emit(int(index.data(ID_ROLE))))
+        self.search.textChanged.connect(self._typing.start)
+        self._typing.timeout.connect(self._on_filter)
+        self.view_control.chosen.connect(self._on_view)
+        for view in (self.gallery, self.table):
+            view.customContextMenuRequested.connect(self._on_menu)
+            view.doubleClicked.connect(self._on_double_clicked)
+            self._add_keys(view)
+        self.model.modelAboutToBeReset.connect(self._on_about_to_reset)
+        self.model.arranged.connect(self._on_arranged)
+        shared_thumbnails().ready.connect(self._on_thumbnail)
+        session.changed.connect(self._on_changed)
+        session.job_changed.connect(self._on_job)
+        self._on_view(self.view_control.current())
+        self.refresh()
+
+    @property
+    def view(self) -> QAbstractItemView:
+        """The gallery or the list, whichever is shown."""
+        return self.gallery if self.views.currentWidget() is self.gallery else self.table
+
+    def _add_keys(self, view: QWidget) -> None:
         for key, act in (
             ("G", lambda: self.set_label(Label.GOOD)),
             ("D", lambda: self.set_label(Label.DEFECT)),
@@ -135,25 +216,26 @@ class DataPage(QWidget):
             ("T", lambda: self.set_role(Role.TRAIN)),
             ("N", lambda: self.set_role(Role.TUNE)),
             ("Del", self.remove_selected),
+            ("Return", self._on_open),
+            ("Enter", self._on_open),
         ):
-            shortcut = QShortcut(QKeySequence(key), self.table)
+            shortcut = QShortcut(QKeySequence(key), view)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(act)
-        shared_thumbnails().ready.connect(self._on_thumbnail)
-        session.changed.connect(self._on_changed)
-        session.job_changed.connect(self._on_job)
-        self.refresh()
 
     def refresh(self) -> None:
         """Read all pictures anew."""
+        project = self._session.project
         samples = self._samples()
         self.stack.setCurrentIndex(1 if samples else 0)
-        self.model.show(samples)
-        self._summarise(samples)
+        self.model.value_range = None if project is None else value_range(project)
+        self.model.set_rows((sample, None) for sample in samples)
+        self._summarise()
 
     def selected(self) -> list[int]:
-        """Return the ids of the selected rows."""
-        return [int(index.data(ID_ROLE)) for index in self.table.selectionModel().selectedRows()]
+        """Return the ids of the selected pictures."""
+        runs = selected_runs(self.table.selectionModel())
+        return [sample for run in runs for sample in self.model.ids_at(*run)]
 
     def choose_folder(self) -> None:
         """Ask for a folder of pictures and add it."""
@@ -198,15 +280,25 @@ class DataPage(QWidget):
         self.filter_control = SegmentedControl(
             self.tr("Pictures shown"),
             [
-                ("all", self.tr("All")),
-                (Label.GOOD.value, self.tr("Good")),
-                (Label.DEFECT.value, self.tr("Defect")),
-                (Label.UNDECIDED.value, self.tr("Undecided")),
-                ("unreadable", self.tr("Unreadable")),
+                (Filter.ALL, self.tr("All")),
+                (Filter.LABELLED_GOOD, self.tr("Good")),
+                (Filter.LABELLED_DEFECT, self.tr("Defect")),
+                (Filter.UNLABELLED, self.tr("Undecided")),
+                (Filter.UNREADABLE, self.tr("Unreadable")),
             ],
             parent=page,
         )
-        self.filter_control.set_current("all")
+        self.filter_control.set_current(Filter.ALL)
+        self.view_control = SegmentedControl(self.tr("Shown as"), [("gallery", ""), ("list", "")], parent=page)
+        for key, name, text in (
+            ("gallery", "grid", self.tr("Show as a gallery")),
+            ("list", "list", self.tr("Show as a list with all facts")),
+        ):
+            button = self.view_control.button(key)
+            button.setIcon(icons.icon(name, "text", "accent_ink"))
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+        self.view_control.set_current(self._session.preferences.text("data_view"))
         self.search = QLineEdit(page)
         self.search.setPlaceholderText(self.tr("Filter by name"))
         self.search.setClearButtonEnabled(True)
@@ -217,24 +309,28 @@ class DataPage(QWidget):
         bar.addStretch(1)
         bar.addWidget(self.filter_control)
         bar.addWidget(self.search)
+        bar.addWidget(self.view_control)
 
         self.model = SampleTable(self)
-        self.rows = SampleFilter(self)
-        self.rows.setSourceModel(self.model)
+        self.gallery = TileView(TILE, page)
+        self.gallery.setObjectName("sample_gallery")
         self.table = QTableView(page)
         self.table.setObjectName("samples")
-        self.table.setModel(self.rows)
-        self.table.setItemDelegate(SampleDelegate(shared_thumbnails(), self.table))
+        for view in (self.table, self.gallery):
+            view.setModel(self.model)
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.setAccessibleName(self.tr("Pictures of the project"))
+        self.gallery.setSelectionModel(self.table.selectionModel())
+        self.gallery.setItemDelegate(TileDelegate(self.model, shared_thumbnails(), self.gallery))
+        self.table.setItemDelegate(SampleDelegate(self.model, shared_thumbnails(), self.table))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.setShowGrid(False)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.table.setAccessibleName(self.tr("Pictures of the project"))
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -244,6 +340,9 @@ class DataPage(QWidget):
         for column, width in ((1, 110), (2, 84), (3, 120), (4, 110), (5, 84), (6, 160)):
             self.table.setColumnWidth(column, width)
 
+        self.views = QStackedWidget(page)
+        self.views.addWidget(self.gallery)
+        self.views.addWidget(self.table)
         side = QWidget(page)
         self.counts_card = Card(self.tr("What is here"), "", side)
         self.counts = StatTable((self.tr("to train"), self.tr("to tune")), self.counts_card)
@@ -268,7 +367,7 @@ class DataPage(QWidget):
         self.splitter.setObjectName("data_splitter")
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(12)
-        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(self.views)
         self.splitter.addWidget(side)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([900, SIDE_WIDTH])
@@ -283,10 +382,22 @@ class DataPage(QWidget):
         project = self._session.project
         return [] if project is None else list(project.samples.values())
 
-    def _summarise(self, samples: list[Sample]) -> None:
-        bad = [sample for sample in samples if sample.trouble]
-        samples = [sample for sample in samples if not sample.trouble]
-        counts = Counter((sample.label, sample.role) for sample in samples)
+    def _summarise(self) -> None:
+        """Count anew what is there; once more where something changes meanwhile."""
+        if self._counting.busy:
+            self._count_again = True
+            return
+        self._count_again = False
+        self._counting.run(tallied(self._samples()), self._on_counted)
+
+    def _on_counted(self, tally: Tally) -> None:
+        self._tally = tally
+        self._show_counts()
+        if self._count_again:
+            self._summarise()
+
+    def _show_counts(self) -> None:
+        tally = self._tally
         names = {
             Label.GOOD: self.tr("Good"),
             Label.DEFECT: self.tr("Defect"),
@@ -294,51 +405,52 @@ class DataPage(QWidget):
         }
         self.counts.set_rows(
             [
-                StatRow(name, f"{counts[label, Role.TRAIN]:,}", f"{counts[label, Role.TUNE]:,}")
+                StatRow(name, f"{tally.uses[label, Role.TRAIN]:,}", f"{tally.uses[label, Role.TUNE]:,}")
                 for label, name in names.items()
             ]
         )
-        sizes = Counter(sample.size for sample in samples if sample.size is not None)
-        suffixes = Counter(sample.path.suffix.lstrip(".").upper() for sample in samples)
-        rows: list[tuple[str, str] | tuple[str, str, str]] = [(self.tr("Pictures"), f"{len(samples):,}")]
-        if bad:
-            rows.append((self.tr("Unreadable"), f"{len(bad):,}", "ng"))
-        if self._layout_name in LAYOUTS:
-            rows.append((self.tr("Layout"), LAYOUTS[self._layout_name]))
-        for size, number in sizes.most_common(2):
-            rows.append((f"{size[1]} × {size[0]}", f"{number:,}"))
-        if len(sizes) > 2:
-            rest = sum(number for _, number in sizes.most_common()[2:])
-            rows.append((self.tr("{0} other sizes").format(len(sizes) - 2), f"{rest:,}"))
-        if suffixes:
-            rows.append((self.tr("Formats"), ", ".join(name for name, _ in suffixes.most_common(3))))
-        depths = Counter(sample.bits for sample in samples if sample.bits is not None)
-        if len(depths) == 1:
-            rows.append((self.tr("Bit depth"), depth_text(*depths)))
-        for bits, number in sorted(depths.items()) if len(depths) > 1 else ():
-            rows.append((depth_text(bits), f"{number:,}"))
-        masks = sum(sample.mask is not None for sample in samples)
-        if masks:
-            rows.append((self.tr("With a mask"), f"{masks:,}"))
-        self.files.show_facts(rows)
-        notes = self._notes(samples, bad, counts, len(sizes))
+        self.files.show_facts(self._facts(tally))
+        notes = self._notes(tally)
         text = "<br><br>".join(notes)
         if text != self._notes_shown:  # whoever reads further down is left there
             self._notes_shown = text
             self.notes.setHtml(text)
         self.notes_card.setVisible(bool(notes))
 
-    def _notes(
-        self, samples: list[Sample], bad: list[Sample], counts: Counter[tuple[Label, Role]], sizes: int
-    ) -> list[str]:
+    def _facts(self, tally: Tally) -> list[tuple[str, str] | tuple[str, str, str]]:
+        """Return lines about the files."""
+        rows: list[tuple[str, str] | tuple[str, str, str]] = [(self.tr("Pictures"), f"{tally.readable:,}")]
+        if tally.unreadable:
+            rows.append((self.tr("Unreadable"), f"{tally.unreadable:,}", "ng"))
+        if self._layout_name in LAYOUTS:
+            rows.append((self.tr("Layout"), LAYOUTS[self._layout_name]))
+        for size, number in tally.sizes.most_common(2):
+            rows.append((f"{size[1]} × {size[0]}", f"{number:,}"))
+        if len(tally.sizes) > 2:
+            rest = sum(number for _, number in tally.sizes.most_common()[2:])
+            rows.append((self.tr("{0} other sizes").format(len(tally.sizes) - 2), f"{rest:,}"))
+        formats = Counter[str]()
+        for suffix, number in tally.suffixes.items():
+            formats[suffix.lstrip(".").upper()] += number
+        if formats:
+            rows.append((self.tr("Formats"), ", ".join(name for name, _ in formats.most_common(3))))
+        if len(tally.depths) == 1:
+            rows.append((self.tr("Bit depth"), depth_text(*tally.depths)))
+        for bits, number in sorted(tally.depths.items()) if len(tally.depths) > 1 else ():
+            rows.append((depth_text(bits), f"{number:,}"))
+        if tally.masks:
+            rows.append((self.tr("With a mask"), f"{tally.masks:,}"))
+        return rows
+
+    def _notes(self, tally: Tally) -> list[str]:
         """Return what is worth a look, as HTML, of readable and of unreadable pictures."""
         notes = []
-        if bad:
-            lines = [self.tr("{0} unreadable: left out, the rest goes on").format(f"{len(bad):,}")]
+        if tally.unreadable:
+            lines = [self.tr("{0} unreadable: left out, the rest goes on").format(f"{tally.unreadable:,}")]
             lines[0] = f"<b>{lines[0]}</b>"
-            lines += [escape(_trouble_line(sample)) for sample in bad[:UNREADABLE_LISTED]]
-            if len(bad) > UNREADABLE_LISTED:
-                lines.append(self.tr("and {0} more").format(f"{len(bad) - UNREADABLE_LISTED:,}"))
+            lines += [escape(line) for line in tally.troubles]
+            if tally.unreadable > len(tally.troubles):
+                lines.append(self.tr("and {0} more").format(f"{tally.unreadable - len(tally.troubles):,}"))
             notes.append("<br>".join(lines))
         if self._added is not None:
             if words := already_there(self._added):
@@ -346,59 +458,74 @@ class DataPage(QWidget):
             if skipped := self._added.skipped:
                 first = escape(Path(skipped[0][0]).name)
                 notes.append(self.tr("{0} files were not taken, such as {1}").format(len(skipped), first))
-        good = counts[Label.GOOD, Role.TRAIN]
+        good = tally.uses[Label.GOOD, Role.TRAIN]
         if good < FEW_GOOD:
             notes.append(self.tr("Only {0} good parts to learn from: 20 or more give steadier limits").format(good))
-        if sizes > 1:
+        if len(tally.sizes) > 1:
             notes.append(self.tr("Pictures of different sizes: all are brought to one frame size"))
-        hashes = Counter(sample.content_hash for sample in samples if sample.content_hash)
-        twice = sum(number - 1 for number in hashes.values())
-        if twice:
-            notes.append(self.tr("{0} exact copies of other pictures").format(twice))
+        if twice := tally.hashes.total() - len(tally.hashes):
+            notes.append(self.tr("{0} exact copies of other pictures").format(f"{twice:,}"))
         return notes
 
     def _on_filter(self) -> None:
-        self.rows.want(self.filter_control.current(), self.search.text())
+        self._typing.stop()
+        self.model.set_filter(Filter(self.filter_control.current()), self.search.text())
 
-    def _on_thumbnail(self) -> None:
-        self.table.viewport().update()
+    def _on_view(self, kind: str) -> None:
+        focused = self.view.hasFocus()
+        self.views.setCurrentWidget(self.gallery if kind == "gallery" else self.table)
+        self._session.preferences.set("data_view", kind)
+        self.view.scrollTo(self.view.currentIndex())
+        if focused:
+            self.view.setFocus()
+
+    def _on_thumbnail(self, wish: Wish) -> None:
+        if self.view is self.gallery:
+            repaint_picture(self.gallery, self.model, wish)
+        else:
+            self.table.viewport().update()
 
     def _on_job(self, job: Job) -> None:
         if job.kind == "discover" and job.state == "done" and job.result is not None:
             if job.result.layout in LAYOUTS:  # single files beside a data set do not undo its layout
                 self._layout_name = job.result.layout
             self._added = job.result
-            self._summarise(self._samples())
+            self._show_counts()
 
     def _on_changed(self, changes: Changes) -> None:
         if not changes.kinds & REDRAWN_BY:
             return
-        if changes.kinds & {Kind.PROJECT, Kind.SAMPLES}:
-            if Kind.PROJECT in changes.kinds:
-                self._layout_name, self._added = "", None
-            self._keep_selection(self.refresh)
-            return
         project = self._session.project
-        if project is not None:
-            self.model.update(project.samples[i] for i in changes.samples if i in project.samples)
-            self._summarise(self._samples())
+        if project is None or Kind.PROJECT in changes.kinds:
+            self._layout_name, self._added = "", None
+            self.refresh()
+            return
+        self.stack.setCurrentIndex(1 if project.samples else 0)
+        wanted = changes.samples or project.samples
+        found = {i: project.samples.get(i) for i in wanted}
+        self.model.update_rows({i: None if sample is None else (sample, None) for i, sample in found.items()})
+        self._summarise()
 
-    def _keep_selection(self, redraw: object) -> None:
-        kept = set(self.selected())
-        if callable(redraw):
-            redraw()
-        selection = self.table.selectionModel()
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for row in range(self.rows.rowCount()) if kept else ():
-            index = self.rows.index(row, 0)
-            if index.data(ID_ROLE) in kept:
-                selection.select(index, flags)
+    def _on_about_to_reset(self) -> None:
+        self._kept.update(self.selected())
+
+    def _on_arranged(self) -> None:
+        kept, self._kept = self._kept, set()
+        wanted = QItemSelection()
+        for sample in kept:
+            if (place := self.model.place_of(sample)) is not None:
+                wanted.select(self.model.index(place, 0), self.model.index(place, len(Column) - 1))
+        if not wanted.isEmpty():
+            self.table.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        self.picture_opened.emit(int(index.data(ID_ROLE)))
 
     def _on_menu(self, where: QPoint) -> None:
         if not self.selected():
             return
         menu = self.context_menu()
-        menu.exec(self.table.viewport().mapToGlobal(where))
+        menu.exec(self.view.viewport().mapToGlobal(where))
 
     def context_menu(self) -> QMenu:
         """Return what can be done with the selected pictures."""
@@ -413,7 +540,7 @@ class DataPage(QWidget):
         menu.addAction(icons.icon("train"), self.tr("Use to train\tT"), lambda: self.set_role(Role.TRAIN))
         menu.addAction(icons.icon("tune"), self.tr("Use to tune\tN"), lambda: self.set_role(Role.TUNE))
         menu.addSeparator()
-        menu.addAction(icons.icon("inspect"), self.tr("Show in Inspect"), self._on_open)
+        menu.addAction(icons.icon("inspect"), self.tr("Show in Inspect\tEnter"), self._on_open)
         menu.addAction(icons.icon("trash"), self.tr("Remove from the project\tDel"), self.remove_selected)
         return menu
 

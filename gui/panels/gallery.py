@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -21,15 +21,13 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPainterPath, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -45,7 +43,8 @@ from gui.canvas.heat import small_picture
 from gui.canvas.readout import count_text
 from gui.icons import icon
 from gui.jobs.thumbnails import ThumbnailLoader, Wish, shared_thumbnails
-from gui.panels.gallery_model import ROW, Filter, GalleryRow, Order, SampleListModel
+from gui.panels.gallery_model import ROW, Entry, Filter, GalleryRow, Order, SampleListModel
+from gui.panels.tile_view import TileView, selected_runs
 from gui.widgets.chips import paint_badge
 
 if TYPE_CHECKING:
@@ -63,20 +62,65 @@ TYPING_MS = 150
 Index = QModelIndex | QPersistentModelIndex
 
 
-class RowDelegate(QStyledItemDelegate):
-    """Paints one row: picture with heat, name, score, label, verdict."""
+class PictureDelegate(QStyledItemDelegate):
+    """Paints thumbnails, and keeps them ready."""
 
-    def __init__(self, model: SampleListModel, thumbnails: ThumbnailLoader, parent: QWidget) -> None:
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget) -> None:
         super().__init__(parent)
-        self._model = model
         self._thumbnails = thumbnails
         self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         self.calibration: Calibration | None = None
         self.colours = "inferno"
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the one size of all rows."""
-        return QSize(200, ROW_HEIGHT)
+    def paint_picture(self, painter: QPainter, room: QRect, row: GalleryRow) -> None:
+        """Paint a row's picture into the middle of a rounded place, or a mark where it cannot be read."""
+        colours = theme.current()
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(room), 5, 5)
+        painter.save()
+        painter.setClipPath(outline)
+        painter.fillRect(room, colours.well)
+        pixmap = self._pixmap(row, room.size(), painter.device().devicePixelRatioF())
+        if pixmap is None:
+            if row.trouble:
+                mark = QRect(room.center().x() - 9, room.center().y() - 9, 20, 20)
+                icon("image", "muted").paint(painter, mark)
+        else:
+            ratio = pixmap.devicePixelRatio()
+            width, height = pixmap.width() / ratio, pixmap.height() / ratio
+            middle = QRectF(room).center()
+            painter.drawPixmap(QPointF(round(middle.x() - width / 2), round(middle.y() - height / 2)), pixmap)
+        painter.restore()
+
+    def _pixmap(self, row: GalleryRow, room: QSize, ratio: float) -> QPixmap | None:
+        if row.trouble:
+            return None
+        thumb = self._thumbnails.nearest(row.wish())
+        if thumb is None or thumb.pixels is None:
+            return None
+        limits = self.calibration
+        scale = None if limits is None or thumb.heat is None else (limits.pixel.value, limits.low, limits.high)
+        side = room * ratio
+        key = (row.path, id(thumb), scale, self.colours, ratio, side.width(), side.height())
+        kept = self._pixmaps.get(key)
+        if kept is None:
+            image = small_picture(thumb.pixels, thumb.heat, limits, self.colours)
+            kept = QPixmap.fromImage(
+                image.scaled(side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            )
+            kept.setDevicePixelRatio(ratio)
+            self._pixmaps[key] = kept
+            while len(self._pixmaps) > KEPT_PIXMAPS:
+                self._pixmaps.popitem(last=False)
+        return kept
+
+
+class RowDelegate(PictureDelegate):
+    """Paints one row: picture with heat, name, score, label, verdict."""
+
+    def __init__(self, model: SampleListModel, thumbnails: ThumbnailLoader, parent: QWidget) -> None:
+        super().__init__(thumbnails, parent)
+        self._model = model
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the row."""
@@ -95,7 +139,7 @@ class RowDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, colours.hover)
         picture = QRect(rect.left() + 12, rect.top() + (ROW_HEIGHT - PICTURE) // 2, PICTURE, PICTURE)
-        self._paint_picture(painter, picture, row)
+        self.paint_picture(painter, picture, row)
         words = QRect(picture.right() + 11, rect.top(), rect.right() - picture.right() - 23, rect.height())
         self._paint_words(painter, words, row)
         painter.restore()
@@ -144,89 +188,6 @@ class RowDelegate(QStyledItemDelegate):
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _paint_picture(self, painter: QPainter, room: QRect, row: GalleryRow) -> None:
-        colours = theme.current()
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(room), 5, 5)
-        painter.save()
-        painter.setClipPath(outline)
-        painter.fillRect(room, colours.well)
-        pixmap = self._pixmap(row, painter.device().devicePixelRatioF())
-        if pixmap is None:
-            if row.trouble:
-                mark = QRect(room.center().x() - 9, room.center().y() - 9, 20, 20)
-                icon("image", "muted").paint(painter, mark)
-        else:
-            ratio = pixmap.devicePixelRatio()
-            width, height = pixmap.width() / ratio, pixmap.height() / ratio
-            middle = QRectF(room).center()
-            painter.drawPixmap(QPointF(round(middle.x() - width / 2), round(middle.y() - height / 2)), pixmap)
-        painter.restore()
-
-    def _pixmap(self, row: GalleryRow, ratio: float) -> QPixmap | None:
-        if row.trouble:
-            return None
-        thumb = self._thumbnails.nearest(row.wish())
-        if thumb is None or thumb.pixels is None:
-            return None
-        limits = self.calibration
-        scale = None if limits is None or thumb.heat is None else (limits.pixel.value, limits.low, limits.high)
-        key = (row.path, id(thumb), scale, self.colours, ratio)
-        kept = self._pixmaps.get(key)
-        if kept is None:
-            image = small_picture(thumb.pixels, thumb.heat, limits, self.colours)
-            side = round(PICTURE * ratio)
-            kept = QPixmap.fromImage(
-                image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            )
-            kept.setDevicePixelRatio(ratio)
-            self._pixmaps[key] = kept
-            while len(self._pixmaps) > KEPT_PIXMAPS:
-                self._pixmaps.popitem(last=False)
-        return kept
-
-
-class GalleryView(QListView):
-    """The list itself. Letters and digits go on to the page: they are its keys, not a search."""
-
-    resized = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMouseTracking(True)
-        # Pictures are dropped on the window, wherever that is.
-        self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
-        self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 2)
-        self.setFrameShape(QListView.Shape.NoFrame)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Take the focus without choosing the first row, which would have it read and inspected unasked."""
-        QFrame.focusInEvent(self, event)
-        self.viewport().update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move by arrows, Home, End and page keys; everything that writes something goes on."""
-        bare = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        if bare and event.text().isprintable() and event.text().strip():
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Let the page know, too."""
-        event.ignore()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell that other rows are in sight."""
-        super().resizeEvent(event)
-        self.resized.emit()
-
 
 class GalleryPanel(QWidget):
     """Filter, list and count. Follows the session's selection and sets it.
@@ -261,9 +222,11 @@ class GalleryPanel(QWidget):
         self._waiting: set[SampleId] = set()
         self._following = False
         self._choosing = False
+        self._kept: frozenset[SampleId] = frozenset()  # selected before the list was laid out anew
+        self._reveal = False
 
         self.model = SampleListModel(self)
-        self.view = GalleryView(self)
+        self.view = TileView((0, ROW_HEIGHT), self)
         self.view.setObjectName("galleryView")
         self.view.setAccessibleName(self.tr("Pictures"))
         self.view.setModel(self.model)
@@ -306,7 +269,8 @@ class GalleryPanel(QWidget):
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.view.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.view.verticalScrollBar().valueChanged.connect(self._scrolled.start)
-        self.view.resized.connect(self._scrolled.start)
+        self.model.modelAboutToBeReset.connect(self._on_about_to_reset)
+        self.model.arranged.connect(self._on_arranged)
         self._thumbnails.ready.connect(self._on_thumbnail)
         theme.theme_events().changed.connect(self._repaint)
         self._take_project()
@@ -352,25 +316,20 @@ class GalleryPanel(QWidget):
 
     def selected(self) -> frozenset[SampleId]:
         """Return the ids of all selected pictures."""
-        places = (index.row() for index in self.view.selectionModel().selectedRows())
-        return frozenset(sample for place in places if (sample := self.model.id_at(place)) is not None)
+        return frozenset(
+            sample for run in selected_runs(self.view.selectionModel()) for sample in self.model.ids_at(*run)
+        )
 
     def step(self, by: int) -> None:
         """Select the picture `by` rows further down."""
         now = self.view.currentIndex().row()
         place = min(max(now + by, 0), self.model.rowCount() - 1)
         if place >= 0:
-            self.view.setCurrentIndex(self.model.index(place))
+            self.view.setCurrentIndex(self.model.index(place, 0))
 
     def next_unlabelled(self, without: frozenset[SampleId]) -> SampleId | None:
         """Return the next picture without a label below the current row, then from the top; None if there is none."""
-        now = self.view.currentIndex().row()
-        count = self.model.rowCount()
-        for offset in range(1, count + 1):
-            row = self.model.row_at((now + offset) % count)
-            if row and row.label is Label.UNDECIDED and not row.trouble and row.sample_id not in without:
-                return row.sample_id
-        return None
+        return self.model.next_without_label(self.view.currentIndex().row(), without)
 
     # Following the session ---------------------------------------------------
 
@@ -392,76 +351,63 @@ class GalleryPanel(QWidget):
 
     def _take_project(self) -> None:
         project = self._session.project
-        self._shown_project = project
+        if project is not self._shown_project:
+            self._shown_project = project
+            self.view.clearSelection()
         self._waiting.clear()
         self._take_limits()
-        rows = [] if project is None else [self._row(project, sample) for sample in self._members(project)]
-        kept = self.selected()
-        self.model.set_rows(rows)
-        self._select_again(kept)
-        self._on_selected(self._session.selected)
-        self._count()
+        self.model.value_range = None if project is None else value_range(project)
+        self.model.set_rows(() if project is None else self._entries(project))
 
     def _take_limits(self) -> None:
         calibration = self._session.calibration
         self.delegate.calibration = calibration
-        kept = self.selected()
-        if self.model.set_limit(None if calibration is None else calibration.image.value):
-            self._select_again(kept)
-            self._count()
+        self.model.set_limit(None if calibration is None else calibration.image.value)
         self._repaint()
 
-    def _members(self, project: Project) -> list[Sample]:
-        return [sample for sample in project.samples.values() if self._accepts(project, sample)]
-
-    def _row(self, project: Project, sample: Sample) -> GalleryRow:
-        score = None if project.active_model is None else project.scores.get((project.active_model, sample.id))
-        return GalleryRow(
-            sample.id,
-            sample.path,
-            score=None if score is None else score.score,
-            label=sample.label,
-            trouble=sample.trouble,
-            heat_path=None if score is None else score.heat_path,
-            placement=None if score is None else score.placement,
-            value_range=_value_range(project),
-        )
+    def _entries(self, project: Project) -> Iterator[Entry]:
+        samples = list(project.samples.values())
+        return (_entry(project, sample) for sample in samples if self._accepts(project, sample))
 
     def _update(self, samples: frozenset[SampleId] | set[SampleId]) -> None:
         project = self._session.project
         if project is None:
             return
-        rows: dict[SampleId, GalleryRow | None] = {}
+        entries: dict[SampleId, Entry | None] = {}
         for sample_id in samples:
             sample = project.samples.get(sample_id)
             known = sample is not None and self._accepts(project, sample)
-            rows[sample_id] = self._row(project, sample) if known and sample is not None else None
-        kept = self.selected()
-        self.model.update_rows(rows)
-        self._select_again(kept)
+            entries[sample_id] = _entry(project, sample) if known and sample is not None else None
+        self.model.update_rows(entries)
+
+    def _on_about_to_reset(self) -> None:
+        self._kept |= self.selected()
+
+    def _on_arranged(self) -> None:
+        """Select what was selected before the list was laid out anew; sorting alone keeps it by itself."""
+        kept, self._kept = self._kept, frozenset()
+        wanted = QItemSelection()
+        for sample in kept:
+            if (place := self.model.place_of(sample)) is not None:
+                wanted.select(self.model.index(place, 0), self.model.index(place, 0))
+        if not wanted.isEmpty():
+            self.view.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._on_selected(self._session.selected)
         self._count()
+        if self._reveal:
+            self._reveal = False
+            self.view.scrollTo(self.view.currentIndex())
 
     def _on_gathered(self) -> None:
         waiting, self._waiting = self._waiting, set()
         self._update(waiting)
-
-    def _select_again(self, samples: frozenset[SampleId]) -> None:
-        """Select what was selected before the list was laid out anew; sorting alone keeps it by itself."""
-        places = [place for sample in samples if (place := self.model.place_of(sample)) is not None]
-        if not places or samples == self.selected():
-            return
-        wanted = QItemSelection()
-        for place in places:
-            wanted.select(self.model.index(place), self.model.index(place))
-        self.view.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _on_selected(self, sample: SampleId | None) -> None:
         """Follow the session, which may have been told by another page."""
         if self._choosing:
             return
         place = None if sample is None else self.model.place_of(sample)
-        index = QModelIndex() if place is None else self.model.index(place)
+        index = QModelIndex() if place is None else self.model.index(place, 0)
         selection = self.view.selectionModel()
         keep = index.isValid() and selection.isSelected(index)
         if index == self.view.currentIndex() and (keep or not index.isValid()):
@@ -490,17 +436,11 @@ class GalleryPanel(QWidget):
     # Filter, order, pictures -------------------------------------------------
 
     def _apply_filter(self) -> None:
-        kept = self.selected()
         self.model.set_filter(Filter(self.which.currentData()), self.words.text())
-        self._select_again(kept)
-        self._on_selected(self._session.selected)
-        self._count()
 
     def _on_order_chosen(self) -> None:
+        self._reveal = True
         self.model.set_order(Order(self.order.currentData()))
-        current = self.view.currentIndex()
-        if current.isValid():
-            self.view.scrollTo(current)
 
     def _on_inspect(self) -> None:
         self._session.inspect_all()
@@ -518,20 +458,10 @@ class GalleryPanel(QWidget):
         self.inspect_button.setVisible(missing > 0)
 
     def _on_thumbnail(self, wish: Wish) -> None:
-        """Repaint the row whose picture has come, if it is in sight."""
-        for place in self._places_in_sight():
-            row = self.model.row_at(place)
-            if row is not None and row.path == wish.path:
-                self.view.update(self.model.index(place))
-
-    def _places_in_sight(self) -> range:
-        height = self.view.viewport().height()
-        offset = self.view.verticalOffset()
-        first = max(offset // ROW_HEIGHT, 0)
-        return range(first, min((offset + height) // ROW_HEIGHT + 1, self.model.rowCount()))
+        repaint_picture(self.view, self.model, wish)
 
     def _drop_out_of_sight(self) -> None:
-        rows = (self.model.row_at(place) for place in self._places_in_sight())
+        rows = (self.model.row_at(place) for place in self.view.places_in_sight())
         self._thumbnails.keep_only(row.wish() for row in rows if row is not None)
 
     def _repaint(self) -> None:
@@ -547,7 +477,20 @@ class GalleryPanel(QWidget):
             self._count()
 
 
-def _value_range(project: Project) -> ValueRange | None:
+def repaint_picture(view: TileView, model: SampleListModel, wish: Wish) -> None:
+    """Repaint the tile whose picture has come, if it is in sight."""
+    for place in view.places_in_sight():
+        sample = model.sample_at(place)
+        if sample is not None and sample.path == wish.path:
+            view.update(model.index(place, 0))
+
+
+def _entry(project: Project, sample: Sample) -> Entry:
+    model = project.active_model
+    return sample, None if model is None else project.scores.get((model, sample.id))
+
+
+def value_range(project: Project) -> ValueRange | None:
     """Return how the active model reads pictures of more than 8 bits."""
     model = None if project.active_model is None else project.models.get(project.active_model)
     limits = None if model is None else model.facts.get("value_range")

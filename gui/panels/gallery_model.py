@@ -1,39 +1,62 @@
-"""The list behind the gallery: one row a picture, filtered and sorted, changed in place."""
+"""The list behind the galleries: one row a picture, filtered and sorted, changed in place.
+
+Made for 100,000 pictures. What filters and orders by score need stands in arrays; a row is put together when it is
+painted; whatever has to look at every picture in Python (names, texts) does so in slices between which the window
+handles its events. Lists of up to `SLICE` pictures are always done at once.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from operator import attrgetter
+from heapq import merge
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from core.images.framing import Placement
 from core.images.reading import ValueRange
 from core.inspection.result import Verdict
-from core.project.model import Label, SampleId
+from core.project.model import Label, Role, Sample, SampleId, Score
 from gui.canvas.readout import raw_text
 from gui.jobs.thumbnails import Wish
 
 Index = QModelIndex | QPersistentModelIndex
+Entry = tuple[Sample, Score | None]  # a picture, and what the active model says about it
+Places = npt.NDArray[np.intp]
 
+# Pictures looked at between two looks at the window's events; a few milliseconds.
+SLICE = 1000
 # From here on it is quicker to lay the list out anew than to tell the view of every run of rows.
 RUNS_AT_MOST = 40
+# Digits of a number in a file name that count for its order.
+DIGITS = 20
+
+_LABELS = tuple(Label)
 
 
 class Order(StrEnum):
-    """What the gallery is sorted by."""
+    """What a gallery is sorted by; `ADDED` is the project's own order."""
 
+    ADDED = "added"
     SCORE = "score"
     NAME = "name"
+    LABEL = "label"
+    ROLE = "role"
+    DEFECT_TYPE = "defect-type"
+    SIZE = "size"
+    DEPTH = "depth"
+    NOTE = "note"
 
 
 class Filter(StrEnum):
-    """Which pictures the gallery shows."""
+    """Which pictures a gallery shows."""
 
     ALL = "all"
     NG = "ng"
@@ -50,16 +73,30 @@ ROW = Qt.ItemDataRole.UserRole + 1
 VERDICT = Qt.ItemDataRole.UserRole + 2
 
 
-def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
+def shown_name(path: Path) -> str:
+    """Return a file's name with its folder: in a data set every folder has its own 001.png."""
+    return "/".join(path.parts[-2:])
+
+
+def _natural(sample: Sample) -> str:
     """Sort key under which IMG_9 comes before IMG_10."""
-    return tuple(
-        (1, int(part), "") if part.isdecimal() else (0, 0, part) for part in re.split(r"(\d+)", name.casefold())
-    )
+    return re.sub(r"\d+", lambda number: number[0].zfill(DIGITS), shown_name(sample.path).casefold())
+
+
+_KEYS: dict[Order, Callable[[Sample], Any]] = {
+    Order.NAME: _natural,
+    Order.LABEL: lambda sample: _LABELS.index(sample.label),
+    Order.ROLE: lambda sample: sample.role is Role.TUNE,
+    Order.DEFECT_TYPE: lambda sample: sample.defect_type.casefold(),
+    Order.SIZE: lambda sample: sample.size or (0, 0),
+    Order.DEPTH: lambda sample: sample.bits or 0,
+    Order.NOTE: lambda sample: (sample.trouble or sample.note).casefold(),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryRow:
-    """One picture of the gallery.
+    """One picture of a gallery as it is painted.
 
     Attributes
     ----------
@@ -81,19 +118,11 @@ class GalleryRow:
     heat_path: Path | None = None
     placement: Placement | None = None
     value_range: ValueRange | None = None
-    name_key: tuple[tuple[int, int, str], ...] = field(init=False, compare=False, repr=False)
-    score_key: tuple[int, float] = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name_key", _natural(self.path.name))
-        # Highest score first, then what was not inspected, then what cannot be read.
-        known = (1, 0.0) if self.score is None else (0, -self.score)
-        object.__setattr__(self, "score_key", (2, 0.0) if self.trouble else known)
 
     @property
     def name(self) -> str:
-        """The file's name with its folder: in a data set every folder has its own 001.png."""
-        return f"{self.path.parent.name}/{self.path.name}"
+        """The file's name with its folder."""
+        return shown_name(self.path)
 
     def wish(self) -> Wish:
         """Return the thumbnail this row shows."""
@@ -102,29 +131,90 @@ class GalleryRow:
         return Wish(self.path, self.heat_path, self.placement, self.score, self.value_range)
 
 
-class SampleListModel(QAbstractListModel):
-    """Rows of the gallery in their order on the screen.
-
-    The verdict is not stored: it follows from the score and the limit, so a moved limit costs nothing but repainting
-    what is in sight. Selections survive sorting, since rows move instead of being made anew.
-    """
+class Slices(QObject):
+    """Runs a generator step by step, with the window's events handled in between. The newest one wins."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: dict[SampleId, GalleryRow] = {}
-        self._by_name: list[SampleId] | None = None
-        self._shown: list[SampleId] = []
-        self._place: dict[SampleId, int] = {}
-        self._order = Order.SCORE
+        self._work: Generator[None, None, Any] | None = None
+        self._done: Callable[[Any], object] = lambda _result: None
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._step)
+
+    @property
+    def busy(self) -> bool:
+        """Whether steps are left."""
+        return self._work is not None
+
+    def run(self, work: Generator[None, None, Any], done: Callable[[Any], object]) -> None:
+        """Begin: the first step is made at once, and `done` gets what the generator returns."""
+        self._work, self._done = work, done
+        self._step()
+
+    def _step(self) -> None:
+        work = self._work
+        if work is None:
+            return
+        try:
+            next(work)
+        except StopIteration as end:
+            self._work = None
+            self._timer.stop()
+            self._done(end.value)
+        else:
+            self._timer.start()
+
+
+class SampleListModel(QAbstractTableModel):
+    """Rows of a gallery in their order on the screen, in one column.
+
+    The verdict is not stored: it follows from the score and the limit, so a moved limit costs nothing but repainting
+    what is in sight. Selections survive sorting, since rows move instead of being made anew.
+
+    Signals
+    -------
+    arranged
+        The rows on the screen are the wanted ones again.
+    """
+
+    arranged = Signal()
+
+    def __init__(self, parent: QObject | None = None, order: Order = Order.SCORE) -> None:
+        super().__init__(parent)
+        self.value_range: ValueRange | None = None
+        self._slices = Slices(self)
+        self._order = order
+        self._descending = False
         self._filter = Filter.ALL
         self._words = ""
         self._limit: float | None = None
+        self._clear()
+
+    def _clear(self) -> None:
+        # By position: pictures keep theirs, those that left stay as gaps until the next `set_rows`.
+        self._source: Iterator[Entry] = iter(())  # what has not been taken in yet
+        self._samples: list[Sample] = []
+        self._scores: list[Score | None] = []
+        self._folded: list[str] = []  # paths to search in, as many as were needed so far
+        self._at: dict[SampleId, int] = {}
+        self._there = np.zeros(0, bool)
+        self._raw = np.zeros(0)  # scores; NaN without one
+        self._label = np.zeros(0, np.int8)
+        self._trouble = np.zeros(0, bool)
+        self._rank: Places | None = None  # of the order in force
+        # On the screen: place to position, and back (-1 where it is not shown).
+        self._shown: Places = np.zeros(0, np.intp)
+        self._place: Places = np.zeros(0, np.intp)
 
     # Qt's side ---------------------------------------------------------------
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many pictures are shown."""
         return 0 if parent is not None and parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return how many facts of a picture there are to show."""
+        return 0 if parent is not None and parent.isValid() else 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return one fact of one row."""
@@ -146,6 +236,11 @@ class SampleListModel(QAbstractListModel):
     # Facts -------------------------------------------------------------------
 
     @property
+    def busy(self) -> bool:
+        """Whether rows are still being taken in or put in order; `arranged` tells the end."""
+        return self._slices.busy
+
+    @property
     def limit(self) -> float | None:
         """The image limit in force, or None without a model."""
         return self._limit
@@ -153,28 +248,62 @@ class SampleListModel(QAbstractListModel):
     @property
     def total(self) -> int:
         """How many pictures there are, shown or not."""
-        return len(self._rows)
+        return len(self._at)
 
     @property
     def unscored(self) -> int:
         """How many readable pictures have no score."""
-        return sum(1 for row in self._rows.values() if row.score is None and not row.trouble)
+        return int(np.count_nonzero(self._there & np.isnan(self._raw) & ~self._trouble))
+
+    def sample_at(self, place: int) -> Sample | None:
+        """Return the sample at a place on the screen."""
+        return self._samples[self._shown[place]] if 0 <= place < len(self._shown) else None
 
     def row_at(self, place: int) -> GalleryRow | None:
         """Return the row at a place on the screen."""
-        return self._rows[self._shown[place]] if 0 <= place < len(self._shown) else None
+        return self._row(int(self._shown[place])) if 0 <= place < len(self._shown) else None
 
     def id_at(self, place: int) -> SampleId | None:
         """Return the picture at a place on the screen."""
-        return self._shown[place] if 0 <= place < len(self._shown) else None
+        sample = self.sample_at(place)
+        return None if sample is None else sample.id
+
+    def ids_at(self, first: int, last: int) -> list[SampleId]:
+        """Return the pictures at places from `first` up to and with `last`."""
+        return [self._samples[at].id for at in self._shown[first : last + 1].tolist()]
 
     def place_of(self, sample: SampleId) -> int | None:
         """Return where a picture is shown, or None when the filter hides it."""
-        return self._place.get(sample)
+        at = self._at.get(sample)
+        place = -1 if at is None or at >= len(self._place) else int(self._place[at])
+        return None if place < 0 else place
+
+    def next_without_label(self, place: int, without: frozenset[SampleId]) -> SampleId | None:
+        """Return the next readable picture without a label below a place, then from the top; None without one."""
+        open_ = (self._label == _LABELS.index(Label.UNDECIDED)) & ~self._trouble
+        open_[[self._at[sample] for sample in without if sample in self._at]] = False
+        places = np.flatnonzero(open_[self._shown])
+        if not len(places):
+            return None
+        return self.id_at(int(places[np.searchsorted(places, place, "right") % len(places)]))
 
     def row_of(self, sample: SampleId) -> GalleryRow | None:
         """Return a picture's row, shown or not."""
-        return self._rows.get(sample)
+        at = self._at.get(sample)
+        return None if at is None else self._row(at)
+
+    def _row(self, at: int) -> GalleryRow:
+        sample, score = self._samples[at], self._scores[at]
+        return GalleryRow(
+            sample.id,
+            sample.path,
+            None if score is None else score.score,
+            sample.label,
+            sample.trouble,
+            None if score is None else score.heat_path,
+            None if score is None else score.placement,
+            self.value_range,
+        )
 
     def verdict(self, row: GalleryRow) -> Verdict | None:
         """Return what the image limit says about a row, or None when there is no score or no limit."""
@@ -208,47 +337,54 @@ class SampleListModel(QAbstractListModel):
 
     # Changes -----------------------------------------------------------------
 
-    def set_rows(self, rows: Iterable[GalleryRow]) -> None:
+    def set_rows(self, entries: Iterable[Entry]) -> None:
         """Take a whole new list: another project was opened."""
         self.beginResetModel()
-        self._rows = {row.sample_id: row for row in rows}
-        self._by_name = None
-        self._take(self._wanted())
+        self._clear()
         self.endResetModel()
-
-    def update_rows(self, rows: Mapping[SampleId, GalleryRow | None]) -> None:
-        """Change, add or (None) remove single rows."""
-        touched = []
-        for sample, row in rows.items():
-            known = self._rows.get(sample)
-            if row is None:
-                self._rows.pop(sample, None)
-            elif known != row:
-                self._rows[sample] = row
-                touched.append(sample)
-            if row is None or known is None or known.path != row.path:
-                self._by_name = None
+        self._source = iter(entries)
         self._rearrange()
-        places = sorted(self._place[sample] for sample in touched if sample in self._place)
-        if places:
-            self.dataChanged.emit(self.index(places[0]), self.index(places[-1]))
 
-    def set_limit(self, limit: float | None) -> bool:
-        """Apply another image limit. Return whether rows came or went, since some filters depend on it.
+    def update_rows(self, entries: Mapping[SampleId, Entry | None]) -> None:
+        """Change, add or (None) remove single rows."""
+        self._append(list(self._source))
+        self._source = iter(())
+        touched = []
+        new = []
+        for sample_id, entry in entries.items():
+            at = self._at.get(sample_id)
+            if entry is None:
+                if at is not None:
+                    self._there[at] = False
+                    del self._at[sample_id]
+            elif at is None:
+                new.append(entry)
+            elif (self._samples[at], self._scores[at]) != entry:
+                self._change(at, entry)
+                touched.append(at)
+        self._source = iter(new)
+        self._rearrange()
+        if places := self._place[[at for at in touched if at < len(self._place)]].tolist():
+            first, last = min(place for place in places), max(places)
+            if last >= 0:
+                self.dataChanged.emit(self.index(max(first, 0), 0), self.index(last, self.columnCount() - 1))
+
+    def set_limit(self, limit: float | None) -> None:
+        """Apply another image limit: rows come and go where the filter depends on it.
 
         The rows in sight are to be repainted by the view; nothing is told of single rows.
         """
-        if limit == self._limit:
-            return False
-        self._limit = limit
-        if self._filter in (Filter.NG, Filter.OK, Filter.DISAGREE):
-            return self._rearrange()
-        return False
+        if limit != self._limit:
+            self._limit = limit
+            if self._filter in (Filter.NG, Filter.OK, Filter.DISAGREE):
+                self._rearrange()
 
-    def set_order(self, order: Order) -> None:
-        """Sort by score (highest first) or by name."""
-        if order is not self._order:
-            self._order = order
+    def set_order(self, order: Order, descending: bool = False) -> None:
+        """Sort by score (highest first) or by another fact (lowest first); `descending` turns it round."""
+        if (order, descending) != (self._order, self._descending):
+            if order is not self._order:
+                self._rank = None
+            self._order, self._descending = order, descending
             self._rearrange()
 
     def set_filter(self, which: Filter, words: str = "") -> None:
@@ -257,86 +393,157 @@ class SampleListModel(QAbstractListModel):
             self._filter, self._words = which, words
             self._rearrange()
 
-    # Inside ------------------------------------------------------------------
+    # Inside: facts -----------------------------------------------------------
 
-    def _passes(self, row: GalleryRow) -> bool:
-        verdict = self.verdict(row)
-        which = self._filter
-        if which in (Filter.NG, Filter.OK):
-            return verdict is (Verdict.NG if which is Filter.NG else Verdict.OK)
-        if which is Filter.UNSCORED:
-            return row.score is None and not row.trouble
-        if which is Filter.UNREADABLE:
-            return bool(row.trouble)
-        if which is Filter.DISAGREE:
-            told = {Label.GOOD: Verdict.OK, Label.DEFECT: Verdict.NG}.get(row.label)
-            return told is not None and verdict is not None and told is not verdict
-        labels = {
-            Filter.LABELLED_GOOD: Label.GOOD,
-            Filter.LABELLED_DEFECT: Label.DEFECT,
-            Filter.UNLABELLED: Label.UNDECIDED,
+    def _append(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        first = len(self._samples)
+        self._samples += [sample for sample, _ in entries]
+        self._scores += [score for _, score in entries]
+        self._at.update({sample.id: first + number for number, (sample, _) in enumerate(entries)})
+        self._there = np.append(self._there, np.ones(len(entries), bool))
+        self._raw = np.append(self._raw, [np.nan if score is None else score.score for _, score in entries])
+        self._label = np.append(self._label, np.array([_LABELS.index(s.label) for s, _ in entries], np.int8))
+        self._trouble = np.append(self._trouble, [bool(sample.trouble) for sample, _ in entries])
+        self._rank = None
+
+    def _change(self, at: int, entry: Entry) -> None:
+        before, (sample, score) = self._samples[at], entry
+        key = _KEYS.get(self._order)
+        if key is not None and key(before) != key(sample):
+            self._rank = None
+        if at < len(self._folded):
+            self._folded[at] = str(sample.path).casefold()
+        self._samples[at], self._scores[at] = sample, score
+        self._raw[at] = np.nan if score is None else score.score
+        self._label[at] = _LABELS.index(sample.label)
+        self._trouble[at] = bool(sample.trouble)
+
+    def _passing(self) -> npt.NDArray[np.bool_]:
+        readable = ~self._trouble
+        known = readable & ~np.isnan(self._raw)
+        over = self._raw >= (np.inf if self._limit is None else self._limit)
+        judged = known if self._limit is not None else np.zeros_like(known)
+        good, defect = (self._label == _LABELS.index(label) for label in (Label.GOOD, Label.DEFECT))
+        passing = {
+            Filter.ALL: self._there,
+            Filter.NG: judged & over,
+            Filter.OK: judged & ~over,
+            Filter.UNSCORED: readable & ~known,
+            Filter.UNREADABLE: self._trouble,
+            Filter.DISAGREE: judged & ((good & over) | (defect & ~over)),
+            Filter.LABELLED_GOOD: readable & good,
+            Filter.LABELLED_DEFECT: readable & defect,
+            Filter.UNLABELLED: readable & ~good & ~defect,
         }
-        return row.label is labels[which] and not row.trouble
+        wanted: npt.NDArray[np.bool_] = passing[self._filter]
+        return self._there & wanted
 
-    def _wanted(self) -> list[SampleId]:
-        if self._by_name is None:
-            self._by_name = [row.sample_id for row in sorted(self._rows.values(), key=attrgetter("name_key"))]
-        rows = [self._rows[sample] for sample in self._by_name]
-        if self._filter is not Filter.ALL:
-            rows = [row for row in rows if self._passes(row)]
-        for word in self._words.casefold().split():
-            rows = [row for row in rows if word in str(row.path).casefold()]
+    # Inside: what is shown ---------------------------------------------------
+
+    def _rearrange(self) -> None:
+        """Bring the rows on the screen to the wanted ones."""
+        self._slices.run(self._wanted(), self._show)
+
+    def _wanted(self) -> Generator[None, None, Places]:
+        """Work out which positions are shown in which order, in slices."""
+        while entries := list(islice(self._source, SLICE)):
+            self._append(entries)
+            if len(entries) == SLICE:
+                yield
+        passing = self._passing()
+        if words := self._words.casefold().split():
+            yield from self._fold()
+            for first in range(0, len(passing), SLICE):
+                part = slice(first, first + SLICE)
+                passing[part] &= [all(word in path for word in words) for path in self._folded[part]]
+                if first + SLICE < len(passing):
+                    yield
+        positions = np.flatnonzero(passing)
         if self._order is Order.SCORE:
-            rows.sort(key=attrgetter("score_key"))
-        return [row.sample_id for row in rows]
+            # Highest score first, then (infinity) what was not inspected, then (NaN) what cannot be read.
+            key = np.where(np.isnan(self._raw), np.inf, -self._raw)
+            key[self._trouble] = np.nan
+            positions = positions[np.argsort(key[positions], kind="stable")]
+        elif self._order is not Order.ADDED:
+            if self._rank is None:
+                self._rank = yield from self._ranked(_KEYS[self._order])
+            positions = positions[np.argsort(self._rank[positions])]
+        return positions[::-1] if self._descending else positions
 
-    def _take(self, order: list[SampleId]) -> None:
-        self._shown = order
-        self._place = {sample: place for place, sample in enumerate(order)}
+    def _fold(self) -> Generator[None, None, None]:
+        while (first := len(self._folded)) < len(self._samples):
+            self._folded += [str(sample.path).casefold() for sample in self._samples[first : first + SLICE]]
+            if len(self._folded) < len(self._samples):
+                yield
 
-    def _rearrange(self) -> bool:
-        """Bring the rows on the screen to the wanted ones; return whether any came or went."""
-        wanted = self._wanted()
-        if wanted == self._shown:
-            return False
-        staying = set(wanted)
-        gone = [place for place, sample in enumerate(self._shown) if sample not in staying]
-        came = len(wanted) - (len(self._shown) - len(gone))
-        if len(_runs(gone)) > RUNS_AT_MOST:
+    def _ranked(self, key: Callable[[Sample], Any]) -> Generator[None, None, Places]:
+        """Return each position's rank: sorted slice by slice, then merged."""
+        parts = []
+        for first in range(0, len(self._samples), SLICE):
+            part = enumerate(self._samples[first : first + SLICE], first)
+            parts.append(sorted((key(sample), at) for at, sample in part))
+            if len(parts) > 1:
+                yield
+        merged = merge(*parts)
+        rank = np.zeros(len(self._samples), np.intp)
+        for first in range(0, len(rank), SLICE):
+            order = [at for _, at in islice(merged, SLICE)]
+            rank[order] = np.arange(first, first + len(order))
+            if first + SLICE < len(rank):
+                yield
+        return rank
+
+    def _take(self, shown: Places) -> None:
+        self._shown = shown
+        self._place = np.full(len(self._samples), -1, np.intp)
+        self._place[shown] = np.arange(len(shown))
+
+    def _show(self, wanted: Places) -> None:
+        if not np.array_equal(wanted, self._shown):
+            self._tell(wanted)
+        elif len(self._place) != len(self._samples):
+            self._take(wanted)
+        self.arranged.emit()
+
+    def _tell(self, wanted: Places) -> None:
+        """Change the rows on the screen with as little ado as there can be."""
+        staying = np.zeros(len(self._samples), bool)
+        staying[wanted] = True
+        gone = _runs(np.flatnonzero(~staying[self._shown]))
+        if len(gone) > RUNS_AT_MOST:
             self.beginResetModel()
             self._take(wanted)
             self.endResetModel()
-            return True
-        for first, last in reversed(_runs(gone)):
+            return
+        for first, last in reversed(gone):
             self.beginRemoveRows(QModelIndex(), first, last)
-            self._take(self._shown[:first] + self._shown[last + 1 :])
+            self._take(np.delete(self._shown, np.s_[first : last + 1]))
             self.endRemoveRows()
-        if came:
+        staying[self._shown] = False
+        fresh = wanted[staying[wanted]]
+        if len(fresh):
             # New rows come in at the end and then move with the others, so that one sorting does for both.
-            fresh = [sample for sample in wanted if sample not in self._place]
             first = len(self._shown)
             self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
-            self._take(self._shown + fresh)
+            self._take(np.append(self._shown, fresh))
             self.endInsertRows()
-        if wanted != self._shown:
+        if not np.array_equal(wanted, self._shown):
             self._move(wanted)
-        return bool(gone or came)
 
-    def _move(self, wanted: list[SampleId]) -> None:
+    def _move(self, wanted: Places) -> None:
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
-        moved = [self._shown[index.row()] for index in old]
+        moved = [(int(self._shown[index.row()]), index.column()) for index in old]
         self._take(wanted)
-        self.changePersistentIndexList(old, [self.index(self._place[sample]) for sample in moved])
+        self.changePersistentIndexList(old, [self.index(int(self._place[at]), column) for at, column in moved])
         self.layoutChanged.emit()
 
 
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+def _runs(places: Places) -> list[tuple[int, int]]:
     """Return ascending numbers as runs (first, last) without gaps."""
-    runs: list[tuple[int, int]] = []
-    for place in places:
-        if runs and place == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], place)
-        else:
-            runs.append((place, place))
-    return runs
+    if not len(places):
+        return []
+    runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+    return [(int(run[0]), int(run[-1])) for run in runs]

@@ -485,9 +485,13 @@ def _add_key_hint(button: QPushButton, letter: str) -> None:
     row.addStretch(1)
     row.addWidget(hint)
     button.setToolTip(f"{button.text()} ({letter})")
-    button.setMinimumWidth(78)
-    # The name stays clear of the key.
-    button.setStyleSheet("QPushButton { padding: 4px 18px 4px 6px; } QPushButton:focus { padding: 3px 17px 3px 5px; }")
+    button.ensurePolished()
+    width = button.fontMetrics().horizontalAdvance(button.text()) + 4
+    # The name is never cut and stays clear of the key.
+    button.setStyleSheet(
+        f"QPushButton {{ min-width: {width}px; padding: 4px 18px 4px 4px; }}"
+        " QPushButton:focus { padding: 3px 17px 3px 3px; }"
+    )
 
 
 class InspectionPanel(QWidget):

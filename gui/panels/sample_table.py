@@ -1,36 +1,30 @@
-"""The project's pictures as rows: what is painted and sorted on the Data page."""
+"""The project's pictures as a table and as tiles: what is painted and sorted on the Data page."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    QSortFilterProxyModel,
-    Qt,
-)
-from PySide6.QtGui import QImage, QPainter, QPainterPath
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from core.project.model import Label, Role, Sample
 from gui import theme
-from gui.jobs.thumbnails import ThumbnailLoader, Wish
+from gui.icons import icon
+from gui.jobs.thumbnails import ThumbnailLoader
+from gui.panels.gallery import PictureDelegate
+from gui.panels.gallery_model import GalleryRow, Order, SampleListModel, shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QFont
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 44
 THUMB = 36
+TILE = (132, 158)
+TILE_PICTURE = 104
 ID_ROLE = int(Qt.ItemDataRole.UserRole)
-SORT_ROLE = ID_ROLE + 1
 DOT = 8
 LABEL_COLOURS = {Label.GOOD: "ok", Label.DEFECT: "ng", Label.UNDECIDED: "muted"}
 
@@ -52,13 +46,22 @@ class Column(IntEnum):
     NOTE = 6
 
 
-class SampleTable(QAbstractTableModel):
-    """Rows for samples. Fed by `show`; knows nothing of the project."""
+ORDERS = {
+    Column.PICTURE: Order.NAME,
+    Column.LABEL: Order.LABEL,
+    Column.ROLE: Order.ROLE,
+    Column.DEFECT_TYPE: Order.DEFECT_TYPE,
+    Column.SIZE: Order.SIZE,
+    Column.DEPTH: Order.DEPTH,
+    Column.NOTE: Order.NOTE,
+}
+
+
+class SampleTable(SampleListModel):
+    """The gallery's rows with what is known of each picture in columns."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._samples: list[Sample] = []
-        self._row_of: dict[int, int] = {}
+        super().__init__(parent, Order.ADDED)
         self._titles = {
             Column.PICTURE: self.tr("Picture"),
             Column.LABEL: self.tr("Label"),
@@ -75,59 +78,49 @@ class SampleTable(QAbstractTableModel):
         }
         self._roles = {Role.TRAIN: self.tr("Train"), Role.TUNE: self.tr("Tune")}
 
-    def show(self, samples: Iterable[Sample]) -> None:
-        """Show other rows."""
-        self.beginResetModel()
-        self._samples = list(samples)
-        self._row_of = {sample.id: row for row, sample in enumerate(self._samples)}
-        self.endResetModel()
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return how many facts of a picture there are to show."""
+        return 0 if parent is not None and parent.isValid() else len(Column)
 
-    def update(self, samples: Iterable[Sample]) -> None:
-        """Redraw rows whose sample changed; the selection stays."""
-        for sample in samples:
-            row = self._row_of.get(sample.id)
-            if row is not None:
-                self._samples[row] = sample
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
-
-    def sample(self, row: int) -> Sample:
-        """Return the sample of a row."""
-        return self._samples[row]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._samples)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's title."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._titles[Column(section)]
         return None
 
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        sample = self._samples[index.row()]
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; -1 is the order in which the pictures were added."""
+        wanted = Order.ADDED if column < 0 else ORDERS[Column(column)]
+        self.set_order(wanted, order is Qt.SortOrder.DescendingOrder)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return one fact of one picture."""
+        sample = self.sample_at(index.row()) if index.isValid() else None
+        if sample is None:
+            return None
         column = Column(index.column())
         if role == ID_ROLE:
             return sample.id
-        if role == SORT_ROLE:
-            return (
-                (sample.size or (0, 0))[0] * 1_000_000 + (sample.size or (0, 0))[1]
-                if column is Column.SIZE
-                else sample.bits or 0
-                if column is Column.DEPTH
-                else self._text(sample, column).casefold()
-            )
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._text(sample, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(sample) if column is Column.PICTURE else self._text(sample, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(sample.path) if column is Column.PICTURE else self._text(sample, column)
+            return f"{sample.path}\n{self._spoken(sample)}" if column is Column.PICTURE else self._text(sample, column)
         return None
+
+    def caption(self, row: GalleryRow, role: Role) -> str:
+        """Return what stands below a picture's name: its label and what it is used to."""
+        return f"{self._labels[row.label]} · {self._roles[role]}"
+
+    def _spoken(self, sample: Sample) -> str:
+        parts = [f"{self._titles[column]}: {text}" for column in Column if (text := self._text(sample, column))]
+        return ", ".join(parts)
 
     def _text(self, sample: Sample, column: Column) -> str:
         match column:
             case Column.PICTURE:
-                return f"{sample.path.parent.name}/{sample.path.name}"
+                return shown_name(sample.path)
             case Column.LABEL:
                 return self._labels[sample.label]
             case Column.ROLE:
@@ -142,92 +135,98 @@ class SampleTable(QAbstractTableModel):
                 return sample.trouble or sample.note
 
 
-class SampleFilter(QSortFilterProxyModel):
-    """Lets through one label, or the unreadable ones, and names that hold a text."""
+class SampleDelegate(PictureDelegate):
+    """Paints a table cell: the thumbnail before the name, a dot in the label's colour before the label."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._wanted = "all"
-        self._text = ""
-        self.setSortRole(SORT_ROLE)
-
-    def want(self, what: str, text: str) -> None:
-        """Choose "all", a label, or "unreadable", and a part of the file's path."""
-        self._wanted, self._text = what, text.casefold()
-        self.invalidate()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        model = self.sourceModel()
-        if not isinstance(model, SampleTable):
-            return True
-        sample = model.sample(source_row)
-        if self._text and self._text not in str(sample.path).casefold():
-            return False
-        if self._wanted == "unreadable":
-            return bool(sample.trouble)
-        return self._wanted == "all" or (sample.label.value == self._wanted and not sample.trouble)
-
-
-class SampleDelegate(QStyledItemDelegate):
-    """Paints the thumbnail before the name, and a dot in the label's colour before the label."""
-
-    def __init__(self, thumbnails: ThumbnailLoader, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._thumbnails = thumbnails
+    def __init__(self, model: SampleTable, thumbnails: ThumbnailLoader, parent: QWidget) -> None:
+        super().__init__(thumbnails, parent)
+        self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the size of a cell with what is painted before its text."""
         hint = super().sizeHint(option, index)
         extra = {Column.PICTURE: THUMB + 12, Column.LABEL: DOT + 20}.get(Column(index.column()), 8)
         return QSize(hint.width() + extra, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        proxy = index.model()
-        if not isinstance(proxy, SampleFilter):
-            super().paint(painter, option, index)
-            return
-        model = proxy.sourceModel()
+        """Paint the cell."""
         column = Column(index.column())
-        sample = model.sample(proxy.mapToSource(index).row()) if isinstance(model, SampleTable) else None
-        if sample is None or column not in {Column.PICTURE, Column.LABEL, Column.NOTE}:
+        row = self._model.row_at(index.row())
+        if row is None or column not in {Column.PICTURE, Column.LABEL, Column.NOTE}:
             super().paint(painter, option, index)
             return
         colours = theme.current()
         painter.save()
-        rect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, option.palette.highlight())
+        rect: QRect = option.rect
+        style, ground = option.widget.style(), QStyle.PrimitiveElement.PE_PanelItemViewItem
+        style.drawPrimitive(ground, option, painter, option.widget)  # selected or not, as in the other columns
         lead = 8
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if column is Column.PICTURE:
-            self._paint_thumbnail(painter, rect.adjusted(8, (ROW_HEIGHT - THUMB) // 2, 0, 0).topLeft(), sample)
+            self.paint_picture(
+                painter, QRect(rect.left() + 8, rect.top() + (ROW_HEIGHT - THUMB) // 2, THUMB, THUMB), row
+            )
             lead = 8 + THUMB + 10
         elif column is Column.LABEL:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.colour(LABEL_COLOURS[sample.label]))
-            painter.drawEllipse(rect.left() + 8, rect.center().y() - DOT // 2 + 1, DOT, DOT)
+            _paint_dot(painter, rect.left() + 8, rect, row.label)
             lead = 8 + DOT + 8
-        ink = colours.ng_ink if sample.trouble and column is not Column.LABEL else colours.text
-        painter.setPen(ink)
+        painter.setPen(colours.ng_ink if row.trouble and column is not Column.LABEL else colours.text)
         room = rect.adjusted(lead, 0, -6, 0)
         text = option.fontMetrics.elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()
 
-    def _paint_thumbnail(self, painter: QPainter, corner: Any, sample: Sample) -> None:
-        side = THUMB
-        thumb = None if sample.trouble else self._thumbnails.get(Wish(sample.path))
-        clip = QPainterPath()
-        clip.addRoundedRect(corner.x(), corner.y(), side, side, 4, 4)
+
+class TileDelegate(PictureDelegate):
+    """Paints a tile: the picture, below it its name, its label and what it is used to."""
+
+    def __init__(self, model: SampleTable, thumbnails: ThumbnailLoader, parent: QWidget) -> None:
+        super().__init__(thumbnails, parent)
+        self._model = model
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the tile."""
+        row, sample = self._model.row_at(index.row()), self._model.sample_at(index.row())
+        if row is None or sample is None:
+            return
+        colours = theme.current()
         painter.save()
-        painter.setClipPath(clip)
-        painter.fillPath(clip, theme.current().raised)
-        if thumb is not None and thumb.pixels is not None:
-            height, width = thumb.pixels.shape[:2]
-            image = QImage(thumb.pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            edge = min(height, width)
-            source = image.rect().adjusted(
-                (width - edge) // 2, (height - edge) // 2, -(width - edge + 1) // 2, -(height - edge + 1) // 2
-            )
-            painter.drawImage(clip.boundingRect().toRect(), image, source)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tile: QRect = option.rect.adjusted(3, 3, -3, -3)
+        chosen = option.state & QStyle.StateFlag.State_Selected
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(QPen(colours.accent, 1.5) if chosen else Qt.PenStyle.NoPen)
+            painter.setBrush(colours.raised if chosen else colours.hover)
+            painter.drawRoundedRect(QRectF(tile).adjusted(0.75, 0.75, -0.75, -0.75), 8, 8)
+        picture = QRect(tile.left() + 6, tile.top() + 6, tile.width() - 12, TILE_PICTURE)
+        self.paint_picture(painter, picture, row)
+        self._paint_words(painter, QRect(picture.left(), picture.bottom() + 4, picture.width(), 36), row, sample)
         painter.restore()
+
+    def _paint_words(self, painter: QPainter, room: QRect, row: GalleryRow, sample: Sample) -> None:
+        colours = theme.current()
+        font: QFont = painter.font()
+        painter.setFont(theme.sized(font, theme.BASE_PIXELS))
+        upper = QRect(room.left(), room.top(), room.width(), 19)
+        painter.setPen(colours.text)
+        name = painter.fontMetrics().elidedText(row.path.name, Qt.TextElideMode.ElideMiddle, upper.width())
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
+        lower = QRect(room.left(), room.top() + 19, room.width(), 16)
+        painter.setFont(theme.sized(font, theme.CAPTION_PIXELS))
+        if row.trouble:
+            icon("warning", "ng").paint(painter, QRect(lower.left() - 2, lower.top(), 15, 15))
+            painter.setPen(colours.ng_ink)
+            text = self._model.score_text(row)
+        else:
+            _paint_dot(painter, lower.left(), lower, row.label)
+            painter.setPen(colours.quiet)
+            text = self._model.caption(row, sample.role)
+        lower.setLeft(lower.left() + DOT + 6)
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, lower.width())
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_dot(painter: QPainter, left: int, room: QRect, label: Label) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.current().colour(LABEL_COLOURS[label]))
+    painter.drawEllipse(left, room.center().y() - DOT // 2 + 1, DOT, DOT)

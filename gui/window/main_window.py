@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         focused = self.focusWidget()
         if focused is not None and self.rail.isAncestorOf(focused):
             return
-        target = {"inspect": self.inspect.canvas, "data": self.data.table}.get(shown, self.by_name[shown])
+        target = {"inspect": self.inspect.canvas, "data": self.data.view}.get(shown, self.by_name[shown])
         (target if target.isVisibleTo(self) else self.by_name[shown]).setFocus()
 
     def show_picture(self, sample: int) -> None:

@@ -90,7 +90,7 @@ def test_from_a_folder_of_parts_to_the_exported_model(qtbot, qapp, tmp_path):
         assert window.pages.currentWidget() is window.data
 
         drop(window, layout.root)
-        qtbot.waitUntil(lambda: window.data.rows.rowCount() == 13, timeout=LONG)
+        qtbot.waitUntil(lambda: window.data.model.rowCount() == 13, timeout=LONG)
 
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)

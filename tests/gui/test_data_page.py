@@ -28,11 +28,12 @@ def page(qtbot, session):
     qtbot.addWidget(page)
     page.resize(1290, 660)
     page.show()
+    page.view_control.button("list").click()
     return page
 
 
 def texts(page, column):
-    return [page.rows.index(row, column).data() for row in range(page.rows.rowCount())]
+    return [page.model.index(row, column).data() for row in range(page.model.rowCount())]
 
 
 def press(page, key):
@@ -56,7 +57,7 @@ def test_no_project_is_an_empty_page(qtbot):
 
 
 def test_rows_and_counts_are_those_of_the_project(page):
-    assert page.rows.rowCount() == 7
+    assert page.model.rowCount() == 7
     assert texts(page, Column.LABEL) == ["Good"] * 5 + ["Defect"] * 2
     assert texts(page, Column.ROLE) == ["Train"] * 3 + ["Tune"] * 4
     assert page.counts.accessibleDescription().startswith("Good 3 2; Defect 0 2; Undecided 0 0")
@@ -70,7 +71,7 @@ def test_a_folder_is_recognised(qtbot, tmp_path):
     qtbot.addWidget(page)
     layout = write_dataset(tmp_path / "set", train=3, good=2, defect=1, size=(48, 64))
     session.add_folder(layout.root)
-    qtbot.waitUntil(lambda: page.rows.rowCount() == 6, timeout=10_000)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 6, timeout=10_000)
     qtbot.waitUntil(lambda: ("Layout", "MVTec AD") in page.files.texts(), timeout=10_000)
     qtbot.waitUntil(lambda: ("64 × 48", "6") in page.files.texts(), timeout=10_000)
     assert ("With a mask", "1") in page.files.texts()
@@ -112,10 +113,10 @@ def test_removed_pictures_come_back(page, session):
     page.table.setFocus()
     page.table.selectRow(1)
     press(page, Qt.Key.Key_Delete)
-    assert page.rows.rowCount() == 6
+    assert page.model.rowCount() == 6
     assert 2 not in session.project.samples
     session.undo()
-    assert page.rows.rowCount() == 7
+    assert page.model.rowCount() == 7
     assert session.project.samples[2].path.exists()
 
 
@@ -127,12 +128,12 @@ def test_the_menu_does_what_it_says(page, session):
     menu.deleteLater()
 
 
-def test_filters(page):
-    page.filter_control.button("defect").click()
+def test_filters(qtbot, page):
+    page.filter_control.button("labelled-defect").click()
     assert texts(page, Column.LABEL) == ["Defect", "Defect"]
     page.filter_control.button("all").click()
     page.search.setText("GOOD_00")
-    assert page.rows.rowCount() == 5
+    qtbot.waitUntil(lambda: page.model.rowCount() == 5)
 
 
 def test_unreadable_pictures_are_listed_with_the_reason(page, session):
@@ -142,8 +143,46 @@ def test_unreadable_pictures_are_listed_with_the_reason(page, session):
     assert "The file is cut short." in page.notes.toPlainText()
 
 
+def test_the_gallery_and_the_list_show_the_same_with_one_selection(page, session, qtbot):
+    page.view_control.button("gallery").click()
+    assert page.view is page.gallery
+    assert session.preferences.text("data_view") == "gallery"
+    QTest.mouseClick(
+        page.gallery.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=page.gallery.visualRect(page.model.index(1, 0)).center(),
+    )
+    QTest.keyClick(page.gallery, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert page.selected() == [2, 3]
+    QTest.keyClick(page.gallery, Qt.Key.Key_U)
+    QTest.keyClick(page.gallery, Qt.Key.Key_N)
+    assert [session.project.samples[i].label for i in (1, 2, 3)] == [Label.GOOD, Label.UNDECIDED, Label.UNDECIDED]
+    assert [session.project.samples[i].role for i in (1, 2, 3)] == [Role.TRAIN, Role.TUNE, Role.TUNE]
+    tip = page.model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Label: Undecided" in tip
+    assert "Size: 64 × 64" in tip
+    with qtbot.waitSignal(page.picture_opened):
+        QTest.keyClick(page.gallery, Qt.Key.Key_Return)
+    page.view_control.button("list").click()
+    assert page.view is page.table
+    assert page.selected() == [2, 3]
+    assert {index.row() for index in page.table.selectionModel().selectedRows()} == {1, 2}
+
+
+def test_the_list_sorts_by_every_column(page, session):
+    session.do(SetTroubles({4: "The file is cut short."}))
+    page.table.sortByColumn(Column.LABEL, Qt.SortOrder.DescendingOrder)
+    assert texts(page, Column.LABEL) == ["Defect"] * 2 + ["Good"] * 5
+    page.table.sortByColumn(Column.NOTE, Qt.SortOrder.DescendingOrder)
+    assert texts(page, Column.NOTE)[0] == "The file is cut short."
+    page.table.sortByColumn(Column.PICTURE, Qt.SortOrder.AscendingOrder)
+    assert texts(page, Column.PICTURE) == sorted(texts(page, Column.PICTURE))
+    page.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    assert [page.model.id_at(place) for place in range(7)] == [1, 2, 3, 4, 5, 6, 7]
+
+
 def test_a_double_click_opens_the_picture(qtbot, page):
-    where = page.table.visualRect(page.rows.index(2, 0)).center()
+    where = page.table.visualRect(page.model.index(2, 0)).center()
     QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
     with qtbot.waitSignal(page.picture_opened) as opened:
         QTest.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
@@ -155,8 +194,8 @@ def test_only_readable_pictures_are_counted(page, session):
     assert page.counts.accessibleDescription().startswith("Good 2 2; Defect 0 1; Undecided 0 0")
     assert ("Pictures", "5") in page.files.texts()
     assert ("Unreadable", "2") in page.files.texts()
-    page.filter_control.button("good").click()
-    assert page.rows.rowCount() == 4
+    page.filter_control.button("labelled-good").click()
+    assert page.model.rowCount() == 4
 
 
 def test_a_trouble_tells_the_name_once(page, session):
@@ -191,7 +230,7 @@ def test_the_layout_stays_when_a_picture_joins_and_a_folder_twice_is_told(qtbot,
     session.add_folder(layout.root)
     qtbot.waitUntil(lambda: "All 6 pictures are in the project already" in page.notes.toPlainText(), timeout=10_000)
     session.add_files([write_png(tmp_path / "more.png", good_part(9, (64, 64)))])
-    qtbot.waitUntil(lambda: page.rows.rowCount() == 7, timeout=10_000)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 7, timeout=10_000)
     qtbot.waitUntil(lambda: not session.job("discover").active, timeout=10_000)
     assert ("Layout", "MVTec AD") in page.files.texts()
     assert "already" not in page.notes.toPlainText()

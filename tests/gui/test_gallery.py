@@ -1,17 +1,16 @@
 """The gallery: order, filters, selection, and what the list tells its view."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from core.images.framing import Framing
 from core.inspection.result import Verdict
-from core.project.model import Kind, Label, Role, Sample
+from core.project.model import Kind, Label, Role, Sample, Score
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import ROW_HEIGHT, GalleryPanel
-from gui.panels.gallery_model import Filter, GalleryRow, Order, SampleListModel
+from gui.panels.gallery_model import SLICE, Filter, Order, SampleListModel
 from tests.fakes_gui import FakeSession, project_in_memory
 
 SCORES = [9.0, 21.5, None, 15.0, 14.9, 30.0, None]
@@ -45,9 +44,18 @@ def order(model):
 
 def rows(tmp_path, names, scores):
     return [
-        GalleryRow(number, tmp_path / name, score=score)
-        for number, (name, score) in enumerate(zip(names, scores, strict=True), start=1)
+        entry(number, tmp_path / name, score) for number, (name, score) in enumerate(zip(names, scores, strict=True), 1)
     ]
+
+
+def entry(number, path, score=None):
+    placement = Framing().place((64, 64))
+    known = None if score is None else Score(number, "m1", score, path.with_suffix(".npy"), 0.1, placement)
+    return Sample(number, path), known
+
+
+def score_of(new):
+    return None if new[1] is None else new[1].score
 
 
 # The model
@@ -108,16 +116,16 @@ def test_the_model_keeps_qts_rules_through_random_changes(tmp_path, qtbot):
         for sample in rng.integers(1, 40, 6).tolist():
             gone = rng.random() < 0.3
             score = None if rng.random() < 0.2 else float(rng.uniform(0, 30))
-            changed[sample] = None if gone else GalleryRow(sample, tmp_path / f"{sample}.png", score=score)
-        table.update(changed)
+            changed[sample] = None if gone else entry(sample, tmp_path / f"{sample}.png", score)
+        table.update({i: None if new is None else (i, score_of(new)) for i, new in changed.items()})
         model.update_rows(changed)
         model.set_limit(float(rng.uniform(0, 30)))
         model.set_filter((Filter.ALL, Filter.NG, Filter.OK)[step % 3])
-        kept = [row for row in table.values() if row is not None and row.score is not None]
+        kept = [row for row in table.values() if row is not None and row[1] is not None]
         expected = {
-            Filter.ALL: {row.sample_id for row in table.values() if row is not None},
-            Filter.NG: {row.sample_id for row in kept if row.score >= model.limit},
-            Filter.OK: {row.sample_id for row in kept if row.score < model.limit},
+            Filter.ALL: {row[0] for row in table.values() if row is not None},
+            Filter.NG: {i for i, score in kept if score >= model.limit},
+            Filter.OK: {i for i, score in kept if score < model.limit},
         }[(Filter.ALL, Filter.NG, Filter.OK)[step % 3]]
         assert set(order(model)) == expected
         assert all(model.place_of(sample) == place for place, sample in enumerate(order(model)))
@@ -128,11 +136,49 @@ def test_the_model_keeps_qts_rules_through_random_changes(tmp_path, qtbot):
     del tester
 
 
+def test_long_lists_come_in_slices_and_in_the_same_order(tmp_path, qtbot):
+    rng = np.random.default_rng(1)
+    numbers = rng.permutation(3 * SLICE + 7)
+    names = [f"IMG_{number}.png" for number in numbers]
+    model = SampleListModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_order(Order.NAME)
+    with qtbot.waitSignal(model.arranged):
+        model.set_rows(rows(tmp_path, names, rng.uniform(0, 9, len(names))))
+        assert model.busy
+    assert order(model) == (np.argsort(numbers) + 1).tolist()
+    with qtbot.waitSignal(model.arranged):
+        model.set_filter(Filter.ALL, "img_1")
+    wanted = [f"{number}" for number in sorted(numbers) if str(number)[0] == "1"]
+    assert [model.row_at(place).path.stem[4:] for place in range(model.rowCount())] == wanted
+    model.set_filter(Filter.ALL)
+    with qtbot.waitSignal(model.arranged):
+        model.update_rows(
+            {1: None, 2: entry(2, tmp_path / "IMG_99999.png", 1.0), 9999: entry(9999, tmp_path / "a.png")}
+        )
+    qtbot.waitUntil(lambda: not model.busy)
+    assert order(model)[0] == 9999
+    assert order(model)[-1] == 2
+    assert model.place_of(1) is None
+    assert model.total == len(names)
+    del tester
+
+
+def test_pictures_that_come_while_the_list_fills_are_kept(tmp_path, qtbot):
+    count = 2 * SLICE
+    model = SampleListModel(None, Order.ADDED)
+    model.set_rows(rows(tmp_path, [f"{n}.png" for n in range(count)], [1.0] * count))
+    assert model.busy
+    model.update_rows({count: None, count + 1: entry(count + 1, tmp_path / "new.png", 2.0)})
+    qtbot.waitUntil(lambda: not model.busy)
+    assert order(model) == [*range(1, count), count + 1]
+
+
 def test_persistent_rows_move_with_their_pictures(tmp_path, qtbot):
     model = SampleListModel()
     model.set_rows(rows(tmp_path, ["a", "b", "c"], [3.0, 2.0, 1.0]))
-    kept = QPersistentModelIndex(model.index(2))
-    model.update_rows({3: replace(model.row_of(3), score=9.0)})
+    kept = QPersistentModelIndex(model.index(2, 0))
+    model.update_rows({3: entry(3, tmp_path / "c", 9.0)})
     assert order(model) == [3, 1, 2]
     assert kept.row() == 0
 
@@ -154,7 +200,7 @@ def test_a_moved_limit_tells_nothing_about_rows(tmp_path, qtbot):
     told = []
     for signal in (model.dataChanged, model.layoutChanged, model.modelReset, model.rowsInserted):
         signal.connect(lambda *_: told.append(1))
-    assert model.set_limit(2.5) is False
+    model.set_limit(2.5)
     assert told == []
     assert model.verdict(model.row_at(0)) is Verdict.NG
 
@@ -164,7 +210,7 @@ def test_rows_are_spoken(panel, session):
     folder = panel.model.row_of(6).path.parent.name
     assert panel.model.spoken(panel.model.row_of(6)) == f"{folder}/IMG_0006.png, NG, score 30.0, labelled Good"
     assert "cut short" in panel.model.spoken(panel.model.row_of(7))
-    assert "cut short" in panel.model.index(6).data(Qt.ItemDataRole.ToolTipRole)
+    assert "cut short" in panel.model.index(6, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
 # The panel
@@ -206,7 +252,7 @@ def test_the_session_selects_a_row(panel, session):
 def test_several_rows_stay_selected_when_scores_come_in(panel, session, qtbot):
     flags = QItemSelectionModel.SelectionFlag
     session.select(2)
-    panel.view.selectionModel().select(panel.model.index(panel.model.place_of(5)), flags.Select)
+    panel.view.selectionModel().select(panel.model.index(panel.model.place_of(5), 0), flags.Select)
     session.set_score(5, 50.0)
     qtbot.waitUntil(lambda: panel.model.place_of(5) == 0)
     assert panel.selected() == {2, 5}

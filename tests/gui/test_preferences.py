@@ -18,6 +18,7 @@ def test_defaults():
         "engine": "auto",
         "threads": 0,
         "heat_colours": "inferno",
+        "data_view": "gallery",
         "heat_opacity": 0.6,
     }
 

@@ -254,7 +254,7 @@ def test_another_language_builds_the_window_anew(windows, tmp_path):
     window.set_language("zh_CN")
     assert window.data is not before
     assert window.pages.currentWidget() is window.train
-    assert window.data.rows.rowCount() == 2
+    assert window.data.model.rowCount() == 2
     window.set_theme("light")
     window.set_theme("dark")
     window.set_language("en")
