@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
@@ -186,6 +187,16 @@ class SampleFacts:
     trouble: str
     note: str
     bits: int | None
+
+
+class MoveFiles(_SetFields):
+    """Say where pictures and their masks (None without) are now. What could not be read may be tried again."""
+
+    title = "Locate folder"
+    _kinds = frozenset({Kind.SAMPLES, Kind.PATHS})
+
+    def __init__(self, paths: Mapping[SampleId, tuple[Path, Path | None]]) -> None:
+        super().__init__({i: {"path": path, "mask": mask, "trouble": ""} for i, (path, mask) in paths.items()})
 
 
 class SetFacts(_SetFields):

@@ -38,6 +38,7 @@ class Kind(StrEnum):
 
     PROJECT = "project"
     SAMPLES = "samples"
+    PATHS = "paths"
     LABELS = "labels"
     ROLES = "roles"
     MODELS = "models"

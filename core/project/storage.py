@@ -32,6 +32,7 @@ from core.errors import Problem
 from core.images.framing import Placement
 from core.project.edits import Edit
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
+from core.project.relocation import Listings
 from core.scoring.thresholds import Calibration
 
 SUFFIX = ".flawsight"
@@ -317,26 +318,16 @@ class _Places:
     def __init__(self, folder: Path, moved: bool) -> None:
         self.moved = moved
         self._folder = folder
-        self._names: dict[Path, frozenset[str]] = {}
+        self._there = Listings()
 
     def find(self, relative: str | bytes, home: str | bytes) -> Path:
         there = Path(os.fsdecode(home))
         if not self.moved:
             return there
         here = _absolute(self._folder / os.fsdecode(relative))
-        # One listing a folder instead of one question a file: projects on network drives open at once.
-        if not self._exists(here) and self._exists(there):
+        if here not in self._there and there in self._there:
             return there
         return here
-
-    def _exists(self, path: Path) -> bool:
-        if path.parent not in self._names:
-            try:
-                names = frozenset(os.listdir(path.parent))  # noqa: PTH208 - names only, no stat a file
-            except OSError:
-                names = frozenset()
-            self._names[path.parent] = names
-        return path.name in self._names[path.parent]
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------

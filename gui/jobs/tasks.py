@@ -24,6 +24,7 @@ from core.progress import Ticket
 from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
 from core.project.model import ModelRecord, SampleId
+from core.project.relocation import missing_files, relocated
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import Calibration
@@ -98,6 +99,16 @@ def _dataset_root(folder: Path) -> Path | None:
         if (candidate / "train").is_dir() and (candidate / "test").is_dir():
             return candidate
     return None
+
+
+def missing_task(paths: Sequence[Path]) -> Task:
+    """Look which files are gone; the result is a frozenset of them."""
+    return lambda ticket: missing_files(paths, ticket)
+
+
+def locate_task(files: Mapping[Path, str], folder: Path) -> Task:
+    """Find missing files (with their hashes) again under a folder; the result is a dict from old paths to new ones."""
+    return lambda ticket: relocated(files, folder, ticket)
 
 
 def examine_task(samples: Sequence[tuple[SampleId, Path]]) -> Task:

@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.inspection.result import Inspection
 
-JobKind = Literal["train", "inspect", "export", "save", "discover", "examine", "evaluate", "demo", "device", "weights"]
+JobKind = Literal[
+    "train",
+    "inspect",
+    "export",
+    "save",
+    "discover",
+    "examine",
+    "evaluate",
+    "demo",
+    "device",
+    "weights",
+    "find",
+    "locate",
+]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
 Standing = Literal["current", "limits", "model"]
 

@@ -47,6 +47,7 @@ from gui.jobs.tasks import (
     forget_models,
     gather_task,
     keep_weights_task,
+    locate_task,
     save_model_task,
     train_task,
 )
@@ -56,6 +57,7 @@ from gui.session.board import Board
 from gui.session.document import Document
 from gui.session.evaluation import Evaluator, LiveEvaluation
 from gui.session.events import Added, Exported, Job, JobKind, Shown
+from gui.session.finding import Finder, moves
 from gui.session.live import Live
 from gui.settings import Preferences
 
@@ -98,6 +100,8 @@ class Session(QObject):
         Another model is about to become the active one: what is being typed is taken over now, or never.
     ready_changed
         `ModelRecord` of a trained model that waits to be used, or None.
+    missing_changed
+        Other pictures than before are not where they were; see `missing`.
     """
 
     changed = Signal(object)
@@ -109,6 +113,7 @@ class Session(QObject):
     saved_changed = Signal(str)
     switching = Signal()
     ready_changed = Signal(object)
+    missing_changed = Signal()
 
     def __init__(self, preferences: Preferences | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +128,16 @@ class Session(QObject):
         self._examiner = Board("refuse", self)
         self._devices = Board("refuse", self)
         self._weights = Board("refuse", self)
-        self._boards = (self._heavy, self._files, self._examiner, self._devices, self._weights, self._evaluator.board)
+        self._finder = Finder(self._document, self)
+        self._boards = (
+            self._heavy,
+            self._files,
+            self._examiner,
+            self._devices,
+            self._weights,
+            self._evaluator.board,
+            self._finder.board,
+        )
         self._arrivals: list[tuple[JobKind, str, Task, Callable[[Any], Any]]] = []  # drops that wait their turn
         self._held: Calibration | None = None  # limits while a line is being dragged
         self._rule: RuleName | None = None  # waits for the pixel figures
@@ -136,6 +150,7 @@ class Session(QObject):
         self._document.changed.connect(self._on_document_changed)
         self._document.saved_changed.connect(self.saved_changed)
         self._evaluator.changed.connect(self._on_evaluated)
+        self._finder.changed.connect(self.missing_changed)
         self._live.shown.connect(self.inspected)
         self._live.job_changed.connect(self.job_changed)
         self._live.device.connect(self._on_device)
@@ -274,6 +289,16 @@ class Session(QObject):
     def add_files(self, paths: Sequence[Path]) -> bool:
         """Take pictures to inspect into the project: files, folders, or parts of a known layout."""
         return self._arrive("discover", self.tr("Looking at images"), gather_task(paths), self._on_gathered)
+
+    @property
+    def missing(self) -> frozenset[SampleId]:
+        """Pictures whose files are not where they were."""
+        return self._finder.missing
+
+    def locate(self, folder: Path) -> bool:
+        """Look for the missing files under a folder, and take them from there; that can be undone."""
+        files = self._finder.files()
+        return self._arrive("locate", self.tr("Looking for the files"), locate_task(files, folder), self._on_located)
 
     def select(self, sample: SampleId | None) -> None:
         """Look at a picture."""
@@ -532,6 +557,10 @@ class Session(QObject):
         self._add(samples)
         skipped = tuple((str(path), reason) for path, reason in dataset.skipped)
         return Added(dataset.layout, tuple(s.id for s in samples), duplicates, skipped, dataset.warnings)
+
+    def _on_located(self, found: Mapping[Path, Path]) -> None:
+        if self.project is not None and self.do(moves(self.project, found)):
+            self._examine()
 
     def _on_gathered(self, gathered: Gathered) -> Added:
         project = self.project

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ from gui.panels.training import TrainPage
 from gui.panels.tuning import TunePage
 from gui.session.events import Added
 from gui.settings import present_folder
-from gui.widgets import DropOverlay, NavigationRail, RailState
+from gui.widgets import DropOverlay, NavigationRail, Notice, RailState
 from gui.widgets.layouts import across
 from gui.window.actions import MENUS, ROWS, build_actions, enable, fill_menus, words
 from gui.window.dropping import PROJECT_SUFFIX, Dropped, dropped
@@ -65,7 +66,7 @@ ABOUT_THE_MODEL = ("inspect", "tune", "export")  # pages on which another model 
 FIRST_SIZE = (1366, 768)
 SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
-QUIET_JOBS = ("device", "evaluate")  # short, and shown where they matter
+QUIET_JOBS = ("device", "evaluate", "find")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
 
 
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         session.device_changed.connect(self._on_device)
         session.saved_changed.connect(self._on_saved)
         session.ready_changed.connect(self._on_ready)
+        session.missing_changed.connect(self._on_missing)
         session.undo_stack.indexChanged.connect(self._refresh_undo)
         self._refresh()
         self.show_page(preferences.last_page() or "data")
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self.banner.setProperty("role", "banner")
         self.banner.setContentsMargins(16, 6, 16, 6)
         self.banner.hide()
+        self.missing = Notice(self.tr("Locate folder…"), self)
         self.rail = NavigationRail(self)
         for key, icon in PAGES.items():
             button = self.rail.add_page(key, words(self._row_text(f"page_{key}")), icon)
@@ -146,6 +149,7 @@ class MainWindow(QMainWindow):
         whole.setSpacing(0)
         whole.addWidget(self.top_bar)
         whole.addWidget(self.banner)
+        whole.addWidget(self.missing)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
         self.setCentralWidget(central)
@@ -163,6 +167,8 @@ class MainWindow(QMainWindow):
         self.start.demo_requested.connect(self.open_demo)
         self.start.recent_chosen.connect(self.open_project)
         self.data.picture_opened.connect(self.show_picture)
+        self.missing.accepted.connect(self.locate_folder)
+        self.missing.dismissed.connect(self.missing.hide)
         self.tune.picture_opened.connect(self.show_picture)
         self.tune.page_wanted.connect(self.show_page)
         self.inspect.page_requested.connect(self.show_page)
@@ -281,6 +287,18 @@ class MainWindow(QMainWindow):
         self.session.close_project()
         self.start.refresh()
         self.show_page("start")
+
+    def locate_folder(self) -> None:
+        """Ask where the folder of the missing pictures is now."""
+        project = self.session.project
+        folder = QFileDialog.getExistingDirectory(
+            self,
+            self.tr("Where is the folder of the missing pictures now?"),
+            str(self._preferences.folder(None if project is None else project.path.parent)),
+        )
+        if folder:
+            self._preferences.set_folder(Path(folder).parent)
+            self.session.locate(Path(folder))
 
     def paste(self) -> None:
         """Take files from the clipboard as if they were dropped."""
@@ -403,6 +421,18 @@ class MainWindow(QMainWindow):
         if job.kind == "discover" and job.state == "done" and isinstance(job.result, Added) and not job.result.samples:
             self.status.say(already_there(job.result))
 
+    def _on_missing(self) -> None:
+        """Say once how many pictures are not where they were."""
+        project, missing = self.session.project, self.session.missing
+        if project is None or not missing:
+            self.missing.show_text("")
+            return
+        folders = Counter(project.samples[sample].path.parent for sample in missing)
+        folder = folders.most_common(1)[0][0]
+        text = self.tr("{0} of {1} pictures are not where they were: {2}")
+        self.missing.show_text(text.format(f"{len(missing):,}", f"{len(project.samples):,}", folder))
+        self.missing.button.setEnabled(not project.read_only)
+
     def _on_device(self, text: str) -> None:
         self.top_bar.show_device(text)
 
@@ -515,6 +545,7 @@ class MainWindow(QMainWindow):
             old.deleteLater()
         self._build()
         self._refresh()
+        self._on_missing()
         self.show_page(shown)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -335,3 +335,20 @@ def test_a_folder_added_twice_is_told(windows, tmp_path, qtbot):
     window.session.add_folder(tmp_path / "pictures")
     said = "All 4 pictures are in the project already"
     qtbot.waitUntil(lambda: window.status.job_label.text() == said, timeout=10_000)
+
+
+def test_missing_pictures_are_told_and_located_from_the_window(windows, qtbot, tmp_path, monkeypatch):
+    session = open_session(tmp_path / "project", train=3)
+    path = session.project.path
+    assert session.close(10_000)
+    (tmp_path / "project" / "pictures").rename(tmp_path / "elsewhere")
+    window = windows()
+    window.open_project(path)
+    qtbot.waitUntil(window.missing.isVisible, timeout=10_000)
+    assert window.missing.text.text().startswith("3 of 3 pictures are not where they were")
+    monkeypatch.setattr(
+        "gui.window.main_window.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path / "elsewhere")
+    )
+    window.missing.button.click()
+    qtbot.waitUntil(lambda: not window.missing.isVisible(), timeout=10_000)
+    assert not window.session.missing

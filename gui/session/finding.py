@@ -1,0 +1,98 @@
+"""Which of the project's pictures are not where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.project.edits import MoveFiles
+from core.project.model import Changes, Kind, Project, SampleId
+from gui.jobs.tasks import missing_task
+from gui.session.board import Board
+from gui.session.document import Document
+
+
+class Finder(QObject):
+    """Looks, after a project was opened and after files were said to have moved, which of them are there.
+
+    Signals
+    -------
+    changed
+        `missing` is another.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.board = Board("refuse", self)
+        self._document = document
+        self._gone: frozenset[Path] = frozenset()
+        self._again = False
+        document.opened.connect(self._look)
+        document.changed.connect(self._on_changed)
+
+    @property
+    def missing(self) -> frozenset[SampleId]:
+        """Pictures of the project whose files were not there when last looked for."""
+        project = self._document.project
+        if project is None or not self._gone:
+            return frozenset()
+        return frozenset(sample.id for sample in project.samples.values() if sample.path in self._gone)
+
+    def files(self) -> dict[Path, str]:
+        """Return the missing pictures and masks with what is known of their contents (sha256 in hex, or "")."""
+        project = self._document.project
+        samples = () if project is None else project.samples.values()
+        files = {sample.mask: "" for sample in samples if sample.mask is not None and sample.mask in self._gone}
+        return files | {sample.path: sample.content_hash for sample in samples if sample.path in self._gone}
+
+    def _look(self) -> None:
+        self._again = self.board.busy
+        if self._again:
+            self.board.cancel()
+            return
+        self._take(frozenset())
+        project = self._document.project
+        if project is None or not project.samples:
+            return
+        generation = self._document.generation
+        self.board.run(
+            "find",
+            self.tr("Looking for the project's files"),
+            missing_task(_files(project)),
+            done=lambda gone: self._take(gone) if generation == self._document.generation else None,
+            over=self._on_over,
+        )
+
+    def _take(self, gone: frozenset[Path]) -> None:
+        if gone != self._gone:
+            self._gone = gone
+            self.changed.emit()
+
+    def _on_over(self) -> None:
+        if self._again:
+            self._look()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if Kind.PROJECT not in changes.kinds and Kind.PATHS in changes.kinds:
+            self._look()
+
+
+def _files(project: Project) -> list[Path]:
+    samples = project.samples.values()
+    return [sample.path for sample in samples] + [sample.mask for sample in samples if sample.mask is not None]
+
+
+def moves(project: Project, found: Mapping[Path, Path]) -> MoveFiles:
+    """Return the edit for files found again; what the project has at the new place already is not doubled."""
+    known = project.by_path()
+    paths = {}
+    for sample in project.samples.values():
+        path = found.get(sample.path, sample.path)
+        mask = None if sample.mask is None else found.get(sample.mask, sample.mask)
+        if (path, mask) != (sample.path, sample.mask) and known.get(path, sample.id) == sample.id:
+            paths[sample.id] = (path, mask)
+    return MoveFiles(paths)
