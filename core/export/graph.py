@@ -33,6 +33,7 @@ OUTPUTS = ("pred_score", "pred_label", "anomaly_map", "pred_mask", "raw_score", 
 INLINE_BYTES = 2**31 - 2**24
 # Smaller arrays stay in the file all the same: shapes and the like, which the checker wants to see.
 EXTERNAL_BYTES = 1 << 16
+BANDS = 8  # that the resizing is done in
 PAGE = 1 << 12  # where arrays begin, so that the file can be mapped into memory
 CHUNK_BYTES = 32 << 20
 
@@ -155,13 +156,11 @@ def _resize(nodes: _Nodes, framing: Framing) -> None:
     photo = nodes.inner("Shape", [INPUT], "photo_size", start=2)
     frame = nodes.constant("frame_size", framing.size, np.int64)
     covered = frame if framing.fit == "stretch" else _letterbox_size(nodes, framing, photo)
-    rows = _weights(nodes, 0, photo, covered)
-    columns = nodes.inner("Transpose", [_weights(nodes, 1, photo, covered)], "column_weights", perm=[1, 0])
-    low = nodes.inner("MatMul", [rows, INPUT], "low")
+    low = _shrunk(nodes, INPUT, 0, photo, covered)
+    small = _shrunk(nodes, low, 1, photo, covered)
     if framing.fit == "stretch":
-        nodes.add("MatMul", [low, columns], _FRAMES)
+        nodes.add("Identity", [small], _FRAMES)
         return
-    small = nodes.inner("MatMul", [low, columns], "resized")
     two = nodes.constant("two", 2, np.int64)
     free = nodes.inner("Sub", [frame, covered], "free")
     begin = nodes.inner("Div", [free, two], "pad_begin")
@@ -170,6 +169,50 @@ def _resize(nodes: _Nodes, framing: Framing) -> None:
     grey = nodes.constant("padding", PADDING, np.float32)
     axes = nodes.constant("pad_axes", [2, 3], np.int64)
     nodes.add("Pad", [small, pads, grey, axes], _FRAMES, mode="constant")
+
+
+def _shrunk(nodes: _Nodes, picture: str, axis: int, photo: str, covered: str) -> str:
+    """Name a picture (N, 3, H, W) with its rows (axis 0) or columns (1) brought to the frame's.
+
+    The weights are zero but for a band along the diagonal. Some frame pixels at a time with the photo pixels that they
+    reach, most of the zeros are left out: a fifth of the time for a photo of half a megapixel.
+    """
+
+    def named(name: str) -> str:
+        return f"{name}_{axis}"
+
+    weights = _weights(nodes, axis, photo, covered)
+    first_axis = nodes.constant(named("first_axis"), [0], np.int64)
+    second_axis = nodes.constant(named("second_axis"), [1], np.int64)
+    picture_axis = nodes.constant(named("picture_axis"), [axis + 2], np.int64)
+    index = nodes.constant(named("side"), [axis], np.int64)
+    zero = nodes.constant(named("start"), [0], np.int64)
+    bands = nodes.constant(named("bands"), [BANDS], np.int64)
+    sides = [nodes.inner("Gather", [size, index], named(f"{size}_length")) for size in (photo, covered)]
+    # How far a frame pixel reaches, and one more for the rounding of each division.
+    reach = nodes.inner("Div", sides, named("whole_step"))
+    margin = nodes.inner("Add", [reach, nodes.constant(named("rounding"), [2], np.int64)], named("margin"))
+    edges, marks = [], []
+    for band in range(BANDS + 1):
+        share = nodes.inner(
+            "Mul", [sides[1], nodes.constant(named(f"band_{band}"), [band], np.int64)], named(f"n{band}")
+        )
+        edges.append(nodes.inner("Div", [share, bands], named(f"edge_{band}")))
+        ahead = nodes.inner("Mul", [edges[-1], sides[0]], named(f"ahead_{band}"))
+        marks.append(nodes.inner("Div", [ahead, sides[1]], named(f"mark_{band}")))
+    parts = []
+    for band in range(BANDS):
+        before = nodes.inner("Sub", [marks[band], margin], named(f"before_{band}"))
+        begin = nodes.inner("Max", [before, zero], named(f"begin_{band}"))
+        end = nodes.inner("Add", [marks[band + 1], margin], named(f"end_{band}"))
+        some = nodes.inner("Slice", [weights, edges[band], edges[band + 1], first_axis], named(f"some_{band}"))
+        band_weights = nodes.inner("Slice", [some, begin, end, second_axis], named(f"weights_{band}"))
+        pixels = nodes.inner("Slice", [picture, begin, end, picture_axis], named(f"pixels_{band}"))
+        if axis == 1:
+            band_weights = nodes.inner("Transpose", [band_weights], named(f"columns_{band}"), perm=[1, 0])
+        factors = [band_weights, pixels] if axis == 0 else [pixels, band_weights]
+        parts.append(nodes.inner("MatMul", factors, named(f"part_{band}")))
+    return nodes.inner("Concat", parts, named("shrunk"), axis=axis + 2)
 
 
 def _weights(nodes: _Nodes, axis: int, photo: str, covered: str) -> str:
