@@ -1,4 +1,4 @@
-"""Open the window: `flawsight [PROJECT]`, or `python -m gui [PROJECT]`.
+"""Open the window: `flawsight [PROJECT | MODEL]`, or `python -m gui [PROJECT | MODEL]`.
 
 Nothing of Qt is imported before the system libraries were looked at: Qt ends the process without a usable
 message where one is missing.
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from gui.system import display_trouble
 
-USAGE = "usage: flawsight [PROJECT.flawsight]"
+USAGE = "usage: flawsight [PROJECT.flawsight | MODEL.flawmodel]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui import icons, theme
@@ -12,6 +13,7 @@ from gui.app import Language, build_application, system_language
 from gui.errors import install_hook
 from gui.session.session import Session
 from gui.settings import Preferences
+from gui.window.dropping import MODEL_SUFFIX
 from gui.window.main_window import MainWindow
 
 
@@ -21,7 +23,7 @@ def open_window(arguments: Sequence[str]) -> tuple[QApplication, MainWindow]:
     Parameters
     ----------
     arguments
-        At most one project file to open.
+        At most one file to open: a project or a model.
     """
     app = build_application(list(arguments))
     preferences = Preferences(app)
@@ -36,7 +38,11 @@ def open_window(arguments: Sequence[str]) -> tuple[QApplication, MainWindow]:
     install_hook(window.show_problem)
     window.show()
     if arguments:
-        window.open_project(Path(arguments[0]).absolute())
+        path = Path(arguments[0]).absolute()
+        if path.suffix.lower() == MODEL_SUFFIX:  # once events are handled: it asks for the place of a project
+            QTimer.singleShot(0, window, lambda: window.open_model(path))
+        else:
+            window.open_project(path)
     return app, window
 
 

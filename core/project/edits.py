@@ -297,12 +297,15 @@ class AddModel(_ModelInOut):
     ----------
     activate
         Whether it becomes the active one.
+    title
+        How it came about.
     """
 
-    title = "Train"
-
-    def __init__(self, record: ModelRecord, calibration: Calibration, *, activate: bool = True) -> None:
+    def __init__(
+        self, record: ModelRecord, calibration: Calibration, *, activate: bool = True, title: str = "Train"
+    ) -> None:
         super().__init__(record.id)
+        self.title = title
         self._record = record
         self._calibration = calibration
         self._activate = activate

@@ -188,6 +188,11 @@ class ProjectFile:
         return changes
 
 
+def is_plain_name(name: str) -> bool:
+    """Whether a model's id may name files: it comes from files of other people."""
+    return _PLAIN_NAME.fullmatch(name) is not None and set(name) != {"."}
+
+
 def _absolute(path: Path) -> Path:
     """Not `Path.resolve`: links and mapped drives stay as people know them."""
     return Path(os.path.abspath(path))  # noqa: PTH100
@@ -293,7 +298,7 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
     for name, title, kind, file, created, told, calibration in connection.execute(
         "SELECT id, name, kind, file, created, facts, calibration FROM models"
     ):
-        if not _PLAIN_NAME.fullmatch(name) or not _PLAIN_NAME.fullmatch(file):
+        if not is_plain_name(name) or not is_plain_name(file):
             raise ValueError(f"strange model name {name!r}")  # it names files that are deleted later
         project.models[name] = ModelRecord(name, title, kind, project.models_folder / file, created, json.loads(told))
         if calibration is not None:

@@ -25,6 +25,7 @@ from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
 from core.project.model import ModelRecord, SampleId
 from core.project.relocation import missing_files, relocated
+from core.project.storage import is_plain_name
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import Calibration
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from core.export.onnx import ExportReport
     from core.images.reading import UInt8Image
     from core.inspection.inspector import Inspector
+    from core.models.trained import TrainedModel
     from core.training.recipe import Recipe
 
 FACTS_AT_ONCE = 50  # one transaction
@@ -177,29 +179,51 @@ def train_task(
         use_threads(threads)
         model = train(good, held_out, recipe, ticket)
         ticket.check()
-        card = model.card
-        path = folder / f"{card.id}{SUFFIX}"
+        path = folder / f"{model.card.id}{SUFFIX}"
         save_model(model, path)
-        value_range = model.value_range
-        facts: Mapping[str, Any] = {
-            "preset": preset,
-            "recipe": dict(card.recipe),
-            "backbone": card.backbone,
-            "images": len(card.trained_on),
-            "held_out": len(card.held_out),
-            "skipped": len(card.skipped),
-            "seconds": card.seconds,
-            "peak_bytes": card.peak_bytes,
-            "size_bytes": path.stat().st_size,
-            "device": card.device,
-            # Beginnings of the hashes: whatever has been seen by the fit is no evidence, also when its role changes.
-            "trained_on": [file.sha256[:HASH_DIGITS] for file in card.trained_on],
-            "value_range": None if value_range is None else [value_range.low, value_range.high],
-        }
-        record = ModelRecord(card.id, card.name, card.kind, path, card.created, facts)
-        return Trained(record, model.calibration, card.device)
+        return Trained(_record(model, path, preset), model.calibration, model.card.device)
 
     return task
+
+
+def adopt_task(path: Path, folder: Path) -> Task:
+    """Read a model file, check that it can be used here, and put a copy into `folder`; the result is `Trained`."""
+
+    def task(ticket: Ticket) -> Trained:
+        from core.devices import choose_device
+        from core.models.bundle import SUFFIX, load_model, save_model
+
+        choice = choose_device("cpu")
+        model = load_model(path, choice, ticket)
+        if not is_plain_name(model.card.id):  # it names a file here
+            raise Problem("The model {path} is damaged.", "Copy it again, or train it anew.", path=path)
+        ticket.check()
+        copy = folder / f"{model.card.id}{SUFFIX}"
+        if not copy.exists():
+            save_model(model, copy)
+        return Trained(_record(model, copy, ""), model.calibration, choice.text)
+
+    return task
+
+
+def _record(model: TrainedModel, path: Path, preset: str) -> ModelRecord:
+    card, value_range = model.card, model.value_range
+    facts: Mapping[str, Any] = {
+        "preset": preset,
+        "recipe": dict(card.recipe),
+        "backbone": card.backbone,
+        "images": len(card.trained_on),
+        "held_out": len(card.held_out),
+        "skipped": len(card.skipped),
+        "seconds": card.seconds,
+        "peak_bytes": card.peak_bytes,
+        "size_bytes": path.stat().st_size,
+        "device": card.device,
+        # Beginnings of the hashes: whatever has been seen by the fit is no evidence, also when its role changes.
+        "trained_on": [file.sha256[:HASH_DIGITS] for file in card.trained_on],
+        "value_range": None if value_range is None else [value_range.low, value_range.high],
+    }
+    return ModelRecord(card.id, card.name, card.kind, path, card.created, facts)
 
 
 def fetch_weights_task(name: str) -> Task:

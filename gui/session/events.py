@@ -27,6 +27,7 @@ JobKind = Literal[
     "weights",
     "find",
     "locate",
+    "adopt",
 ]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
 Standing = Literal["current", "limits", "model"]

@@ -38,6 +38,7 @@ from gui.errors import failure
 from gui.jobs.tasks import (
     Gathered,
     Trained,
+    adopt_task,
     demo_task,
     device_task,
     discover_task,
@@ -355,6 +356,15 @@ class Session(QObject):
             "train", self.tr("Training"), task, lambda trained: self._on_trained(generation, before, trained)
         )
 
+    def open_model(self, path: Path) -> bool:
+        """Take a copy of a model file into the project and use it; that can be undone. The file stays as it is."""
+        project = self._writable()
+        if project is None:
+            return False
+        return self._arrive(
+            "adopt", self.tr("Opening the model"), adopt_task(path, project.models_folder), self._on_model_opened
+        )
+
     def use_model(self, model: str) -> bool:
         """Make a model the active one, and inspect the tuning pictures that it has not seen."""
         project = self.project
@@ -620,6 +630,17 @@ class Session(QObject):
         if self.do(AddModel(trained.record, trained.calibration)):
             self.inspect_all()
         return trained.record
+
+    def _on_model_opened(self, opened: Trained) -> ModelRecord:
+        record = opened.record
+        project = self.project
+        if project is not None and record.id in project.models:
+            self.use_model(record.id)  # with the project's own limits
+        else:
+            self.switching.emit()
+            if self.do(AddModel(record, opened.calibration, title="Open model")):
+                self.inspect_all()
+        return record
 
     def _on_exported(self, generation: int, exported: Exported, report: ExportReport) -> None:
         if generation == self._document.generation:

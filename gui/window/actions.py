@@ -59,7 +59,7 @@ MENUS = {
 
 ROWS = (
     Row("new", "file", QT_TRANSLATE_NOOP("Actions", "New project…"), "new", ("Ctrl+N",)),
-    Row("open", "file", QT_TRANSLATE_NOOP("Actions", "Open project…"), "open", ("Ctrl+O",)),
+    Row("open", "file", QT_TRANSLATE_NOOP("Actions", "Open…"), "open", ("Ctrl+O",)),
     Row("demo", "file", QT_TRANSLATE_NOOP("Actions", "Open the demo"), "demo"),
     Row("close", "file", QT_TRANSLATE_NOOP("Actions", "Close project"), "", ("Ctrl+W",), "project"),
     Row(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData
 from core.images.reading import IMAGE_SUFFIXES
 
 PROJECT_SUFFIX = ".flawsight"
+MODEL_SUFFIX = ".flawmodel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +21,34 @@ class Dropped:
     ----------
     projects
         Project files.
+    models
+        Files of trained models.
     folders, pictures
         What else can be used.
     """
 
     projects: tuple[Path, ...] = ()
+    models: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
     pictures: tuple[Path, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.projects or self.folders or self.pictures)
+        return bool(self.projects or self.models or self.folders or self.pictures)
 
 
 def dropped(mime: QMimeData) -> Dropped:
     """Read the local files out of a drop or the clipboard. Files of other sorts are left out."""
-    projects, folders, pictures = [], [], []
+    projects, models, folders, pictures = [], [], [], []
     for url in mime.urls():
         if not url.isLocalFile():
             continue
         path = Path(url.toLocalFile())
         if path.suffix.lower() == PROJECT_SUFFIX:
             projects.append(path)
+        elif path.suffix.lower() == MODEL_SUFFIX:
+            models.append(path)
         elif path.is_dir():
             folders.append(path)
         elif path.suffix.lower() in IMAGE_SUFFIXES:
             pictures.append(path)
-    return Dropped(tuple(projects), tuple(folders), tuple(pictures))
+    return Dropped(tuple(projects), tuple(models), tuple(folders), tuple(pictures))

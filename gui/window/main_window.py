@@ -49,7 +49,7 @@ from gui.settings import present_folder
 from gui.widgets import DropOverlay, NavigationRail, Notice, RailState
 from gui.widgets.layouts import across
 from gui.window.actions import MENUS, ROWS, build_actions, enable, fill_menus, words
-from gui.window.dropping import PROJECT_SUFFIX, Dropped, dropped
+from gui.window.dropping import MODEL_SUFFIX, PROJECT_SUFFIX, Dropped, dropped
 from gui.window.status_bar import StatusBar
 from gui.window.top_bar import TopBar
 
@@ -264,12 +264,25 @@ class MainWindow(QMainWindow):
         recent = self._preferences.recent()
         name, _ = QFileDialog.getOpenFileName(
             self,
-            self.tr("Open project"),
+            self.tr("Open a project or a model"),
             str(present_folder(*(path.parent for path in recent), default_folder())),
-            self.tr("Flawsight projects (*{0})").format(PROJECT_SUFFIX),
+            self.tr("Projects and models (*{0} *{1})").format(PROJECT_SUFFIX, MODEL_SUFFIX),
         )
         if name:
-            self.open_project(Path(name))
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path) -> None:
+        """Open a project file, or use a model file."""
+        if path.suffix.lower() == MODEL_SUFFIX:
+            self.open_model(path)
+        else:
+            self.open_project(path)
+
+    def open_model(self, path: Path) -> None:
+        """Use a model file in the open project, or else in a new one, where its results have a place."""
+        if self.session.project is not None or self.new_project(path.stem, None):
+            self.session.open_model(path)
+            self.show_page("inspect")
 
     def open_project(self, path: Path) -> None:
         """Open a project file."""
@@ -312,6 +325,9 @@ class MainWindow(QMainWindow):
         """Do what is meant by dropping these files here."""
         if found.projects:
             self.open_project(found.projects[0])
+            return
+        if found.models:
+            self.open_model(found.models[0])
             return
         if self.session.project is None:
             first = (found.folders or found.pictures)[0]
@@ -418,6 +434,8 @@ class MainWindow(QMainWindow):
         self._refresh_states()
         if job.kind == "train" and job.state == "done" and self.session.ready is None:
             self.status.say(self.tr("{0} is trained and in use").format(job.result.name))
+        if job.kind == "adopt" and job.state == "done" and job.result is not None:
+            self.status.say(self.tr("{0} is in use").format(job.result.name))
         if job.kind == "discover" and job.state == "done" and isinstance(job.result, Added) and not job.result.samples:
             self.status.say(already_there(job.result))
 
@@ -571,6 +589,8 @@ class MainWindow(QMainWindow):
     def _invitation(self, found: Dropped) -> str:
         if found.projects:
             return self.tr("Drop to open the project")
+        if found.models:
+            return self.tr("Drop to use the model")
         if self.session.project is None:
             return self.tr("Drop to make a project of these pictures")
         if self.pages.currentWidget() is self.data or self.session.active_model is None:

@@ -903,6 +903,43 @@ def test_a_saved_model_carries_the_limits_in_force(trained, tmp_path):
     assert read_calibration(tmp_path / "copy.flawmodel") == trained.calibration
 
 
+def test_a_model_file_is_used_in_another_project(trained, tmp_path):
+    trained.set_image_threshold(4.25)
+    record, limits = trained.active_model, trained.calibration
+    file = tmp_path / "copy.flawmodel"
+    assert trained.save_model(file)
+    trained.settle()
+    assert trained.open_model(file)  # the project has it already
+    trained.settle()
+    assert list(trained.project.models) == [record.id]
+    trained.new_project(tmp_path / "other", "Other")
+    picture = write_png(tmp_path / "new.png", good_part(77, (64, 64)))
+    trained.add_files([picture])
+    trained.settle()
+    assert trained.open_model(file)
+    trained.settle()
+    assert trained.told.problems == []
+    assert trained.active_model.id == record.id
+    assert trained.calibration == limits
+    assert trained.active_model.facts["trained_on"] == record.facts["trained_on"]
+    assert trained.active_model.path.parent == trained.project.models_folder
+    assert (record.id, 1) in trained.project.scores
+    trained.undo()
+    assert trained.active_model is None
+    trained.redo()
+    assert (record.id, 1) in trained.project.scores
+    assert file.exists()
+
+
+def test_a_file_that_is_no_model_is_a_problem(session, tmp_path):
+    session.new_project(tmp_path / "p", "P")
+    (tmp_path / "x.flawmodel").write_bytes(b"nonsense")
+    session.open_model(tmp_path / "x.flawmodel")
+    session.settle()
+    assert len(session.told.problems) == 1
+    assert session.project.models == {}
+
+
 @pytest.mark.slow
 def test_the_demo_opens_and_opens_again(start):
     session = start()

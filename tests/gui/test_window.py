@@ -223,7 +223,7 @@ def test_files_from_outside_are_sorted(tmp_path):
     mime = QMimeData()
     urls = [QUrl.fromLocalFile(str(path)) for path in (project, folder, picture, text)]
     mime.setUrls([*urls, QUrl("https://example.org/x.png")])
-    assert dropped(mime) == Dropped((project,), (folder,), (picture,))
+    assert dropped(mime) == Dropped((project,), (), (folder,), (picture,))
     assert not dropped(QMimeData())
 
 
@@ -352,3 +352,22 @@ def test_missing_pictures_are_told_and_located_from_the_window(windows, qtbot, t
     window.missing.button.click()
     qtbot.waitUntil(lambda: not window.missing.isVisible(), timeout=10_000)
     assert not window.session.missing
+
+
+def test_a_model_file_opens_in_a_project(windows, tmp_path, monkeypatch):
+    asked = []
+    window = windows(open_session(tmp_path))
+    model = tmp_path / "part.FlawModel"
+    model.write_bytes(b"no model")
+    monkeypatch.setattr(window.session, "open_model", asked.append)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(model))])
+    window.take(dropped(mime))
+    monkeypatch.setattr("gui.window.main_window.QFileDialog.getOpenFileName", lambda *_: (str(model), ""))
+    window.actions_by_name["open"].trigger()
+    assert asked == [model, model]
+    assert window.pages.currentWidget() is window.inspect
+    window.close_project()
+    monkeypatch.setattr(window, "new_project", lambda name, folder: asked.append((name, folder)))
+    window.open_file(model)
+    assert asked[2:] == [("part", None)]
