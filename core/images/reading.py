@@ -7,6 +7,10 @@ becomes a `Problem` of one sentence.
 OpenCV decodes plain 8-bit files (about three times as fast as Pillow) and everything deeper than 8 bits (Pillow keeps
 only the high byte of 16-bit colour and opens no colour in floating point); Pillow decodes palettes, CMYK, alpha and
 8-bit TIFF.
+
+A file that was cut off is told by `core.images.endings`. What cannot be told is a JPEG with damage in its middle and
+its end in place: the decoder goes on behind the damage, and neither OpenCV nor Pillow hands out its warnings. PNG has
+checksums for that.
 """
 
 from __future__ import annotations
@@ -468,7 +472,8 @@ def _tiff_header(path: Path, data: bytes) -> _Header:
         raise _broken(path) from error
     bits = next((known for known in (8, 16, 32) if found.bits <= known), 64)
     unread = bits > 8 and ((found.planar and found.channels > 1) or found.channels > 4 or found.number == "other")
-    if unread or (found.number == "float" and found.bits not in (32, 64)) or (bits == 64 and found.number != "float"):
+    floats = (32, 64) if found.float_predictor else (16, 32, 64)
+    if unread or (found.number == "float" and found.bits not in floats) or (bits == 64 and found.number != "float"):
         raise Problem(
             "“{name}” is a kind of TIFF that cannot be read here ({bits} bits, {channels} channels, {number} numbers).",
             "Save it with 8 or 16 bits, or as 32-bit floating point, with grey or RGB pixels side by side.",
@@ -528,9 +533,14 @@ def _mask_values(path: Path, data: bytes, header: _Header) -> npt.NDArray[Any]:
 def _deep(path: Path, data: bytes) -> npt.NDArray[Any]:
     """Decode values of more than 8 bits as they are stored: (H, W, C), RGB order, not turned."""
     flags = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
+    half = tiff.is_tiff(data) and (found := tiff.read_header(data)).number == "float" and found.bits == 16
+    if half:
+        data = tiff.halves_as_whole_numbers(data)
     stored = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     if stored is None:
         raise _broken(path)
+    if half:
+        stored = stored.view(np.float16)
     if stored.ndim == 2:
         return stored[..., np.newaxis]
     values: npt.NDArray[Any] = stored[..., [2, 1, 0, *range(3, stored.shape[2])]]
