@@ -1,7 +1,7 @@
 """How long a training takes and what it needs, told before it starts. No torch.
 
-The constants were measured on one thread of a busy AMD EPYC server with PyTorch 2.15, at 256 x 256. Expect times that
-are right to a factor of two, memory to a tenth, and model sizes to a hundredth.
+Expect memory right to a tenth and model sizes to a hundredth. Times are drawn from a small training on the same
+computer with the same settings (`core.training.pace`), because no table knows a computer and what else runs on it.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from core.detectors.settings import (
     candidate_bytes,
 )
 
-# Seconds for a 256 x 256 frame through the backbone's three stages, and its weights in memory, with working space.
-BACKBONE_SECONDS: Mapping[str, float] = MappingProxyType(
-    {"efficientnet_lite0": 0.020, "resnet18": 0.045, "wide_resnet50_2": 0.290}
-)
+# A backbone's weights in memory, with working space.
 BACKBONE_BYTES: Mapping[str, int] = MappingProxyType(
     {"efficientnet_lite0": 60_000_000, "resnet18": 100_000_000, "wide_resnet50_2": 400_000_000}
 )
-READING_SECONDS = 0.010  # decode and resize an image of about 0.1 megapixels
-MOMENT_SECONDS = 1.6e-10  # a covariance entry, an image
-FACTOR_SECONDS = 3e-8  # a covariance entry
-DISTANCE_SECONDS = 4e-9  # a remembered patch, times the candidates
-# Threads speed the whole up by their number to this power.
-THREAD_POWER = 0.8
+# On one thread of a busy server with PyTorch 2.15, for the shares of a progress bar only: a 256 x 256 frame through the
+# backbone's three stages; decoding and resizing an image; a remembered patch, times all patches.
+BACKBONE_SECONDS: Mapping[str, float] = MappingProxyType(
+    {"efficientnet_lite0": 0.020, "resnet18": 0.045, "wide_resnet50_2": 0.290}
+)
+READING_SECONDS = 0.010
+DISTANCE_SECONDS = 4e-9
+
+CHOOSING_POWER = 0.6  # of the number of choices, that their time grows with; measured
 
 PROGRAM_BYTES = 850_000_000  # interpreter, PyTorch and faiss, loaded
 FRAME_PIXELS = 256 * 256
@@ -48,26 +48,72 @@ ORIGIN_BYTES = 12
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a training will take.
+    """What a training will need.
 
     Attributes
     ----------
-    seconds
-        Duration.
     memory_bytes
         Largest memory of the whole program on a CPU.
     model_bytes
         Size of the model's file, the backbone not counted: it is not stored in it.
     """
 
-    seconds: float
     memory_bytes: int
     model_bytes: int
 
 
-def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int], threads: int) -> Estimate:
-    """Return what training on so many images, with frames of (h, w), on so many CPU threads, will take."""
-    seconds = _extraction_seconds(settings, images, frame_size)
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a computer is at one kind of training, measured on `images` frames.
+
+    Attributes
+    ----------
+    begin
+        Seconds until the backbone is loaded.
+    read
+        Seconds to read an image.
+    learn
+        Seconds to learn from a frame.
+    finish
+        Seconds for what followed learning: choosing patches (PatchCore) or solving covariances (PaDiM).
+    judge
+        Seconds to score a frame.
+    """
+
+    images: int
+    begin: float
+    read: float
+    learn: float
+    finish: float
+    judge: float
+
+
+def duration(pace: Pace, settings: DetectorSettings, images: int, held_out: int, frame_size: tuple[int, int]) -> float:
+    """Return the seconds that a training will take.
+
+    Parameters
+    ----------
+    pace
+        Measured with the same settings and frame size.
+    images, held_out
+        Good images to learn from, and others to set the limits on.
+    frame_size
+        (h, w).
+    """
+    finish, search = pace.finish, 1.0
+    if isinstance(settings, PatchCoreSettings):
+        patches, kept, _ = _patches(settings, images, frame_size)
+        measured, remembered, _ = _patches(settings, pace.images, frame_size)
+        # The first choices concern all patches, later ones ever fewer.
+        finish *= patches / measured * (kept / remembered) ** CHOOSING_POWER
+        search = kept / remembered
+    # Scoring is describing, as in learning, and a search that takes longer in a larger memory.
+    judge = min(pace.learn, pace.judge) + max(pace.judge - pace.learn, 0.0) * search
+    return pace.begin + (images + 2 * held_out) * pace.read + images * pace.learn + finish + held_out * judge
+
+
+def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> Estimate:
+    """Return what training on so many images, with frames of (h, w), will need."""
     memory = PROGRAM_BYTES + BACKBONE_BYTES[settings.backbone]
     own = (
         _padim(settings, images, frame_size)
@@ -75,7 +121,6 @@ def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int
         else _patchcore(settings, images, frame_size)
     )
     return Estimate(
-        seconds=(seconds + own.seconds) / max(threads, 1) ** THREAD_POWER,
         memory_bytes=memory + own.memory_bytes,
         model_bytes=own.model_bytes,
     )
@@ -83,13 +128,10 @@ def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int
 
 def reading_share(settings: PatchCoreSettings, images: int, frame_size: tuple[int, int]) -> float:
     """Return the share of a fit's time that goes into reading and describing images; the rest is choosing patches."""
-    reading = _extraction_seconds(settings, images, frame_size)
-    return reading / (reading + _patchcore(settings, images, frame_size).seconds)
-
-
-def _extraction_seconds(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> float:
     frame_share = frame_size[0] * frame_size[1] / FRAME_PIXELS
-    return images * (READING_SECONDS + BACKBONE_SECONDS[settings.backbone] * frame_share)
+    reading = images * (READING_SECONDS + BACKBONE_SECONDS[settings.backbone] * frame_share)
+    patches, kept, _ = _patches(settings, images, frame_size)
+    return reading / (reading + patches * kept * DISTANCE_SECONDS)
 
 
 def _positions(backbone: str, level: str, frame_size: tuple[int, int]) -> int:
@@ -98,29 +140,33 @@ def _positions(backbone: str, level: str, frame_size: tuple[int, int]) -> int:
 
 
 def _padim(settings: PadimSettings, images: int, frame_size: tuple[int, int]) -> Estimate:
-    """What the detector itself takes, the backbone not counted; on one thread."""
+    """What the detector itself needs, the backbone not counted."""
     positions = _positions(settings.backbone, PADIM_LEVELS[0], frame_size)
     kept = settings.kept(sum(CATALOG[settings.backbone].channels(PADIM_LEVELS)))
     entries = positions * kept * kept
     batch = min(images, FIT_BATCH) * positions * kept * FLOAT_BYTES
     return Estimate(
-        seconds=entries * (images * MOMENT_SECONDS + FACTOR_SECONDS),
         memory_bytes=entries * FLOAT_BYTES + FACTOR_BYTES + BATCH_COPIES * batch,
         model_bytes=FLOAT_BYTES * positions * (kept + kept * (kept + 1) // 2),
     )
 
 
+def _patches(settings: PatchCoreSettings, images: int, frame_size: tuple[int, int]) -> tuple[int, int, int]:
+    """Return how many patches there are to choose from, how many are kept, and the values of each."""
+    _, width = settings.widths(CATALOG[settings.backbone].channels(PATCHCORE_LEVELS))
+    patches = _positions(settings.backbone, PATCHCORE_LEVELS[0], frame_size) * images
+    return patches, min(settings.max_patches, max(1, int(patches * settings.coreset))), width
+
+
 def _patchcore(settings: PatchCoreSettings, images: int, frame_size: tuple[int, int]) -> Estimate:
-    """What the detector itself takes, the backbone not counted; on one thread."""
+    """What the detector itself needs, the backbone not counted."""
     positions = _positions(settings.backbone, PATCHCORE_LEVELS[0], frame_size)
-    widths, width = settings.widths(CATALOG[settings.backbone].channels(PATCHCORE_LEVELS))
-    patches = positions * images
-    kept = min(settings.max_patches, max(1, int(patches * settings.coreset)))
+    widths, _ = settings.widths(CATALOG[settings.backbone].channels(PATCHCORE_LEVELS))
+    patches, kept, width = _patches(settings, images, frame_size)
     batch = min(images, FIT_BATCH) * positions * sum(widths) * FLOAT_BYTES
     patch = FLOAT_BYTES * (width + min(width, PROJECTED)) + POINT_BYTES
     held = min(patches, max(candidate_bytes() // patch, 4 * kept + 2 * positions))
     return Estimate(
-        seconds=kept * patches * DISTANCE_SECONDS,
         memory_bytes=held * patch + BATCH_COPIES * batch,
         model_bytes=kept * (width * FLOAT_BYTES + ORIGIN_BYTES),
     )

@@ -33,6 +33,7 @@ from gui.errors import translated
 from gui.jobs.thread import Task
 
 if TYPE_CHECKING:
+    from core.detectors.estimate import Pace
     from core.export.onnx import ExportReport
     from core.images.reading import UInt8Image
     from core.inspection.inspector import Inspector
@@ -202,6 +203,18 @@ def adopt_task(path: Path, folder: Path) -> Task:
         if not copy.exists():
             save_model(model, copy)
         return Trained(_record(model, copy, ""), model.calibration, choice.text)
+
+    return task
+
+
+def pace_task(good: Sequence[Path], recipe: Recipe, threads: int) -> Task:
+    """Measure how fast this computer trains; the result is a `Pace`. `threads` as in `use_threads`."""
+
+    def task(ticket: Ticket) -> Pace:
+        from core.training.pace import measure_pace
+
+        use_threads(threads)
+        return measure_pace(good, recipe, ticket)
 
     return task
 

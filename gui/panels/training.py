@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import psutil
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -47,7 +47,14 @@ SIDE_WIDTH = 340
 FORM_HEIGHT = 72
 SIDE_HEIGHT = 300
 MEMORY_SHARE = 0.8  # of what is free now: the rest of the system lives too
+MEASURE_PAUSE_MS = 500  # several choices in a row are measured once
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
+
+
+def coarse(seconds: float) -> float:
+    """Round a time that is only roughly known: to 5 s from 20 s on, to 10 s from a minute, to minutes from ten."""
+    step = 1 if seconds < 20 else 5 if seconds < 60 else 10 if seconds < 600 else 60
+    return step * round(seconds / step)
 
 
 class KindCard(QFrame):
@@ -103,6 +110,8 @@ class TrainPage(QWidget):
         self._form: RecipeForm | None = None
         self._advanced: RecipeForm | None = None
         self._job: Job | None = None
+        self._measured: Recipe | None = None  # whose time was last asked for
+        self._measuring = QTimer(self, singleShot=True, interval=MEASURE_PAUSE_MS)
 
         left = down(12)
         left.addLayout(self._kinds())
@@ -140,6 +149,7 @@ class TrainPage(QWidget):
         self.fit.chosen.connect(self._show_estimate)
         self.more.toggled.connect(self._on_more)
         self.weights.changed.connect(self._show_estimate)
+        self._measuring.timeout.connect(self._measure)
         self.start_button.clicked.connect(self.start)
         self.cancel_button.clicked.connect(self._on_cancel)
         self.details_button.clicked.connect(self._on_details)
@@ -355,11 +365,12 @@ class TrainPage(QWidget):
         too_much = False
         if good >= 2:
             estimate = self._session.estimate(self._settings, self.framing.size)
+            self._measure_soon()
             free = psutil.virtual_memory().available * MEMORY_SHARE
             too_much = estimate.memory_bytes > free
             memory = megabytes(estimate.memory_bytes)
             facts += [
-                (self.tr("Time"), self.tr("about {0}").format(duration(estimate.seconds))),
+                (self.tr("Time"), self._time()),
                 (self.tr("Memory"), memory, "ng") if too_much else (self.tr("Memory"), memory),
                 (self.tr("Model size"), megabytes(estimate.model_bytes)),
             ]
@@ -380,6 +391,26 @@ class TrainPage(QWidget):
         possible = good >= 2 and not too_much and self.weights.ready
         self.start_button.setEnabled(possible and not running and writable)
 
+    def _time(self) -> str:
+        seconds = self._session.training_seconds(self.recipe)
+        if seconds is not None:
+            return self.tr("about {0}").format(duration(coarse(seconds)))
+        job = self._session.job("pace")
+        measuring = self._measuring.isActive() or (job is not None and job.active)
+        return self.tr("being measured…") if measuring else self.tr("not known")
+
+    def _measure_soon(self) -> None:
+        training = self._job is not None and self._job.active
+        if not self.isVisible() or training or not self.weights.ready or self.recipe == self._measured:
+            return
+        if self._session.training_seconds(self.recipe) is None:
+            self._measured = self.recipe
+            self._measuring.start()
+
+    def _measure(self) -> None:
+        self._session.measure_pace(self.recipe)
+        self._show_estimate()
+
     def _smaller(self) -> int:
         """Return the largest smaller frame that fits into memory, or 0."""
         free = psutil.virtual_memory().available * MEMORY_SHARE
@@ -397,16 +428,25 @@ class TrainPage(QWidget):
         self._session.cancel("train")
 
     def _on_changed(self, changes: Changes) -> None:
+        if Kind.PROJECT in changes.kinds:
+            self._measured = None
         if changes.kinds & (REDRAWN_BY | {Kind.MODELS}):
             self.refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_estimate()
+
     def _on_job(self, job: Job) -> None:
+        if job.kind == "pace" and not job.active:
+            self._show_estimate()
         if job.kind != "train":
             return
         began = job.active and (self._job is None or not self._job.active)
         self._job = job
         self.side.setCurrentIndex(1 if job.active else 0)
         if began:
+            self._measured = None
             self.curve.clear_points()
             self.curve.hide()
             self.bar.setValue(0)

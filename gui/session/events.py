@@ -28,6 +28,7 @@ JobKind = Literal[
     "find",
     "locate",
     "adopt",
+    "pace",
 ]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
 Standing = Literal["current", "limits", "model"]

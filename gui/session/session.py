@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +12,7 @@ import platformdirs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from core.detectors.estimate import Estimate, Pace, duration, estimate
 from core.errors import Problem
 from core.project.discovery import Dataset
 from core.project.edits import (
@@ -49,6 +49,7 @@ from gui.jobs.tasks import (
     gather_task,
     keep_weights_task,
     locate_task,
+    pace_task,
     save_model_task,
     train_task,
 )
@@ -63,7 +64,6 @@ from gui.session.live import Live
 from gui.settings import Preferences
 
 if TYPE_CHECKING:
-    from core.detectors.estimate import Estimate
     from core.detectors.settings import DetectorSettings
     from core.export.onnx import ExportReport
     from core.training.recipe import Recipe
@@ -129,6 +129,9 @@ class Session(QObject):
         self._examiner = Board("refuse", self)
         self._devices = Board("refuse", self)
         self._weights = Board("refuse", self)
+        self._pace = Board("refuse", self)
+        self._paces: dict[tuple[object, ...], Pace | None] = {}  # None where it could not be measured
+        self._pace_wanted: Recipe | None = None
         self._finder = Finder(self._document, self)
         self._boards = (
             self._heavy,
@@ -136,6 +139,7 @@ class Session(QObject):
             self._examiner,
             self._devices,
             self._weights,
+            self._pace,
             self._evaluator.board,
             self._finder.board,
         )
@@ -158,7 +162,7 @@ class Session(QObject):
         for board in self._boards:
             board.changed.connect(self.job_changed)
         for part in (self._document, self._live, *self._boards):
-            if part is not self._weights:  # told where the weights are chosen
+            if part not in (self._weights, self._pace):  # these are told on the Train page
                 part.problem.connect(self.problem)
         self.preferences.changed.connect(self._on_preference)
 
@@ -272,6 +276,7 @@ class Session(QObject):
             False where work is still stopping: ask again later.
         """
         self._arrivals.clear()
+        self._pace_wanted = None
         for board in self._boards:
             board.cancel()
         closed = [self._live.close(timeout_ms), *(board.lane.close(timeout_ms) for board in self._boards)]
@@ -352,6 +357,7 @@ class Session(QObject):
         held_out = [s.path for s in _good(project, Role.TUNE)]
         task = train_task(good, held_out, recipe, project.models_folder, preset, self._threads)
         generation, before = self._document.generation, project.active_model
+        self._stop_measuring()
         return self._heavily(
             "train", self.tr("Training"), task, lambda trained: self._on_trained(generation, before, trained)
         )
@@ -418,11 +424,57 @@ class Session(QObject):
         return self._heavily("save", self.tr("Saving the model"), save_model_task(model.path, calibration, path))
 
     def estimate(self, settings: DetectorSettings, frame: tuple[int, int]) -> Estimate:
-        """Return what a training would take with the pictures there are. `frame` is (h, w)."""
-        from core.detectors.estimate import estimate
-
+        """Return what a training would need with the pictures there are. `frame` is (h, w)."""
         images = 0 if self.project is None else len(_good(self.project, Role.TRAIN))
-        return estimate(settings, images, frame, self._threads or os.cpu_count() or 1)
+        return estimate(settings, images, frame)
+
+    def training_seconds(self, recipe: Recipe) -> float | None:
+        """Return how long a training would take with the pictures there are; None where that was not measured."""
+        pace = self._paces.get(self._pace_key(recipe))
+        if self.project is None or pace is None:
+            return None
+        fit, held_out = len(_good(self.project, Role.TRAIN)), len(_good(self.project, Role.TUNE))
+        if not held_out:
+            held_out = round(fit * recipe.held_out_share)
+            fit -= held_out
+        return duration(pace, recipe.settings, fit, held_out, recipe.framing.size)
+
+    def measure_pace(self, recipe: Recipe) -> bool:
+        """Find out in the background how long a training would take: once for each recipe while the program runs.
+
+        The job "pace" tells when it is known. Nothing is measured while a training runs: both would be slower.
+
+        Returns
+        -------
+        bool
+            Whether it is being measured now.
+        """
+        project = self.project
+        if project is None or self._heavy.busy or self._pace_key(recipe) in self._paces:
+            return False
+        if self._pace.busy:
+            if self._pace_wanted != recipe:
+                self._pace_wanted = recipe
+                self._pace.cancel()
+            return True
+        key = self._pace_key(recipe)
+        good = [sample.path for sample in _good(project, Role.TRAIN)]
+        self._pace_wanted = None
+
+        def known(pace: Pace) -> None:
+            self._paces[key] = pace
+
+        def over() -> None:
+            if self._pace.job is not None and self._pace.job.state == "failed":
+                self._paces[key] = None
+            if self._pace_wanted is not None:
+                self.measure_pace(self._pace_wanted)
+
+        task = pace_task(good, recipe, self._threads)
+        return self._pace.run("pace", self.tr("Measuring the speed"), task, done=known, over=over)
+
+    def _pace_key(self, recipe: Recipe) -> tuple[object, ...]:
+        return recipe.settings, recipe.framing, recipe.device, recipe.engine, self._threads
 
     def detect_device(self) -> None:
         """Find out what work runs on; `device_changed` tells. Loads torch in the background."""
@@ -516,6 +568,7 @@ class Session(QObject):
     def _leave(self) -> None:
         self._live.drop()
         self._arrivals.clear()
+        self._stop_measuring()
         for board in (self._heavy, self._examiner, self._evaluator.board):
             board.cancel()
         self._held = None
@@ -524,6 +577,10 @@ class Session(QObject):
         self._export_asked = None
         self._exported = None
         self._set_ready(None)
+
+    def _stop_measuring(self) -> None:
+        self._pace_wanted = None
+        self._pace.cancel()
 
     def _set_ready(self, record: ModelRecord | None) -> None:
         if record != self._ready:

@@ -66,7 +66,7 @@ ABOUT_THE_MODEL = ("inspect", "tune", "export")  # pages on which another model 
 FIRST_SIZE = (1366, 768)
 SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
-QUIET_JOBS = ("device", "evaluate", "find")  # short, and shown where they matter
+QUIET_JOBS = ("device", "evaluate", "find", "pace")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
 
 

@@ -764,10 +764,42 @@ def test_an_undo_in_the_middle_of_a_drag_ends_it(trained):
     assert trained.calibration == saved
 
 
-def test_the_estimate_is_for_the_training_pictures(trained):
-    few = trained.estimate(RECIPE.settings, (64, 64))
-    trained.do(SetRoles(ids(trained, label=Label.GOOD, role=Role.TUNE), Role.TRAIN))
-    assert trained.estimate(RECIPE.settings, (64, 64)).seconds > few.seconds
+def test_the_time_of_a_training_is_measured_once_in_the_background(trained):
+    assert trained.training_seconds(RECIPE) is None
+    assert trained.measure_pace(RECIPE)
+    trained.settle()
+    assert trained.told.states("pace") == ["running", "done"]
+    all_of_them = trained.training_seconds(RECIPE)
+    assert all_of_them > 0
+    assert not trained.measure_pace(RECIPE)  # known
+    trained.set_label(ids(trained, role=Role.TRAIN)[:4], Label.UNDECIDED)
+    assert 0 < trained.training_seconds(RECIPE) < all_of_them
+    assert trained.training_seconds(replace(RECIPE, framing=Framing((96, 96)))) is None
+    assert trained.told.problems == []
+
+
+def test_the_last_recipe_asked_for_is_measured_and_a_training_goes_first(trained):
+    other = replace(RECIPE, framing=Framing((96, 96)))
+    assert trained.measure_pace(RECIPE)
+    assert trained.measure_pace(other)
+    trained.settle()
+    assert trained.training_seconds(other) > 0
+    third = replace(RECIPE, framing=Framing((128, 128)))
+    assert trained.measure_pace(third)
+    assert trained.train(RECIPE)
+    assert not trained.measure_pace(third)
+    trained.settle()
+    assert trained.job("train").state == "done"
+    assert trained.told.problems == []
+
+
+def test_a_time_that_cannot_be_measured_is_not_known_and_nobody_is_bothered(trained):
+    absent = replace(RECIPE, device="cuda:77")
+    assert trained.measure_pace(absent)
+    trained.settle()
+    assert trained.training_seconds(absent) is None
+    assert trained.told.states("pace") == ["running", "failed"]
+    assert trained.told.problems == []
 
 
 def test_a_drag_back_to_where_it_began_is_no_step(trained):

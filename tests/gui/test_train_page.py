@@ -69,7 +69,7 @@ def test_costs_grow_with_the_frame_and_are_said(qtbot, session):
 def test_too_large_is_refused_with_a_smaller_frame_to_choose(qtbot, session, monkeypatch):
     page = show(qtbot, session)
     monkeypatch.setattr(
-        session, "estimate", lambda _settings, frame: Estimate(1.0, 10**15 if frame[0] > 192 else 10**6, 10**6)
+        session, "estimate", lambda _settings, frame: Estimate(10**15 if frame[0] > 192 else 10**6, 10**6)
     )
     page.refresh()
     assert not page.start_button.isEnabled()
