@@ -17,7 +17,7 @@ from core.inspection.result import Failure, Inspection, Verdict
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 from core.project.discovery import image_paths
-from core.scoring.colours import overlay
+from core.scoring.colours import heat_unit, overlay
 from core.scoring.regions import regions
 
 COLUMNS = (
@@ -132,7 +132,7 @@ def _draw(model: TrainedModel, result: Inspection, output: Path, name: str) -> N
         raise _Unreadable(str(problem)) from problem
     heat = result.placement.heat_to_image(result.heat)
     for folder, pixels in (
-        (HEATMAPS, overlay(photo, model.calibration.pixel_unit(heat))),
+        (HEATMAPS, overlay(photo, heat_unit(heat, model.calibration))),
         (MASKS, heat >= model.calibration.pixel.value),
     ):
         write_image(output / folder / f"{name}.png", pixels)

@@ -18,7 +18,7 @@ from core.errors import Problem
 from core.files import write_text
 from core.images.framing import Placement
 from core.report.plots import histogram, number, precision_recall_plot
-from core.scoring.colours import overlay
+from core.scoring.colours import heat_unit, overlay
 from core.scoring.metrics import checked, confusion, precision_recall
 from core.scoring.pixels import PixelCounts
 from core.scoring.rates import Rate
@@ -234,7 +234,7 @@ def _image(content: ReportContent, index: int) -> str | None:
     if picture.heat is not None:
         placement = dataclasses.replace(picture.placement, image_size=small.shape[:2])
         limit = content.calibration.pixel.value
-        small = overlay(small, content.calibration.pixel_unit(placement.heat_to_image(picture.heat)))
+        small = overlay(small, heat_unit(placement.heat_to_image(picture.heat), content.calibration))
         outlines = [np.rint(found.contour * 16).astype(np.int32) for found in regions(picture.heat, limit, placement)]
         small = np.ascontiguousarray(small)
         cv2.polylines(small, outlines, True, _CONTOUR_RGB, 1, cv2.LINE_AA, shift=4)

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.scoring.thresholds import Calibration
+
 UInt8Array = npt.NDArray[np.uint8]
 Table = Literal["inferno", "viridis", "turbo", "grey"]
 TABLES: tuple[Table, ...] = ("inferno", "viridis", "turbo", "grey")
@@ -17,6 +19,7 @@ TABLES: tuple[Table, ...] = ("inferno", "viridis", "turbo", "grey")
 FADE_FROM = 0.38
 FADE_TO = 0.5
 
+_UNDER_HALF = np.nextafter(np.float32(0.5), np.float32(0.0))
 _OPENCV = {"inferno": cv2.COLORMAP_INFERNO, "viridis": cv2.COLORMAP_VIRIDIS, "turbo": cv2.COLORMAP_TURBO}
 
 
@@ -38,6 +41,35 @@ def table(name: str) -> UInt8Array:
         raise ValueError(f"no colour table {name!r}")
     colours.flags.writeable = False
     return colours
+
+
+def heat_unit(raw: npt.NDArray[np.floating], calibration: Calibration) -> npt.NDArray[np.float32]:
+    """Return where raw values of a map stand on the model's colour scale: 0 to below 1, 0.5 exactly at the pixel limit.
+
+    One step of the scale is `reach`, the way from the calmest calibration pixel up to the limit. Below the limit the
+    scale is linear. Above it, it goes on with the same slope and then ever more slowly, ``x / (1 + 2 x)`` for x steps,
+    so that it never ends: on good parts alone nobody knows how strong a defect will be, and a linear scale that ends
+    where the good parts do would show all defects in one colour. The normalised maps of files and exports stay linear
+    (`Calibration.pixel_unit`); both scales have the limit at 0.5.
+
+    Parameters
+    ----------
+    raw
+        (...) raw values.
+    """
+    limit = calibration.pixel.value
+    # A limit dragged down to the calmest pixels must not make the scale endlessly steep.
+    reach = max(limit - calibration.low, calibration.span / 4)
+    steps = (np.asarray(raw, np.float32) - np.float32(limit)) / np.float32(reach)
+    above = np.maximum(steps, 0.0)
+    unit: npt.NDArray[np.float32] = np.where(
+        steps < 0, np.maximum(0.5 + steps, 0.0), 0.5 + above / (1.0 + 2.0 * above)
+    ).astype(np.float32)
+    # Rounding must not turn a pixel's verdict.
+    below = np.asarray(raw) < limit
+    unit[below] = np.minimum(unit[below], _UNDER_HALF)
+    unit[~below] = np.maximum(unit[~below], np.float32(0.5))
+    return unit
 
 
 def table_index(unit: npt.NDArray[np.floating]) -> UInt8Array:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
-from core.scoring.colours import heat_rgba, overlay, table_index
+from core.scoring.colours import heat_rgba, heat_unit, overlay, table_index
 from gui.canvas.pixels import Span, UInt8Image, indexed_qimage, qimage, resampled
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class HeatLayer:
     def set_calibration(self, calibration: Calibration) -> None:
         """Requantise the small map; its size is the frame's, so this does not depend on the photo."""
         self.calibration = calibration
-        indices = table_index(calibration.pixel_unit(self.heat))
+        indices = table_index(heat_unit(self.heat, calibration))
         place = self.placement
         self._indices = indices[place.top : place.top + place.height, place.left : place.left + place.width]
         self._rendered = None
@@ -104,4 +104,4 @@ def small_picture(photo: UInt8Image, heat: Float32Map | None, calibration: Calib
     """
     if heat is None or calibration is None:
         return qimage(photo)
-    return qimage(overlay(photo, calibration.pixel_unit(heat), colours, 0.9))
+    return qimage(overlay(photo, heat_unit(heat, calibration), colours, 0.9))

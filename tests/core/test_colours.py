@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.scoring.colours import TABLES, heat_rgba, overlay, table, table_index
+from core.scoring.colours import TABLES, heat_rgba, heat_unit, overlay, table, table_index
 from core.scoring.thresholds import Calibration, Threshold
 
 
@@ -36,7 +36,31 @@ def test_transparent_well_below_the_limit_and_full_from_it_on():
 def test_the_limit_is_entry_128():
     calibration = Calibration(Threshold(3.0), Threshold(3.0), 0.0, 20.0)
     heat = np.array([[np.nextafter(np.float32(3.0), np.float32(0.0)), 3.0, 3.5, 100.0, -100.0]], np.float32)
-    assert table_index(calibration.pixel_unit(heat)).tolist() == [[127, 128, 134, 255, 0]]
+    assert table_index(heat_unit(heat, calibration)).tolist() == [[127, 128, 149, 252, 0]]
+
+
+def test_the_scale_of_good_parts_alone_tells_defects_apart():
+    calibration = Calibration(Threshold(20.0, provisional=True), Threshold(20.0), low=5.0, high=20.5)
+    raw = np.array([0.0, 5.0, 12.5, 20.0, 27.5, 35.0, 50.0, 95.0, 200.0], np.float32)
+    expected = [0.0, 0.0, 0.0, 0.5, 0.75, 5 / 6, 0.9, 10.5 / 11, 0.5 + 12 / 25]
+    np.testing.assert_allclose(heat_unit(raw, calibration), expected, atol=1e-6)
+    assert (np.diff(table_index(heat_unit(raw[3:], calibration)).astype(int)) > 5).all()
+
+
+def test_the_scale_rises_everywhere_and_smoothly_at_the_limit():
+    calibration = Calibration(Threshold(20.0), Threshold(20.0), low=5.0, high=90.0)
+    raw = np.linspace(-10, 500, 100_001)
+    unit = heat_unit(raw, calibration).astype(float)
+    assert (np.diff(unit) >= 0).all()
+    assert ((unit >= 0.5) == (raw >= 20.0)).all()
+    assert unit.max() < 1.0
+    slopes = [np.diff(heat_unit(np.array(pair), calibration))[0] for pair in ((19.0, 19.9), (20.0, 20.9))]
+    assert slopes[1] == pytest.approx(slopes[0], rel=0.15)
+
+
+def test_a_limit_under_everything_keeps_a_scale():
+    calibration = Calibration(Threshold(1.0), Threshold(1.0), low=5.0, high=25.0)
+    assert heat_unit(np.array([5.0, 25.0]), calibration) == pytest.approx([0.5 + 0.8 / 2.6, 0.5 + 4.8 / 10.6])
 
 
 def test_good_parts_stay_as_they_are_and_defects_are_mixed():

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from core.images.framing import Framing
-from core.scoring.colours import heat_rgba
+from core.scoring.colours import heat_rgba, heat_unit
 from core.scoring.thresholds import Calibration, Threshold
 from gui.canvas.heat import HeatLayer, colour_table, small_picture
 from gui.canvas.readout import count_text, decimals_for, raw_text
@@ -52,7 +52,7 @@ def test_rendered_indices_follow_the_map_smoothly():
     view = View(1.0, (192.0, 128.0))
     image = layer.render(view, pane, (8, 22, 384, 256), colour_table("inferno", 1.0))
     assert (image.width(), image.height()) == (384, 256)
-    enlarged = CALIBRATION.pixel_unit(placement.heat_to_image(heat))
+    enlarged = heat_unit(placement.heat_to_image(heat), CALIBRATION)
     for x, y in ((5, 5), (200, 130), (380, 250), (77, 199)):
         assert image.pixelIndex(x, y) == pytest.approx(float(enlarged[y, x]) * 256, abs=2)
 
