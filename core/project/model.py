@@ -161,6 +161,8 @@ class Project:
         By model id.
     settings
         Recipe choices and the like that belong to the project, by name.
+    scratch
+        Where new heat maps go in a project open for reading only; None puts them beside the project.
     last_id
         The greatest sample id ever given. Ids are never given twice: heat maps are kept under them.
     """
@@ -174,6 +176,7 @@ class Project:
     active_model: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
     read_only: bool = False
+    scratch: Path | None = None
     last_id: SampleId = 0
 
     @property
@@ -187,8 +190,8 @@ class Project:
         return self.files / "models"
 
     def maps_folder(self, model: str) -> Path:
-        """Where the heat maps of one model lie."""
-        return self.files / "maps" / model
+        """Where new heat maps of one model go."""
+        return (self.scratch or self.files / "maps") / model
 
     @property
     def calibration(self) -> Calibration | None:

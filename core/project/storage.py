@@ -163,6 +163,10 @@ class ProjectFile:
         """
         return self._change(edit.apply, edit.undo)
 
+    def observe(self, edit: Edit) -> Changes:
+        """Record what was read or measured: like `do`, but where the project is read-only it stays in memory."""
+        return edit.apply(self.project) if self.project.read_only else self.do(edit)
+
     def undo(self, edit: Edit) -> Changes:
         """Take an edit back in memory and in the file, or in neither; raises like `do`."""
         return self._change(edit.undo, edit.apply)

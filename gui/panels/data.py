@@ -228,6 +228,7 @@ class DataPage(QWidget):
         project = self._session.project
         samples = self._samples()
         self.stack.setCurrentIndex(1 if samples else 0)
+        self.add_folder_button.setEnabled(project is not None and not project.read_only)
         self.model.value_range = None if project is None else value_range(project)
         self.model.set_rows((sample, None) for sample in samples)
         self._summarise()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -72,6 +73,7 @@ class Document(QObject):
         self._file: ProjectFile | None = None
         self._replaying = True
         self._left: dict[str, ModelRecord] = {}
+        self._scratch: TemporaryDirectory[str] | None = None  # heat maps made in a read-only project
 
     @property
     def project(self) -> Project | None:
@@ -110,6 +112,9 @@ class Document(QObject):
                 delete_model_files(project, record)
         self._file.close()
         self._file = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
         self._left = {}
         self.generation += 1
         self.undo_stack.clear()
@@ -126,8 +131,11 @@ class Document(QObject):
         return True
 
     def observe(self, edit: Edit) -> bool:
-        """Record what was read or measured: like `do`, but nothing people would undo."""
-        changes = self._write(lambda file: file.do(edit))
+        """Record what was read or measured: like `do`, but nothing people would undo.
+
+        In a project open for reading only it is kept until the project is closed.
+        """
+        changes = self._write(lambda file: file.observe(edit))
         if changes is not None and changes.kinds:
             self.changed.emit(changes)
         return changes is not None
@@ -174,7 +182,10 @@ class Document(QObject):
         self.close()
         self._file = file
         self.generation += 1
-        if not file.project.read_only:
+        if file.project.read_only:
+            self._scratch = TemporaryDirectory(prefix="flawsight-", ignore_cleanup_errors=True)
+            file.project.scratch = Path(self._scratch.name)
+        else:
             clean_leftovers(file.project)
         self._tell_all()
         return True

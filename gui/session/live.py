@@ -76,9 +76,9 @@ class Live(QObject):
     # --- What people want --------------------------------------------------------------------------------------------
 
     def inspect(self, ids: Iterable[SampleId]) -> None:
-        """Put pictures into the queue. Nothing happens without a model or in a project open for reading only."""
+        """Put pictures into the queue. Nothing happens without a model."""
         project = self._document.project
-        if project is None or project.active_model is None or project.read_only:
+        if project is None or project.active_model is None:
             return
         self._adopt(project)
         new = [i for i in ids if i in project.samples and i not in self._queue]
@@ -198,7 +198,7 @@ class Live(QObject):
     def _first(self, sample: SampleId) -> None:
         """Inspect one picture before all others."""
         project = self._document.project
-        if project is None or project.active_model is None or project.read_only:
+        if project is None or project.active_model is None:
             return
         self._adopt(project)
         if sample not in self._queue:
@@ -259,9 +259,6 @@ class Live(QObject):
             self._show(replace(self._shown, inspection=seen))
 
     def _trouble(self, sample: SampleId, reason: str) -> None:
-        project = self._document.project
-        if project is None or project.read_only:
-            return
         self._troubles[sample] = reason
         if not self._save.isActive():
             self._save.start()

@@ -290,10 +290,17 @@ class Session(QObject):
 
     def add_folder(self, path: Path) -> bool:
         """Take a folder of good parts, or of a known layout, into the project."""
+        if self._writable() is None:
+            return False
         return self._arrive("discover", self.tr("Looking at images"), discover_task(path), self._on_discovered)
 
     def add_files(self, paths: Sequence[Path]) -> bool:
-        """Take pictures to inspect into the project: files, folders, or parts of a known layout."""
+        """Take pictures to inspect into the project: files, folders, or parts of a known layout.
+
+        Into a project open for reading only, too: there they are kept, with their results, until it is closed.
+        """
+        if self._opened() is None:
+            return False
         return self._arrive("discover", self.tr("Looking at images"), gather_task(paths), self._on_gathered)
 
     @property
@@ -303,6 +310,8 @@ class Session(QObject):
 
     def locate(self, folder: Path) -> bool:
         """Look for the missing files under a folder, and take them from there; that can be undone."""
+        if self._writable() is None:
+            return False
         files = self._finder.files()
         return self._arrive("locate", self.tr("Looking for the files"), locate_task(files, folder), self._on_located)
 
@@ -547,12 +556,14 @@ class Session(QObject):
         self.problem.emit(failure(problem))
         return False
 
-    def _writable(self) -> Project | None:
-        project = self.project
-        if project is None:
+    def _opened(self) -> Project | None:
+        if self.project is None:
             self._tell(Problem("There is no project open.", "Make a new one, or open one."))
-            return None
-        if project.read_only:
+        return self.project
+
+    def _writable(self) -> Project | None:
+        project = self._opened()
+        if project is not None and project.read_only:
             self._tell(Problem("This project is open for reading only.", self.why_read_only))
             return None
         return project
@@ -599,8 +610,6 @@ class Session(QObject):
 
     def _arrive(self, kind: JobKind, title: str, task: Task, done: Callable[[Any], Any]) -> bool:
         """Look at files after those that came before."""
-        if kind != "demo" and self._writable() is None:
-            return False
         generation = self._document.generation
 
         def landed(found: Any) -> Any:
@@ -639,14 +648,17 @@ class Session(QObject):
         return Added(layout, tuple(s.id for s in samples), duplicates)
 
     def _add(self, samples: Sequence[Sample]) -> None:
-        if samples and self.do(AddSamples(samples)):
+        if not samples or self.project is None:
+            return
+        add = self._document.observe if self.project.read_only else self.do
+        if add(AddSamples(samples)):
             self._live.inspect(s.id for s in samples if s.role is Role.TUNE)
             self._examine()
 
     def _examine(self) -> None:
         """Read sizes, depths and hashes of pictures nobody has looked into yet."""
         project = self.project
-        if project is None or project.read_only:
+        if project is None:
             return
         unread = [(s.id, s.path) for s in project.samples.values() if s.bits is None and not s.trouble]
         if unread:

@@ -71,7 +71,7 @@ ROWS = (
         "writable",
         1,
     ),
-    Row("add_files", "file", QT_TRANSLATE_NOOP("Actions", "Add pictures to inspect…"), "inspect", (), "writable", 1),
+    Row("add_files", "file", QT_TRANSLATE_NOOP("Actions", "Add pictures to inspect…"), "inspect", (), "project", 1),
     Row("save_model", "file", QT_TRANSLATE_NOOP("Actions", "Save model file…"), "download", (), "model", 2),
     Row("export", "file", QT_TRANSLATE_NOOP("Actions", "Export…"), "export", ("Ctrl+E",), "model", 2),
     Row("quit", "file", QT_TRANSLATE_NOOP("Actions", "Quit"), "", ("Ctrl+Q",), "nothing", 3),

@@ -333,8 +333,9 @@ class MainWindow(QMainWindow):
             first = (found.folders or found.pictures)[0]
             if not self.new_project(first.name if found.folders else first.parent.name, None):
                 return
-        on_data = self.pages.currentWidget() is self.data
-        if on_data or self.session.active_model is None:
+        project = self.session.project
+        on_data = self.pages.currentWidget() is self.data or self.session.active_model is None
+        if on_data and project is not None and not project.read_only:
             for folder in found.folders:
                 self.session.add_folder(folder)
             if found.pictures:
@@ -479,7 +480,11 @@ class MainWindow(QMainWindow):
         read_only = project is not None and project.read_only
         self.banner.setVisible(read_only)
         if read_only:
-            self.banner.setText(self.session.why_read_only or self.tr("This project is open elsewhere: read-only here"))
+            why = self.session.why_read_only or self.tr("This project is open elsewhere: read-only here")
+            kept = self.tr(
+                "New pictures can be inspected; they and their results are kept until the project is closed."
+            )
+            self.banner.setText(f"{why} {kept}")
         self._refresh_states()
         self._refresh_undo()
 

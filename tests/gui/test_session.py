@@ -170,7 +170,7 @@ def test_the_second_window_is_read_only(start, tmp_path):
     assert second.project.read_only
     assert second.saved == "Read-only"
     assert "another window" in second.why_read_only
-    assert not second.add_files([tmp_path / "a.png"])
+    assert not second.add_folder(tmp_path)
     assert not second.train(RECIPE)
     assert [p.message for p in second.told.problems] == ["This project is open for reading only."] * 2
     assert not first.told.problems
@@ -961,6 +961,31 @@ def test_a_model_file_is_used_in_another_project(trained, tmp_path):
     trained.redo()
     assert (record.id, 1) in trained.project.scores
     assert file.exists()
+
+
+def test_new_pictures_are_inspected_in_a_read_only_project(trained, start, tmp_path):
+    path, before = trained.project.path, set(trained.project.samples)
+    written = path.read_bytes()
+    second = start()
+    assert second.open_project(path)
+    second.settle()
+    assert second.project.read_only
+    second.told.clear()
+    assert second.add_files([write_png(tmp_path / "new.png", good_part(77, (64, 64)))])
+    second.settle()
+    assert second.told.problems == []
+    (new,) = set(second.project.samples) - before
+    score = second.project.scores[second.project.active_model, new]
+    assert score.heat_path.exists()
+    assert not score.heat_path.is_relative_to(path.parent)
+    assert second.project.samples[new].bits == 8
+    assert not second.add_folder(tmp_path)
+    assert not second.set_label([new], Label.GOOD)
+    assert len(second.told.problems) == 2
+    second.close_project()
+    assert not score.heat_path.exists()
+    assert path.read_bytes() == written
+    assert set(trained.project.samples) == before
 
 
 def test_a_file_that_is_no_model_is_a_problem(session, tmp_path):
