@@ -235,7 +235,9 @@ def _image(content: ReportContent, index: int) -> str | None:
         placement = dataclasses.replace(picture.placement, image_size=small.shape[:2])
         limit = content.calibration.pixel.value
         small = overlay(small, heat_unit(placement.heat_to_image(picture.heat), content.calibration))
-        outlines = [np.rint(found.contour * 16).astype(np.int32) for found in regions(picture.heat, limit, placement)]
+        found = regions(picture.heat, limit, placement)
+        lines = [line for region in found for line in (region.contour, *region.holes)]
+        outlines = [np.rint(line * 16).astype(np.int32) for line in lines]
         small = np.ascontiguousarray(small)
         cv2.polylines(small, outlines, True, _CONTOUR_RGB, 1, cv2.LINE_AA, shift=4)
     done, encoded = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])

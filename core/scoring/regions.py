@@ -34,8 +34,9 @@ class Region:
     centre
         (x, y) of the centre of mass of the area.
     contour
-        (n, 2) float64, closed outline (x, y) without holes; runs where the map crosses the limit, between
-        the map's pixels.
+        (n, 2) float64, closed outer outline (x, y); runs where the map crosses the limit, between the map's pixels.
+    holes
+        The same of each hole.
     """
 
     box: tuple[int, int, int, int]
@@ -43,6 +44,7 @@ class Region:
     peak: float
     centre: tuple[float, float]
     contour: Points
+    holes: tuple[Points, ...]
 
 
 def regions(heat: Float32Map, threshold: float, placement: Placement, min_area: float = 0.0) -> tuple[Region, ...]:
@@ -90,7 +92,8 @@ def regions(heat: Float32Map, threshold: float, placement: Placement, min_area: 
             area=float(stats[label, cv2.CC_STAT_AREA] * pixel),
             peak=float(peaks[label]),
             centre=(float((centres[label, 0] + 0.5) * scale[0]), float((centres[label, 1] + 0.5) * scale[1])),
-            contour=outlines[label] * scale,
+            contour=outlines[label][0] * scale,
+            holes=tuple(hole * scale for hole in outlines[label][1:]),
         )
         for label in wanted
     ]
@@ -106,27 +109,27 @@ def _box(row: npt.NDArray[np.int32], scale: Points, size: tuple[int, int]) -> tu
 
 def _outlines(
     part: Float32Map, over: npt.NDArray[np.uint8], labels: npt.NDArray[np.int32], threshold: float
-) -> dict[int, Points]:
-    """Return the outline of each label, (n, 2) in map pixels.
+) -> dict[int, list[Points]]:
+    """Return the outlines of each label, (n, 2) in map pixels: the outer one, then its holes'.
 
     The outlines of the pixels' squares are pulled onto the line where the bilinear map has the value of the
     limit: a staircase on the map would be a staircase of many pixels on a large photo.
     """
     fine = cv2.resize(over, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_NEAREST)
-    # Two levels: a region within the hole of another is found as well; outer outlines have no parent.
-    chains, tree = cv2.findContours(fine, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    chains = [chain[:, 0] for chain, links in zip(chains, tree[0], strict=True) if links[3] < 0]
+    # Two levels: a region within the hole of another is an outer outline as well, and those have no parent.
+    found, tree = cv2.findContours(fine, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    chains = [found[index][:, 0] for index in np.argsort(tree[0][:, 3] >= 0, kind="stable")]
     cells = np.concatenate(chains)
     points = _pulled(part, (cells + 0.5) / _FINE, threshold)
     # What reaches the border of the picture goes on to its very edge.
     for axis, length in ((0, part.shape[1]), (1, part.shape[0])):
         points[cells[:, axis] == 0, axis] = 0.0
         points[cells[:, axis] == length * _FINE - 1, axis] = length
-    outlines = {}
+    outlines: dict[int, list[Points]] = {}
     first = 0
     for chain in chains:
-        x, y = chain[0] // _FINE
-        outlines[int(labels[y, x])] = points[first : first + len(chain)]
+        x, y = chain[0] // _FINE  # a pixel of the region, also of a hole's outline
+        outlines.setdefault(int(labels[y, x]), []).append(points[first : first + len(chain)])
         first += len(chain)
     return outlines
 

@@ -318,7 +318,8 @@ class ImageCanvas(QWidget):
         if layer is not None:
             found = regions(layer.heat, layer.calibration.pixel.value, layer.placement)
         self._regions = found
-        self._contour_path = closed_path(tuple(np.asarray(region.contour, np.float32) for region in found))
+        lines = (line for region in found for line in (region.contour, *region.holes))
+        self._contour_path = closed_path(tuple(np.asarray(line, np.float32) for line in lines))
         self._describe()
         self.regions_changed.emit(found)
         self.update()

@@ -101,3 +101,30 @@ def test_padding_is_ignored_and_the_outline_reaches_the_edge_of_the_picture():
 def test_a_map_of_another_size_is_refused():
     with pytest.raises(ValueError, match="shape"):
         regions(np.zeros((32, 64), np.float32), 1.0, Framing((64, 64)).place((10, 10)))
+
+
+def test_a_ring_has_an_outline_inside_and_one_outside():
+    rows, columns = np.mgrid[:64, :64] + 0.5
+    distance = np.hypot(columns - 32.0, rows - 32.0)
+    heat = np.exp(-(((distance - 18) / 6) ** 2)).astype(np.float32)
+    reach = 6 * np.sqrt(np.log(2.0))
+    (region,) = regions(heat, 0.5, Framing((64, 64)).place((256, 256)))
+    (hole,) = region.holes
+    for line, radius in ((region.contour, 18 + reach), (hole, 18 - reach)):
+        assert np.abs(np.hypot(*(line - 128.0).T) - 4 * radius).max() < 0.6
+    assert polygon_area(region.contour) - polygon_area(hole) == pytest.approx(region.area, rel=0.03)
+
+
+def test_areas_within_outlines_agree_with_counted_pixels():
+    """Each hole belongs to the region round it, also where regions lie within holes of others."""
+    rng = np.random.default_rng(3)
+    with_holes = 0
+    for _ in range(10):
+        heat = ndimage.gaussian_filter(rng.random((128, 128)), 3.0).astype(np.float32)
+        threshold = float(np.quantile(heat, 0.45))
+        for region in regions(heat, threshold, Framing((128, 128)).place((128, 128))):
+            with_holes += bool(region.holes)
+            inside = polygon_area(region.contour) - sum(polygon_area(hole) for hole in region.holes)
+            if region.area > 200:
+                assert inside == pytest.approx(region.area, rel=0.05)
+    assert with_holes > 5
