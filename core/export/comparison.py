@@ -51,7 +51,7 @@ class Certificate:
     probes, skipped
         The images compared, and those that could not be read.
     model_sha256
-        Of the file ``model.onnx`` that was run.
+        Of the file ``model.onnx`` that was run; the arrays that a large model has in a second file are not in it.
     runtime
         Versions of the libraries on both sides.
     """
