@@ -25,6 +25,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -307,11 +308,12 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
         project.models[name] = ModelRecord(name, title, kind, project.models_folder / file, created, json.loads(told))
         if calibration is not None:
             project.calibrations[name] = Calibration.from_json(json.loads(calibration))
+    maps_folder = cache(project.maps_folder)
     for model, sample, score, seconds, placement in connection.execute(
         "SELECT model, sample, score, seconds, placement FROM scores"
     ):
         project.scores[model, sample] = Score(
-            sample, model, score, project.heat_path(model, sample), seconds, _placement(json.loads(placement))
+            sample, model, score, maps_folder(model) / f"{sample}.npy", seconds, _placement(placement)
         )
     if places.moved:
         with contextlib.suppress(sqlite3.Error), _transaction(connection):
@@ -452,6 +454,7 @@ def _text(path: str) -> str | bytes:
     return path
 
 
+@lru_cache(maxsize=1024)  # pictures of one camera are of one size
 def _pair(text: str) -> tuple[int, int]:
     height, width = json.loads(text)
     return int(height), int(width)
@@ -461,8 +464,9 @@ def _placement_row(p: Placement) -> list[int]:
     return [*p.image_size, *p.frame_size, p.top, p.left, p.height, p.width]
 
 
-def _placement(row: list[int]) -> Placement:
-    image_h, image_w, frame_h, frame_w, top, left, height, width = (int(value) for value in row)
+@lru_cache(maxsize=1024)
+def _placement(text: str) -> Placement:
+    image_h, image_w, frame_h, frame_w, top, left, height, width = (int(value) for value in json.loads(text))
     return Placement(
         image_size=(image_h, image_w), frame_size=(frame_h, frame_w), top=top, left=left, height=height, width=width
     )

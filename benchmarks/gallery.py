@@ -1,0 +1,137 @@
+"""Open a project of 100,000 pictures and use its galleries: how long, and the longest gap between two events.
+
+A gap is the time during which the window could not have reacted: what one turn of the event loop took. The pictures
+are links to a few drawn ones.
+
+QT_QPA_PLATFORM=offscreen python benchmarks/gallery.py [COUNT]
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QSettings, Qt
+from PySide6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from core.images.framing import Framing
+from core.project.edits import AddModel, AddSamples, AddScores
+from core.project.model import Label, ModelRecord, Role, Sample, Score
+from core.project.storage import ProjectFile
+from core.scoring.thresholds import Calibration, Threshold
+from gui import theme
+from gui.panels.data import DataPage
+from gui.panels.gallery import GalleryPanel
+from gui.panels.gallery_model import Filter
+from gui.panels.sample_table import Column
+from gui.session.session import Session
+from gui.settings import Preferences
+from tests.textures import good_part, write_png
+
+DRAWN = 20
+A_FOLDER = 1000
+SETTLED_TURNS = 5  # turns of the event loop without work after which nothing more comes
+
+
+def make_project(folder: Path, count: int) -> Path:
+    """Write a project of so many linked pictures, half of them scored, and return its path."""
+    drawn = [write_png(folder / "drawn" / f"{n}.png", good_part(n, (64, 64))) for n in range(DRAWN)]
+    samples, scores = [], []
+    placement = Framing((64, 64)).place((64, 64))
+    rng = np.random.default_rng(0)
+    for number in range(1, count + 1):
+        path = folder / "set" / f"{number // A_FOLDER}" / f"IMG_{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.link(drawn[number % DRAWN], path)
+        label = (Label.GOOD, Label.DEFECT, Label.UNDECIDED)[number % 3]
+        samples.append(Sample(number, path, label, Role.TUNE, size=(64, 64), bits=8, content_hash=f"{number:064x}"))
+        if number % 2:
+            heat = folder / f"{number}.npy"
+            scores.append(Score(number, "m1", float(rng.normal(10, 3)), heat, 0.01, placement))
+    file = ProjectFile.create(folder / "many", "Many")
+    record = ModelRecord("m1", "PatchCore", "patchcore", file.project.models_folder / "m1.flawmodel", "2026-01-01")
+    file.do(AddSamples(samples))
+    file.do(AddModel(record, Calibration(Threshold(12.0), Threshold(10.0), 0.0, 20.0)))
+    file.do(AddScores(scores))
+    file.close()
+    return file.project.path
+
+
+def timed(app: QApplication, title: str, act: Callable[[], object], done: Callable[[], bool] = lambda: True) -> None:
+    """Act, let the event loop run until it is done, and print the whole time and the gaps."""
+    start = time.perf_counter()
+    act()
+    gaps = [time.perf_counter() - start]
+    quiet = 0
+    while quiet < SETTLED_TURNS or not done():
+        begun = time.perf_counter()
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
+        gap = time.perf_counter() - begun
+        quiet = quiet + 1 if gap < 0.0005 else 0
+        gaps.append(gap)
+        time.sleep(0.0005)
+    whole = time.perf_counter() - start
+    busy = sorted(gap for gap in gaps if gap >= 0.0005) or [0.0]
+    median = busy[len(busy) // 2]
+    print(f"{title:<44} {whole * 1000:9.0f} {median * 1000:9.1f} {busy[-1] * 1000:9.1f}")
+
+
+def main() -> None:
+    """Print the table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    app = QApplication(sys.argv)
+    app.setApplicationName("flawsight-benchmark")
+    app.setOrganizationName("flawsight-benchmark")
+    theme.apply(app, "dark")
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["XDG_CACHE_HOME"] = name
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, name)
+        path = make_project(Path(name), count)
+        session = Session(Preferences())
+        data, panel = DataPage(session), GalleryPanel(session)
+        data.resize(1290, 660)
+        data.view_control.button("gallery").click()
+        panel.resize(250, 900)
+        data.show()
+        panel.show()
+        app.processEvents()
+        idle = lambda: not (panel.model.busy or data.model.busy or data._counting.busy)  # noqa: E731
+        print(f"{count:,} pictures{'':<30} {'whole ms':>9} {'median ms':>9} {'longest':>9}")
+        timed(app, "read the project file", lambda: ProjectFile.open(path).close())
+        timed(app, "open it in both galleries", lambda: session.open_project(path), idle)
+        for title, view in (("Data", data.gallery), ("Inspect", panel.view)):
+            bar = view.verticalScrollBar()
+            timed(app, f"{title}: jump to the end", lambda bar=bar: bar.setValue(bar.maximum()))
+            steps = iter(range(0, 100 * view.height(), view.height()))
+            timed(app, f"{title}: 100 screens", lambda: None, lambda bar=bar, s=steps: _step(bar, s))
+        for which in (Filter.NG, Filter.LABELLED_GOOD, Filter.ALL):
+            place = panel.which.findData(which)
+            timed(app, f"Inspect: filter {which}", lambda place=place: panel.which.setCurrentIndex(place), idle)
+        timed(app, "Inspect: words", lambda: panel.model.set_filter(Filter.ALL, "img_77"), idle)
+        timed(app, "Inspect: words again", lambda: panel.model.set_filter(Filter.ALL, ""), idle)
+        timed(app, "Inspect: sort by name", lambda: panel.order.setCurrentIndex(1), idle)
+        timed(app, "Inspect: sort by score", lambda: panel.order.setCurrentIndex(0), idle)
+        down = Qt.SortOrder.DescendingOrder
+        timed(app, "Data: sort by size", lambda: data.table.sortByColumn(Column.SIZE, down), idle)
+        timed(app, "one label", lambda: session.set_label([77], Label.GOOD), idle)
+        session.close()
+
+
+def _step(bar: object, steps: object) -> bool:
+    value = next(steps, None)  # type: ignore[call-overload]
+    if value is None:
+        return True
+    bar.setValue(value)  # type: ignore[attr-defined]
+    return False
+
+
+if __name__ == "__main__":
+    main()
