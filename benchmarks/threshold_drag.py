@@ -1,4 +1,4 @@
-"""Time from a moved limit to the repainted plots, with 1,000 images. Run: python -m benchmarks.threshold_drag."""
+"""Time from a moved limit to the repainted plots, with 10,000 images. Run: python -m benchmarks.threshold_drag."""
 
 import argparse
 import os
@@ -20,7 +20,7 @@ BUDGET_MS = 16.0
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--images", type=int, default=1000)
+    parser.add_argument("--images", type=int, default=10_000)
     parser.add_argument("--steps", type=int, default=500)
     arguments = parser.parse_args()
     app = QApplication([])
