@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
+from typing import Literal, Protocol, TypeVar, get_args
 
 import numpy as np
 import torch
@@ -111,6 +113,54 @@ def set_threads(count: int | None) -> None:
     if count < 1:
         raise Problem("{count} threads cannot work.", "Choose at least one.", count=count)
     torch.set_num_threads(count)
+
+
+class ForEach(Protocol):
+    """Calls a function with each item, and returns when all calls have; their order is not promised."""
+
+    def __call__(self, function: Callable[[T], object], items: Iterable[T]) -> None: ...
+
+
+@contextmanager
+def side_by_side(device: torch.device) -> Iterator[ForEach]:
+    """Lend a loop that works on as many items at once as PyTorch has CPU threads, on each item with one thread.
+
+    Many small operations waste the threads of each, the more so on a busy computer; whole items do not. Meanwhile the
+    calling thread works on one thread, too. On other devices it is a plain loop.
+    """
+    if device.type != "cpu":
+        yield _one_by_one
+        return
+    threads = torch.get_num_threads()
+    begun = threading.Barrier(threads + 1)
+
+    def begin() -> None:
+        torch.get_num_threads()  # a thread's first look takes over the common setting, and would undo what is set
+        torch.set_num_threads(1)
+        begun.wait()
+
+    def for_each(function: Callable[[T], object], items: Iterable[T]) -> None:
+        for _ in pool.map(function, items):
+            pass
+
+    with ThreadPoolExecutor(threads, "side-by-side", begin) as pool:
+        for _ in range(threads):
+            pool.submit(int)
+        begun.wait()
+        torch.set_num_threads(1)
+        # That is this thread's setting, and the common one, which a thread of its own sets back.
+        common = threading.Thread(target=torch.set_num_threads, args=(threads,))
+        common.start()
+        common.join()
+        try:
+            yield for_each
+        finally:
+            torch.set_num_threads(threads)
+
+
+def _one_by_one(function: Callable[[T], object], items: Iterable[T]) -> None:
+    for item in items:
+        function(item)
 
 
 def slice_size(device: torch.device) -> int:

@@ -1,11 +1,12 @@
 import random
+import threading
 
 import numpy as np
 import pytest
 import torch
 
 from core import devices
-from core.devices import choose_device, halving_batches, memory_as_problem, seed_everything, set_threads
+from core.devices import choose_device, halving_batches, memory_as_problem, seed_everything, set_threads, side_by_side
 from core.errors import Problem
 
 
@@ -121,3 +122,32 @@ def test_memory_as_problem():
     with pytest.raises(RuntimeError, match="other"), memory_as_problem("Close something."):
         raise RuntimeError("other")
     assert not devices.out_of_memory(ValueError("not enough memory"))
+
+
+def test_side_by_side_works_on_several_items_with_one_thread_each():
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        together = threading.Barrier(3)
+        seen = []
+
+        def note(item):
+            together.wait(timeout=20)
+            seen.append((item, torch.get_num_threads()))
+
+        with side_by_side(torch.device("cpu")) as for_each:
+            for_each(note, range(6))
+        assert sorted(seen) == [(item, 1) for item in range(6)]
+        assert torch.get_num_threads() == 3
+        later = []
+        thread = threading.Thread(target=lambda: later.append(torch.get_num_threads()))
+        thread.start()
+        thread.join()
+        assert later == [3]
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_side_by_side_lets_errors_through():
+    with side_by_side(torch.device("cpu")) as for_each, pytest.raises(ZeroDivisionError):
+        for_each(lambda item: 1 // item, [1, 0, 2])

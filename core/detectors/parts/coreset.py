@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.devices import ForEach, side_by_side
 from core.progress import Ticket
 
 PROJECTED = 128
@@ -113,9 +114,10 @@ def farthest_first(points: Tensor, bounds: Tensor, count: int, ticket: Ticket) -
     min(count, N) indices, and the largest distance left.
     """
     search = _Search(points, bounds, min(count, len(points)))
-    while search.done < search.count:
-        ticket.report(search.done, search.count, share=(search.done / search.count) ** TIME_POWER)
-        search.round(ticket)
+    with side_by_side(points.device) as for_each:
+        while search.done < search.count:
+            ticket.report(search.done, search.count, share=(search.done / search.count) ** TIME_POWER)
+            search.round(for_each, ticket)
     ticket.report(search.count, search.count)
     return Chosen(search.chosen, float(search.bounds.max().clamp_min(0).sqrt()))
 
@@ -143,16 +145,19 @@ class _Search:
         self.centres = points.new_zeros(_whole_groups(count), points.shape[1])
         self.sizes = points.new_full((len(self.centres),), torch.inf)
 
-    def round(self, ticket: Ticket) -> None:
+    def round(self, for_each: ForEach, ticket: Ticket) -> None:
         """Bring the points with the largest bounds up to date, and take what can be taken among them."""
+
+        def catch_up(rows: slice) -> None:
+            ticket.check()
+            self._catch_up(pool[rows], values[rows])
+
         pool = self.bounds.topk(min(len(self.bounds), max(POOL, len(self.bounds) // POOL_SHARE)), sorted=False).indices
         pool = pool[self.seen[pool].argsort()]
         values = self.bounds[pool]
         self.bounds[pool] = -torch.inf
         rest = float(self.bounds.max())
-        for rows in self._blocks(self.seen[pool]):
-            ticket.check()
-            self._catch_up(pool[rows], values[rows])
+        for_each(catch_up, self._blocks(self.seen[pool]))
         self.bounds[pool] = values
         self.seen[pool] = self.done
         best = values.topk(min(READY + 1, len(pool)))
