@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from core.backbones.catalog import BackboneSpec, backbone
 from core.backbones.nets.efficientnet_lite import EfficientNetLite0, from_published
-from core.backbones.weights import load_weights
+from core.backbones.weights import Weights, load_weights
 from core.errors import Problem
 from core.progress import Ticket
 
@@ -140,9 +140,19 @@ def build_extractor(
         Unknown backbone, or its weights cannot be had (see `load_weights`).
     """
     spec = backbone(name)
-    weights = load_weights(spec, ticket, file=weights_file, allow_download=allow_download)
+    return extractor_with(load_weights(spec, ticket, file=weights_file, allow_download=allow_download), spec, levels)
+
+
+def extractor_with(weights: Weights, spec: BackboneSpec, levels: tuple[str, ...]) -> FeatureExtractor:
+    """Return a backbone with these weights, on the CPU.
+
+    Raises
+    ------
+    Problem
+        They are another network's.
+    """
     try:
-        stages = _STAGES[name](weights.state_dict)
+        stages = _STAGES[spec.name](weights.state_dict)
     except RuntimeError as error:
         raise Problem(
             "The weights file does not fit {title}.", "Choose the file that belongs to it.", title=spec.title

@@ -11,6 +11,7 @@ from pathlib import Path
 from core.cli.console import Job
 from core.errors import Problem
 from core.files import check_writable, write_text
+from core.images.ahead import in_order
 from core.images.reading import read_image, write_image
 from core.inspection.inspector import Inspector
 from core.inspection.result import Failure, Inspection, Verdict
@@ -32,6 +33,9 @@ COLUMNS = (
     "error",
 )
 SCORES, HEATMAPS, MASKS = "scores.csv", "heatmaps", "masks"
+
+# Pictures drawn and written at a time while the next ones are computed. Each may have 100 megapixels.
+WRITERS = 2
 
 Row = dict[str, str]
 
@@ -81,12 +85,14 @@ def inspect_into(
         raise Problem("There are no images to inspect.", "Name image files, or folders that hold some.")
     check_writable(output)
     names = _output_names(files)
-    rows = []
-    for path, result in zip(files, Inspector(model).inspect_many(files, ticket), strict=True):
+
+    def written(result: Inspection | Failure) -> Row:
         try:
-            rows.append(_row(model, result, output, names[path] if pictures else None))
+            return _row(model, result, output, names[result.path] if pictures else None)
         except _Unreadable as error:
-            rows.append(_failed(model, path, str(error)))
+            return _failed(model, result.path, str(error))
+
+    rows = list(in_order(written, Inspector(model).inspect_many(files, ticket), ticket, WRITERS))
     table = io.StringIO(newline="")
     writer = csv.DictWriter(table, COLUMNS)
     writer.writeheader()

@@ -1,17 +1,18 @@
-"""Reading ahead: files become frames in a few threads while the caller computes on the ones before.
+"""Working ahead: files become frames in a few threads while the caller computes on the ones before.
 
-Threads are enough, and nothing is spawned: decoding and resizing leave Python's lock. At most `AHEAD` finished
-frames wait, so memory does not grow with the number of files.
+Threads are enough, and nothing is spawned: decoding, resizing and encoding leave Python's lock. At most `AHEAD` results
+wait, so memory does not grow with the number of files.
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from torch import Tensor
 
@@ -20,6 +21,9 @@ from core.images.framing import Framing, Placement
 from core.images.reading import ValueRange, read_image
 from core.images.resampling import to_frames
 from core.progress import Ticket
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 AHEAD = 16
 WORKERS = min(4, os.cpu_count() or 1)
@@ -57,7 +61,7 @@ class Unreadable:
 def load_frame(path: Path, framing: Framing, value_range: ValueRange | None) -> Loaded | Unreadable:
     """Read and resize one image."""
     try:
-        picture = read_image(path, value_range)
+        picture = read_image(path, value_range, keep_grey=True)
     except Problem as problem:
         return Unreadable(path, problem)
     size = (picture.pixels.shape[0], picture.pixels.shape[1])
@@ -69,18 +73,31 @@ def load_ahead(
 ) -> Iterator[Loaded | Unreadable]:
     """Yield every file in order, as an image or with the reason why not.
 
-    Closing the iterator, an error in the caller and a cancelled ticket stop the threads.
+    Raises
+    ------
+    Cancelled
+        Through the ticket.
+    """
+    return in_order(lambda path: load_frame(path, framing, value_range), paths, ticket)
+
+
+def in_order(
+    work: Callable[[Item], Result], items: Iterable[Item], ticket: Ticket, workers: int = WORKERS
+) -> Iterator[Result]:
+    """Yield what `work` makes of every item, in order, worked out in a few threads while the caller does other things.
+
+    Closing the iterator, an error in `work`, in `items` or in the caller, and a cancelled ticket stop the threads.
 
     Raises
     ------
     Cancelled
         Through the ticket.
     """
-    waiting: deque[Future[Loaded | Unreadable]] = deque()
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="read-ahead") as pool:
+    waiting: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="ahead") as pool:
         try:
-            for path in paths:
-                waiting.append(pool.submit(load_frame, path, framing, value_range))
+            for item in items:
+                waiting.append(pool.submit(work, item))
                 if len(waiting) >= AHEAD:
                     ticket.check()
                     yield waiting.popleft().result()

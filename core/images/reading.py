@@ -149,13 +149,13 @@ class _Header:
     plain: bool  # OpenCV decodes it to RGB as Pillow would
 
 
-def read_image(path: Path, value_range: ValueRange | None = None) -> Picture:
+def read_image(path: Path, value_range: ValueRange | None = None, *, keep_grey: bool = False) -> Picture:
     """Read a picture as 8-bit RGB.
 
-    Grey becomes three equal channels. Values of more than 8 bits are brought to 0..255 by `value_range`, rounded and
-    clipped; without one by the full range of their type (0..65535 for 16 bits, 0..1 for floating point). Transparent
-    pixels are laid over black, as an unlit background is: what a file keeps below its transparent pixels is no picture
-    and would be taken for a flaw.
+    Grey becomes three equal channels; with `keep_grey` it may stay one, (H, W, 1). Values of more than 8 bits are
+    brought to 0..255 by `value_range`, rounded and clipped; without one by the full range of their type (0..65535 for
+    16 bits, 0..1 for floating point). Transparent pixels are laid over black, as an unlit background is: what a file
+    keeps below its transparent pixels is no picture and would be taken for a flaw.
 
     Raises
     ------
@@ -170,6 +170,8 @@ def read_image(path: Path, value_range: ValueRange | None = None) -> Picture:
         raise _too_large(path, header.facts.size) from error
     except _DECODING_ERRORS as error:
         raise _broken(path) from error
+    if not keep_grey:
+        pixels = _coloured(pixels)
     if header.facts.pages > 1:
         note = f"first of {header.facts.pages} pages" + (f"; {note}" if note else "")
     # Pillow hands out arrays that may not be written to, which torch refuses.
@@ -213,7 +215,7 @@ def thumbnail(path: Path, side: int, value_range: ValueRange | None = None) -> U
                 opened.draft("RGB", (side, side))
                 pixels = _turned(np.asarray(opened.convert("RGB")), header.orientation)
         else:
-            pixels, _ = _decode(path, data, header, value_range)
+            pixels = _coloured(_decode(path, data, header, value_range)[0])
     except MemoryError as error:
         raise _too_large(path, header.facts.size) from error
     except _DECODING_ERRORS as error:
@@ -496,20 +498,29 @@ def _tiff_header(path: Path, data: bytes) -> _Header:
 
 
 def _decode(path: Path, data: bytes, header: _Header, value_range: ValueRange | None) -> tuple[UInt8Image, str]:
-    """Return RGB uint8, turned, and a note."""
+    """Return uint8, turned, RGB or one channel of grey, and a note."""
     endings.check_end(data, header.facts.format)
     if header.facts.bits > 8:
         colours, alpha = _split_alpha(_to_bytes(_deep(path, data), value_range))
         pixels, note = _over_black(colours, alpha)
     elif header.plain:
-        flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+        # From a grey JPEG OpenCV makes RGB in thrice the time of grey.
+        flags = cv2.IMREAD_IGNORE_ORIENTATION
+        flags |= cv2.IMREAD_GRAYSCALE if header.facts.channels == 1 else cv2.IMREAD_COLOR_RGB
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
         if decoded is None:
             raise ValueError("undecodable")
-        pixels, note = np.asarray(decoded, np.uint8), ""
+        pixels, note = np.atleast_3d(np.asarray(decoded, np.uint8)), ""
     else:
         pixels, note = _through_pillow(data)
     return _turned(pixels, header.orientation), note
+
+
+def _coloured(pixels: UInt8Image) -> UInt8Image:
+    """Return RGB; of one channel, three."""
+    if pixels.shape[2] == 3:
+        return pixels
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_GRAY2RGB), np.uint8)
 
 
 def _through_pillow(data: bytes) -> tuple[UInt8Image, str]:

@@ -8,10 +8,10 @@ import torch
 import torchvision
 from torch import nn
 
-from core.backbones import weights
 from core.backbones.catalog import CATALOG
 from core.backbones.engines import OnnxFeatures, on_engine, refuse_others
-from core.backbones.extractor import FeatureExtractor, build_extractor
+from core.backbones.extractor import FeatureExtractor, build_extractor, extractor_with
+from core.backbones.weights import Weights
 from core.detectors.settings import KINDS, PRESETS
 from core.devices import choose_device
 from core.errors import Problem
@@ -29,7 +29,7 @@ CPU = torch.device("cpu")
 LEVELS = ("s4", "s8", "s16")
 
 
-def backbone(name: str, monkeypatch: pytest.MonkeyPatch) -> FeatureExtractor:
+def backbone(name: str) -> FeatureExtractor:
     """Return a backbone; the ResNets with made-up weights and statistics."""
     if name != "efficientnet_lite0":
         torch.manual_seed(5)
@@ -40,14 +40,13 @@ def backbone(name: str, monkeypatch: pytest.MonkeyPatch) -> FeatureExtractor:
                 module.running_var.uniform_(0.5, 1.5)
                 nn.init.uniform_(module.weight, 0.5, 1.0)
                 nn.init.normal_(module.bias, 0, 0.1)
-        made_up = weights.Weights(net.state_dict(), "made up", "0" * 64)
-        monkeypatch.setattr("core.backbones.extractor.load_weights", lambda *_args, **_more: made_up)
+        return extractor_with(Weights(net.state_dict(), "made up", "0" * 64), CATALOG[name], LEVELS)
     return build_extractor(name, LEVELS, silent())
 
 
 @pytest.mark.parametrize("name", CATALOG)
-def test_features_are_pytorchs(name, monkeypatch):
-    extractor = backbone(name, monkeypatch)
+def test_features_are_pytorchs(name):
+    extractor = backbone(name)
     features = OnnxFeatures(extractor)
     assert (features.levels, features.channels, features.strides) == (
         extractor.levels,

@@ -14,7 +14,7 @@ import pytest
 import tifffile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from core.errors import Problem
 from core.images.reading import (
@@ -517,3 +517,24 @@ def test_depths_and_channels_are_told_from_the_header(tmp_path):
     for name, bits, channels in cases:
         facts = probe_image(put(tmp_path, ALL[name]))
         assert (facts.bits, facts.channels) == (bits, channels), name
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_grey_is_one_channel_where_it_may_be(tmp_path, suffix, orientation):
+    path = tmp_path / f"grey{suffix}"
+    grey = Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 56), np.uint8))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    grey.save(path, **({"exif": exif} if suffix != ".bmp" else {}))
+    wanted = np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
+    one, three = read_image(path, keep_grey=True).pixels, read_image(path).pixels
+    assert one.shape == (*wanted.shape[:2], 1)
+    np.testing.assert_array_equal(three, wanted)
+    np.testing.assert_array_equal(one.repeat(3, axis=2), wanted)
+
+
+def test_colour_stays_colour_where_grey_may_be_one_channel(tmp_path):
+    path = tmp_path / "colour.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 56, 3), np.uint8)).save(path)
+    np.testing.assert_array_equal(read_image(path, keep_grey=True).pixels, read_image(path).pixels)

@@ -58,11 +58,26 @@ def test_no_pictures_make_an_empty_batch():
     assert to_frames([], Framing((32, 64))).shape == (0, 3, 32, 64)
 
 
-def test_large_pictures_go_channel_by_channel_to_the_same_frame(monkeypatch):
-    picture = good_part(4, (120, 77))
+@pytest.mark.parametrize("size", [(120, 77), (40, 300)])
+def test_large_pictures_go_strip_by_strip_to_the_same_frame(monkeypatch, size):
+    picture = good_part(4, size)
     whole = to_frames([picture], Framing((64, 64)))
-    monkeypatch.setattr(resampling, "_BY_CHANNEL_PIXELS", 100)
+    monkeypatch.setattr(resampling, "STRIP_VALUES", 5000)
     assert torch.equal(to_frames([picture], Framing((64, 64))), whole)
+
+
+@pytest.mark.parametrize("size", [(1260, 500), (103, 222), (31, 2000), (64, 500), (300, 96)])
+def test_frames_are_pytorchs(size):
+    picture = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    planes = torch.from_numpy(picture).permute(2, 0, 1)[None] / 255
+    wanted = torch.nn.functional.interpolate(planes, size=(64, 96), mode="bilinear", antialias=True)
+    torch.testing.assert_close(to_frames([picture], Framing((64, 96))), wanted, rtol=0, atol=5e-6)
+
+
+def test_white_stays_white():
+    frame = to_frames([np.full((333, 777, 3), 255, np.uint8)], Framing((64, 96)))
+    assert float(frame.max()) <= 1
+    assert float(frame.min()) >= 1 - 1e-6
 
 
 @pytest.mark.parametrize("fit", ["stretch", "letterbox"])
@@ -71,3 +86,11 @@ def test_values_stay_between_black_and_white(fit):
     frame = to_frames([checks], Framing((32, 32), fit))
     assert float(frame.min()) >= 0
     assert float(frame.max()) <= 1
+
+
+@pytest.mark.parametrize("fit", ["stretch", "letterbox"])
+@pytest.mark.parametrize("size", [(64, 96), (200, 131)])
+def test_one_grey_channel_makes_the_frame_of_three(fit, size):
+    grey = good_part(5, size)[..., :1]
+    framing = Framing((64, 96), fit)
+    assert torch.equal(to_frames([grey], framing), to_frames([grey.repeat(3, axis=2)], framing))

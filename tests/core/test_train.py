@@ -5,7 +5,7 @@ import pytest
 
 from core.detectors.settings import PadimSettings, PatchCoreSettings
 from core.errors import Problem
-from core.images.ahead import AHEAD, Loaded, Unreadable, load_ahead
+from core.images.ahead import AHEAD, Loaded, Unreadable, in_order, load_ahead
 from core.images.framing import Framing
 from core.inspection.inspector import Inspector
 from core.progress import Cancelled, Ticket, silent
@@ -129,3 +129,27 @@ def test_reading_ahead_keeps_the_order_and_goes_on_after_a_broken_file(good, tmp
     items = list(load_ahead(paths, Framing((64, 64)), None, silent()))
     assert [item.path for item in items] == paths
     assert [index for index, item in enumerate(items) if isinstance(item, Unreadable)] == [5]
+
+
+def test_work_ahead_is_bounded_and_takes_items_only_as_it_goes():
+    taken = []
+    results = in_order(lambda number: number * 2, (taken.append(n) or n for n in range(100)), silent(), workers=2)
+    assert next(results) == 0
+    assert len(taken) == AHEAD
+    assert [next(results), next(results)] == [2, 4]
+    assert len(taken) == AHEAD + 2
+    assert list(results) == list(range(6, 200, 2))
+
+
+def test_an_error_in_work_ahead_comes_in_its_turn_and_ends_it():
+    done = []
+
+    def work(number: int) -> int:
+        done.append(number)
+        return 1 // (3 - number)
+
+    results = in_order(work, range(1000), silent())
+    assert [next(results) for _ in range(3)] == [0, 0, 1]
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+    assert len(done) <= AHEAD + 3
