@@ -2,9 +2,9 @@
 
 ``python benchmarks/extraction.py [--size 256] [--rounds 5] [--compile] [--backbones NAME...]``
 
-The engines take turns on the same frames, so that whatever else the computer does hits all of them. The ResNets have
-made-up weights: their time is the same, and their features are compared all the same. The floor is the convolutions'
-multiplications and additions at the rate of a matrix product measured in the same run.
+The engines take turns on the same frames, so that whatever else the computer does hits all of them. Core-ms are those
+of all cores together, which other programs change less. The ResNets have made-up weights: their time is the same. The
+floor is the convolutions' multiplications and additions at the rate of a matrix product measured in the same run.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torchvision
@@ -99,23 +101,30 @@ def engines(extractor: FeatureExtractor, compiled: bool) -> Mapping[str, Computi
     return sides
 
 
-def in_turns(sides: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the median seconds of each side."""
-    seconds: dict[str, list[float]] = {name: [] for name in sides}
+class Spent(NamedTuple):
+    """Seconds that passed, and seconds of all cores together, which other programs hardly change."""
+
+    clock: float
+    cores: float
+
+
+def in_turns(sides: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Spent]:
+    """Return the medians of each side."""
+    spent: dict[str, list[Spent]] = {name: [] for name in sides}
     for turn in range(rounds + 1):
         for name, run in sides.items():
-            begun = time.perf_counter()
+            clock, cores = time.perf_counter(), time.process_time()
             run()
             if turn:  # the first one warms up
-                seconds[name].append(time.perf_counter() - begun)
-    return {name: statistics.median(values) for name, values in seconds.items()}
+                spent[name].append(Spent(time.perf_counter() - clock, time.process_time() - cores))
+    return {name: Spent(*map(statistics.median, zip(*values, strict=True))) for name, values in spent.items()}
 
 
 def matmul_rate(rounds: int) -> float:
-    """Return float32 operations a second of a large matrix product."""
+    """Return float32 operations of a large matrix product a second of one core."""
     side = 2048
     first, second = torch.rand(side, side), torch.rand(side, side)
-    return 2 * side**3 / in_turns({"product": lambda: first @ second}, rounds)["product"]
+    return 2 * side**3 / in_turns({"product": lambda: first @ second}, rounds)["product"].cores
 
 
 def compare(name: str, size: int, rounds: int, compiled: bool, rate: float) -> None:
@@ -125,20 +134,25 @@ def compare(name: str, size: int, rounds: int, compiled: bool, rate: float) -> N
     with FlopCounterMode(display=False) as counter:
         wanted = extractor(noise[:1])
     floor = counter.get_total_flops() / rate
-    rows: dict[str, list[float]] = {side: [] for side in sides}
+    rows: dict[str, list[Spent]] = {side: [] for side in sides}
     for count in (1, 16):
         frames = noise[:count]
-        medians = in_turns({side: (lambda run=run, frames=frames: run(frames)) for side, run in sides.items()}, rounds)
-        for side, seconds in medians.items():
-            rows[side].append(seconds / count)
+        medians = in_turns({side: partial(run, frames) for side, run in sides.items()}, rounds)
+        for side, spent in medians.items():
+            rows[side].append(Spent(*(1e3 * seconds / count for seconds in spent)))
     operations = counter.get_total_flops() / 1e9
-    print(f"\n{CATALOG[name].title}: {operations:.2f} GFLOP an image, {1e3 * floor:.1f} ms at that rate")
-    print("| engine | batch 1, ms | batch 16, ms an image | batch 1 / floor | largest relative error |")
-    print("|---|---|---|---|---|")
+    print(f"\n{CATALOG[name].title}: {operations:.2f} GFLOP an image, {1e3 * floor:.1f} core-ms at that rate\n")
+    print("| engine | batch 1, ms | core-ms | to the floor | batch 16, ms | core-ms | largest relative error |")
+    print("|---|---|---|---|---|---|---|")
     for side, (one, many) in rows.items():
         found = sides[side](noise[:1])
         error = max(float((a - b).abs().max() / b.abs().max()) for a, b in zip(found, wanted, strict=True))
-        print(f"| {side} | {1e3 * one:.1f} | {1e3 * many:.1f} | {one / floor:.1f} | {error:.1e} |")
+        near = one.cores / (1e3 * floor)
+        print(
+            f"| {side} | {one.clock:.1f} | {one.cores:.1f} | {near:.1f} | "
+            f"{many.clock:.1f} | {many.cores:.1f} | {error:.0e} |",
+            flush=True,
+        )
 
 
 def reading(title: str, files: Sequence[Path], size: int, rounds: int) -> None:
@@ -168,8 +182,10 @@ def reading(title: str, files: Sequence[Path], size: int, rounds: int) -> None:
                 group = []
 
     found = in_turns({"computing": computing, "decoding": decoding, "both": both}, rounds)
-    alone, read, whole = (1e3 * found[key] / len(files) for key in ("computing", "decoding", "both"))
-    print(f"| {title} ({len(files)}) | {alone:.1f} | {read:.1f} | {whole:.1f} | {whole / alone:.2f} |")
+    clock = [1e3 * spent.clock / len(files) for spent in found.values()]
+    cores = [1e3 * spent.cores / len(files) for spent in found.values()]
+    cells = [f"{a:.1f} ({b:.1f})" for a, b in zip(clock, cores, strict=True)]
+    print(f"| {title} | {' | '.join(cells)} | {clock[2] / clock[0]:.2f} ({cores[2] / cores[0]:.2f}) |", flush=True)
 
 
 def main() -> None:
@@ -183,12 +199,11 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     with torch.inference_mode():
         rate = matmul_rate(options.rounds)
-        print(
-            f"{options.size} x {options.size}, {options.threads} threads, {rate / 1e9:.0f} GFLOP/s in a matrix product"
-        )
+        size = f"{options.size} x {options.size}"
+        print(f"{size}, {options.threads} threads, {rate / 1e9:.0f} GFLOP/s a core in a matrix product")
         for name in options.backbones:
             compare(name, options.size, options.rounds, options.compile, rate)
-        print("\nEfficientNet-Lite0 by ONNX Runtime, ms an image:\n")
+        print("\nEfficientNet-Lite0 by ONNX Runtime, ms (core-ms) an image:\n")
         print("| images | computing alone | reading and resizing alone | together | together / computing |")
         print("|---|---|---|---|---|")
         with tempfile.TemporaryDirectory() as folder:
