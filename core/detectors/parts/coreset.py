@@ -83,7 +83,10 @@ def greedy_coreset(points: Tensor, count: int, generator: torch.Generator, ticke
     """
     first = torch.randint(len(points), (1,), generator=generator).to(points.device)
     start = points[first].double()
-    bounds = torch.cat([(part.double() - start).square_().sum(1) for part in torch.split(points, 1 << 13)])
+    bounds = torch.empty(len(points), dtype=torch.float64, device=points.device)
+    # Results of their own between the large temporaries would keep these from being used again.
+    for part, target in zip(torch.split(points, 1 << 13), torch.split(bounds, 1 << 13), strict=True):
+        torch.sum((part.double() - start).square_(), 1, out=target)
     bounds[first] = -torch.inf
     others = farthest_first(points, bounds, min(count, len(points)) - 1, ticket)
     return Chosen(torch.cat([first, others.indices]), others.radius)
