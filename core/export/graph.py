@@ -150,8 +150,8 @@ class _Nodes:
 def _resize(nodes: _Nodes, framing: Framing) -> None:
     """``input`` -> frames, as `core.images.resampling.to_frames` does it.
 
-    By two matrix products instead of ONNX's ``Resize``: with ``antialias`` on, ONNX Runtime's is up to 0.05 away from
-    PyTorch's (and from the definition) wherever it shrinks, enough to turn verdicts. Products are the same everywhere.
+    By two matrix products: ONNX's ``Resize`` knows no averaging by area, and with ``antialias`` ONNX Runtime's is up to
+    0.05 away from its own definition wherever it shrinks. Products are the same everywhere.
     """
     photo = nodes.inner("Shape", [INPUT], "photo_size", start=2)
     frame = nodes.constant("frame_size", framing.size, np.int64)
@@ -218,8 +218,7 @@ def _shrunk(nodes: _Nodes, picture: str, axis: int, photo: str, covered: str) ->
 def _weights(nodes: _Nodes, axis: int, photo: str, covered: str) -> str:
     """Name the (frame pixels, photo pixels) float32 weights of one axis.
 
-    A frame pixel is a mean of photo pixels, weighted by a triangle around its centre that reaches one pixel of
-    the coarser of the two grids to either side: bilinear with antialias. Worked out in float64.
+    The formula of `core.images.resampling`, worked out in float64.
     """
 
     def named(name: str) -> str:
@@ -242,11 +241,11 @@ def _weights(nodes: _Nodes, axis: int, photo: str, covered: str) -> str:
     placed = nodes.inner("Mul", [centres[1], scale], named("placed"))
     standing = nodes.inner("Unsqueeze", [placed, column], named("standing"))
     away = nodes.inner("Abs", [nodes.inner("Sub", [centres[0], standing], named("apart"))], named("away"))
-    reach = nodes.inner("Max", [scale, one], named("reach"))
-    share = nodes.inner("Div", [away, reach], named("share"))
-    triangle = nodes.inner("Max", [nodes.inner("Sub", [one, share], named("slope")), zero], named("triangle"))
-    total = nodes.inner("ReduceSum", [triangle, column], named("total"), keepdims=1)
-    weights = nodes.inner("Div", [triangle, total], named("weights_real"))
+    width = nodes.inner("Max", [scale, one], named("width"))
+    reach = nodes.inner("Mul", [nodes.inner("Add", [width, one], named("widths")), half], named("reach"))
+    overlap = nodes.inner("Clip", [nodes.inner("Sub", [reach, away], named("slope")), zero, one], named("overlap"))
+    total = nodes.inner("ReduceSum", [overlap, column], named("total"), keepdims=1)
+    weights = nodes.inner("Div", [overlap, total], named("weights_real"))
     return nodes.inner("Cast", [weights], named("weights"), to=TensorProto.FLOAT)
 
 

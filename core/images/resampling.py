@@ -1,10 +1,10 @@
 """Pictures to frames: the one resize for training, inspection and export.
 
-Bilinear with antialias: a frame pixel is a mean of picture pixels, weighted by a triangle around its centre that
-reaches one pixel of the coarser of the two grids to either side. `torch.nn.functional.interpolate` computes the same,
-but takes several times as long, and threads that PyTorch and ONNX Runtime need while pictures are read ahead. The
-exported graph has the same weights (`core.export.graph`). OpenCV's and Pillow's filters differ, and scores would move
-between the program and what it exports.
+A side that shrinks is averaged by area, one that grows is interpolated linearly, by one formula: with `step` picture
+pixels a frame pixel, a frame pixel with its centre on x weighs the picture pixel with its centre on u by
+``clip((max(step, 1) + 1) / 2 - |x - u|, 0, 1)`` and divides by the sum of its weights. That is the overlap of the two
+pixels when it shrinks and the usual triangle when it grows. The exported graph has the same weights
+(`core.export.graph`).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _resized(picture: UInt8Image, size: tuple[int, int]) -> npt.NDArray[Any]:
     low = _fewer_rows(picture, height).reshape(height, columns, channels)
     # Columns first, so that the second product runs along them, too.
     standing = np.ascontiguousarray(low.transpose(1, 2, 0)).reshape(columns, channels * height)
-    resized = (triangles(columns, width) @ standing).reshape(width, channels, height)
+    resized = (overlaps(columns, width) @ standing).reshape(width, channels, height)
     np.minimum(resized, np.float32(255.0), out=resized)  # the weights of a pixel add up to 1 but for their rounding
     return resized.transpose(1, 2, 0)
 
@@ -70,7 +70,7 @@ def _fewer_rows(picture: UInt8Image, height: int) -> npt.NDArray[np.float32]:
 @lru_cache(maxsize=64)
 def _strips(source: int, target: int, count: int) -> list[tuple[int, int, Weights]]:
     """Cut the weights of one axis into runs of target pixels: first source pixel, last one + 1, and the weights."""
-    whole = triangles(source, target)
+    whole = overlaps(source, target)
     strips = []
     for targets in np.array_split(np.arange(target), count):
         run = whole[targets[0] : targets[-1] + 1]
@@ -80,13 +80,13 @@ def _strips(source: int, target: int, count: int) -> list[tuple[int, int, Weight
 
 
 @lru_cache(maxsize=64)
-def triangles(source: int, target: int) -> Weights:
+def overlaps(source: int, target: int) -> Weights:
     """Return the (target, source) weights of one axis, worked out in float64; each row adds up to 1."""
-    scale = source / target
-    reach = max(scale, 1.0)
-    centres = (np.arange(target) + 0.5) * scale
+    step = source / target
+    reach = (max(step, 1.0) + 1) / 2
+    centres = (np.arange(target) + 0.5) * step
     pixels = np.floor(centres - reach).astype(np.int64)[:, None] + np.arange(int(2 * reach) + 2)
-    weights = np.maximum(0.0, 1.0 - np.abs(pixels + 0.5 - centres[:, None]) / reach)
+    weights = np.clip(reach - np.abs(pixels + 0.5 - centres[:, None]), 0.0, 1.0)
     weights[(pixels < 0) | (pixels >= source)] = 0.0
     weights /= weights.sum(axis=1, keepdims=True)
     kept = weights > 0

@@ -1,5 +1,6 @@
-"""Frames: exact where nothing is resized, antialiased where it is, grey where it is padded."""
+"""Frames: exact where nothing is resized, averaged by area where it shrinks, grey where it is padded."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -12,26 +13,33 @@ from core.images.resampling import PADDING, to_frames
 from tests.textures import good_part
 
 
-def triangle_weights(source: int, target: int) -> np.ndarray:
-    """Return (target, source): bilinear with antialias, a triangle as wide as the reduction, in float64."""
+def overlap(first: float, last: float, pixel: int) -> float:
+    return max(0.0, min(last, pixel + 1) - max(first, pixel))
+
+
+def axis_weights(source: int, target: int) -> np.ndarray:
+    """Return (target, source) float64: overlaps of the pixels when shrinking, straight lines when growing."""
     scale = source / target
-    reach = max(scale, 1.0)
     weights = np.zeros((target, source))
     for index in range(target):
-        centre = (index + 0.5) * scale
-        for pixel in range(source):
-            weights[index, pixel] = max(0.0, 1 - abs(pixel + 0.5 - centre) / reach)
-    return weights / weights.sum(1, keepdims=True)
+        if scale >= 1:
+            for pixel in range(source):
+                weights[index, pixel] = overlap(index * scale, (index + 1) * scale, pixel) / scale
+        else:
+            at = min(max((index + 0.5) * scale - 0.5, 0.0), source - 1.0)
+            left = min(int(at), source - 2)
+            weights[index, left : left + 2] = (left + 1 - at, at - left)
+    return weights
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(32, 140), st.integers(32, 140), st.sampled_from(("stretch", "letterbox")), st.integers(0, 999))
-def test_frames_match_the_triangle_filter(rows, columns, fit, seed):
+def test_frames_match_the_weights_written_out(rows, columns, fit, seed):
     picture = np.random.default_rng(seed).integers(0, 256, (rows, columns, 3), np.uint8)
     framing = Framing((64, 96), fit)
     place = framing.place((rows, columns))
     expected = np.full((3, 64, 96), PADDING)
-    down, across = triangle_weights(rows, place.height), triangle_weights(columns, place.width)
+    down, across = axis_weights(rows, place.height), axis_weights(columns, place.width)
     covered = np.einsum("ar,rcx,bc->xab", down, picture / 255.0, across)
     expected[:, place.top : place.top + place.height, place.left : place.left + place.width] = covered
     got = to_frames([picture], framing)[0].numpy()
@@ -66,11 +74,18 @@ def test_large_pictures_go_strip_by_strip_to_the_same_frame(monkeypatch, size):
     assert torch.equal(to_frames([picture], Framing((64, 64))), whole)
 
 
-@pytest.mark.parametrize("size", [(1260, 500), (103, 222), (31, 2000), (64, 500), (300, 96)])
-def test_frames_are_pytorchs(size):
+@pytest.mark.parametrize("size", [(1260, 500), (103, 222), (64, 500), (300, 96)])
+def test_shrunk_frames_are_opencvs_averages(size):
+    picture = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    wanted = cv2.resize(picture.astype(np.float32) / 255, (96, 64), interpolation=cv2.INTER_AREA).transpose(2, 0, 1)
+    np.testing.assert_allclose(to_frames([picture], Framing((64, 96)))[0], wanted, atol=5e-6)
+
+
+@pytest.mark.parametrize("size", [(31, 40), (63, 95), (2, 3)])
+def test_grown_frames_are_pytorchs(size):
     picture = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
     planes = torch.from_numpy(picture).permute(2, 0, 1)[None] / 255
-    wanted = torch.nn.functional.interpolate(planes, size=(64, 96), mode="bilinear", antialias=True)
+    wanted = torch.nn.functional.interpolate(planes, size=(64, 96), mode="bilinear")
     torch.testing.assert_close(to_frames([picture], Framing((64, 96))), wanted, rtol=0, atol=5e-6)
 
 
