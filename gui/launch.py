@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from gui.settings import Preferences
 from gui.window.dropping import MODEL_SUFFIX
 from gui.window.main_window import MainWindow
 
+SWITCH_SECONDS = 0.001
+
 
 def open_window(arguments: Sequence[str]) -> tuple[QApplication, MainWindow]:
     """Make the application and show its window; torch is loaded by the first job, not here.
@@ -25,6 +28,9 @@ def open_window(arguments: Sequence[str]) -> tuple[QApplication, MainWindow]:
     arguments
         At most one file to open: a project or a model.
     """
+    # Threads that compute in Python hand over to the window five times as often as by default (5 ms): a turn of the
+    # event loop takes Python's lock a dozen times.
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = build_application(list(arguments))
     preferences = Preferences(app)
     language = Language(app)

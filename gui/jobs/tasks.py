@@ -10,6 +10,7 @@ import contextlib
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,6 +179,7 @@ def train_task(
         from core.training.run import train
 
         use_threads(threads)
+        _load_statistics()
         model = train(good, held_out, recipe, ticket)
         ticket.check()
         path = folder / f"{model.card.id}{SUFFIX}"
@@ -194,6 +196,7 @@ def adopt_task(path: Path, folder: Path) -> Task:
         from core.devices import choose_device
         from core.models.bundle import SUFFIX, load_model, save_model
 
+        _load_statistics()
         choice = choose_device("cpu")
         model = load_model(path, choice, ticket)
         if not is_plain_name(model.card.id):  # it names a file here
@@ -205,6 +208,11 @@ def adopt_task(path: Path, folder: Path) -> Task:
         return Trained(_record(model, copy, ""), model.calibration, choice.text)
 
     return task
+
+
+def _load_statistics() -> None:
+    """Import what the figures of a model need (`core.scoring.rates`): a tenth of a second that the window is spared."""
+    import_module("scipy.special")
 
 
 def pace_task(good: Sequence[Path], recipe: Recipe, threads: int) -> Task:

@@ -148,6 +148,9 @@ class TunePage(QWidget):
         """Read the evaluation anew."""
         evaluation = self._session.evaluation
         calibration = self._session.calibration
+        if evaluation is None or self._evaluation is None or evaluation.model != self._evaluation.model:
+            for limit in (self.image_limit, self.pixel_limit):
+                limit.field.drop_typed()  # it was meant for another model
         self._evaluation = evaluation
         if calibration is None or evaluation is None:
             self._say_empty()
@@ -504,6 +507,7 @@ class TunePage(QWidget):
             self._show_limits(calibration)
 
     def _on_rule(self, rule: str) -> None:
+        self._on_switching()  # or what is typed would be taken over after the rule
         self._session.apply_rule("best-f1" if rule == "best-f1" else "good-quantile")
 
     def _on_empty(self) -> None:

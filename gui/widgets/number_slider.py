@@ -6,6 +6,8 @@ import math
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, Qt, Signal
@@ -24,7 +26,8 @@ _LONG = 1e15
 class _Field(QDoubleSpinBox):
     """A field that takes every number from its minimum on, with a point or a comma; other text it drops.
 
-    Undo and redo are its own only while something typed has not been taken over; then they are the window's.
+    What is being typed stays, whatever the program sets meanwhile, until it is taken over or dropped by Esc. Undo and
+    redo are the field's own only until then; after that they are the window's.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -57,15 +60,44 @@ class _Field(QDoubleSpinBox):
         self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not self._is_typing():
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             standard = QKeySequence.StandardKey
-            if event.matches(standard.Undo) or event.matches(standard.Redo):
+            if not self._is_typing() and (event.matches(standard.Undo) or event.matches(standard.Redo)):
                 event.ignore()
                 return False
+            if self._is_typing() and event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
         return super().event(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._is_typing():
+            self.drop_typed()
+            self.selectAll()
+        else:
+            super().keyPressEvent(event)
+
+    def drop_typed(self) -> None:
+        """Show the number again in place of what is being typed."""
+        if self._is_typing():
+            self.lineEdit().setText(self._shown())
+
+    @contextmanager
+    def keeping_typed(self) -> Iterator[None]:
+        """Emit nothing in the block, and leave what is being typed as it is."""
+        edit = self.lineEdit()
+        typed = (edit.text(), edit.cursorPosition()) if self.hasFocus() and self._is_typing() else None
+        with QSignalBlocker(self):
+            yield
+            if typed is not None:
+                edit.setText(typed[0])
+                edit.setCursorPosition(typed[1])
+
+    def _shown(self) -> str:
+        return f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}"
+
     def _is_typing(self) -> bool:
-        return self.lineEdit().text() != f"{self.prefix()}{self.textFromValue(self.value())}{self.suffix()}"
+        return self.lineEdit().text() != self._shown()
 
     def _number(self, text: str) -> float | None:
         # NFKC: the wide digits and signs of an East Asian keyboard
@@ -188,7 +220,7 @@ class NumberSlider(QWidget):
         self._low, self._high = low, high
         if decimals is None:
             decimals = max(0, min(9, 2 - math.floor(math.log10(high - low))))
-        with QSignalBlocker(self.field):
+        with self.field.keeping_typed():
             self.field.setDecimals(decimals)
             self.field.allow(low)
             self.field.setSingleStep(max((high - low) / 200, 10.0**-decimals))
@@ -205,7 +237,7 @@ class NumberSlider(QWidget):
             with QSignalBlocker(self.slider):
                 inside = min(max(value, self._low), self._high)
                 self.slider.setValue(round((inside - self._low) / (self._high - self._low) * _POSITIONS))
-        with QSignalBlocker(self.field):
+        with self.field.keeping_typed():
             if value < self.field.minimum():
                 self.field.allow(value)
             self.field.setValue(value)

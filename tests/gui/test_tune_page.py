@@ -128,6 +128,25 @@ def test_ctrl_z_while_typing_is_the_fields(qtbot, session):
     undo.deleteLater()
 
 
+def test_a_half_typed_limit_outlives_new_scores_but_not_another_model(qtbot, session):
+    page = show(qtbot, session)
+    page.activateWindow()
+    field = page.image_limit.field
+    field.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is field)
+    field.selectAll()
+    QTest.keyClicks(field, "12.")
+    session.do(SetLabels([5], Label.DEFECT))
+    assert field.text() == "12."
+    assert session.project.calibration.image.value == 10.0
+    session.undo()
+    assert field.text() == "12."
+    session.undo()  # the scores
+    session.undo()  # the model
+    session.redo()
+    assert float(field.text()) == 10.0
+
+
 def test_a_drag_is_live_and_written_once(qtbot, session):
     page = show(qtbot, session)
     steps = session.undo_stack.count()

@@ -211,6 +211,37 @@ def test_a_unit_stays_behind_the_number(qtbot):
     assert widget.field.text() == "80.5 px"
 
 
+def test_what_is_typed_outlives_what_the_program_sets_until_it_is_taken_over(number, qtbot):
+    number.activateWindow()
+    number.field.setFocus()
+    qtbot.waitUntil(number.field.hasFocus)
+    number.field.selectAll()
+    qtbot.keyClicks(number.field, "17.")
+    number.set_value(5.0)
+    number.set_range(1.0, 40.0, 3)
+    assert number.field.text() == "17."
+    assert number.value() == 5.0
+    assert number.heard == []
+    qtbot.keyClicks(number.field, "5")
+    qtbot.keyClick(number.field, Qt.Key.Key_Return)
+    assert number.heard == [("moved", 17.5), ("settled", 17.5)]
+    assert number.field.text() == "17.500"
+
+
+def test_escape_drops_what_is_typed_for_the_number_in_force(number, qtbot):
+    number.activateWindow()
+    number.field.setFocus()
+    qtbot.waitUntil(number.field.hasFocus)
+    number.field.selectAll()
+    qtbot.keyClicks(number.field, "17.")
+    number.set_value(5.0)
+    qtbot.keyClick(number.field, Qt.Key.Key_Escape)
+    assert number.field.text() == "5.00"
+    qtbot.keyClick(number.field, Qt.Key.Key_Return)
+    assert number.heard == []
+    assert number.value() == 5.0
+
+
 def test_undo_is_the_fields_only_while_typing(number, qtbot):
     def taken():
         event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
