@@ -55,9 +55,8 @@ format: $(STAMP)  ## put the code into shape
 bench: $(STAMP)  ## print the benchmarks' figures
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-translate: $(STAMP)  ## collect the texts of the window for translation, and compile the translations
-	@$(BIN)/pyside6-lupdate $$(git ls-files 'gui/*.py') -locations none -ts resources/i18n/flawsight_zh_CN.ts
-	@$(BIN)/pyside6-lrelease resources/i18n/flawsight_zh_CN.ts -qm resources/i18n/flawsight_zh_CN.qm
+translate: $(STAMP)  ## collect all texts for translation, and compile the translations
+	@$(BIN)/python packaging/translations.py
 
 shots: $(STAMP)  ## draw the pictures in docs/images anew
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.system

@@ -12,11 +12,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from core.errors import Problem
+from core.errors import Problem, phrase
 
-_FULL = "The disk is full: make room, then try again."
-_DENIED = "Choose a folder that you may write to, or ask for the right to write there."
-_GONE = "The folder or its drive is not there any more: choose another."
+_FULL = phrase("The disk is full: make room, then try again.")
+_DENIED = phrase("Choose a folder that you may write to, or ask for the right to write there.")
+_GONE = phrase("The folder or its drive is not there any more: choose another.")
 _HINTS: Mapping[int, str] = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
@@ -131,7 +131,7 @@ def unwritable(path: Path, error: OSError) -> Problem:
     """Return the problem of a place that cannot be written to."""
     return Problem(
         "{path} could not be written ({reason}); nothing was changed.",
-        _HINTS.get(error.errno or 0, "Check the drive or choose another folder, then try again."),
+        _HINTS.get(error.errno or 0, phrase("Check the drive or choose another folder, then try again.")),
         path=path,
         reason=error.strerror or str(error),
     )

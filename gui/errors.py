@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from core.errors import Problem
 
@@ -35,12 +35,26 @@ class Failure:
     details: str = ""
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return joined(self.message, self.hint)
+
+
+def joined(*sentences: str) -> str:
+    """Put sentences one behind the other; Chinese has no space between them."""
+    space = "" if QLocale().language() == QLocale.Language.Chinese else " "
+    return space.join(filter(None, sentences))
 
 
 def translated(template: str, **values: object) -> str:
-    """Translate a text of the core and fill it in."""
-    return QCoreApplication.translate("core", template).format(**values) if template else ""
+    """Translate a text of the core and fill it in; a problem among the values is said in the same language."""
+    if not template:
+        return ""
+    words = {name: said(value) if isinstance(value, Problem) else value for name, value in values.items()}
+    return QCoreApplication.translate("core", template).format(**words)
+
+
+def said(problem: Problem) -> str:
+    """Say a problem in one line, in the language of the window."""
+    return joined(translated(problem.message, **problem.values), translated(problem.hint, **problem.values))
 
 
 def failure(error: BaseException, details: str = "") -> Failure:

@@ -1,7 +1,7 @@
 """Draw the pictures of the window in `docs/images` anew, from the demo, without a screen.
 
 python -m tests.shots                                    # docs/images: 1440 x 900, dark and light
-python -m tests.shots --size 1366x768 --scale 2 --output /tmp/shots --themes dark
+python -m tests.shots --size 1366x768 --scale 2 --output /tmp/shots --themes dark --language zh_CN
 """
 
 from __future__ import annotations
@@ -118,6 +118,7 @@ def main() -> int:
     parser.add_argument("--size", default="1440x900")
     parser.add_argument("--scale", default="1")
     parser.add_argument("--themes", default="dark,light")
+    parser.add_argument("--language", default="en", help="en or zh_CN")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "images")
     asked = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -130,6 +131,7 @@ def main() -> int:
         from gui.launch import open_window
 
         app, window = open_window([])
+        window.set_language(asked.language)
         window.resize(*(int(side) for side in asked.size.split("x")))
         only = IN_THE_DOCUMENTATION if asked.output == parser.get_default("output") else ()
         tell(Photographer(app, window, asked.output, asked.themes.split(","), only), window, folder)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from core.demo import flange, leather
-from core.errors import Problem
+from core.errors import Problem, phrase
 from core.files import writing_folder
 from core.images.reading import write_image
 from core.progress import Ticket
@@ -22,6 +22,7 @@ from core.progress import Ticket
 # Raised when the same seed draws other pictures than before.
 VERSION = 1
 _PRODUCTS = {"flange": flange, "leather": leather}
+_STAGES = {"flange": phrase("Drawing flanges"), "leather": phrase("Drawing leather")}
 _RECORD = "demo.json"
 
 
@@ -66,7 +67,7 @@ def draw_demo(
     amounts = amounts or Amounts()
     roots = []
     for name in _PRODUCTS:
-        stage = ticket.stage(f"Drawing {name}", 1 / len(_PRODUCTS))
+        stage = ticket.stage(_STAGES[name], 1 / len(_PRODUCTS))
         root = folder / name
         record = {"product": name, "version": VERSION, "seed": seed, "amounts": asdict(amounts)}
         if not _drawn_before(root, record):

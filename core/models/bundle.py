@@ -245,8 +245,9 @@ def _fingerprint(arrays: Arrays) -> str:
 def _no_model(path: Path) -> Problem:
     return Problem(
         "{name} is not a Flawsight model.",
-        "Choose a file that ends in " + SUFFIX + ", written by training or by saving a model.",
+        "Choose a file that ends in {suffix}, written by training or by saving a model.",
         name=path.name,
+        suffix=SUFFIX,
     )
 
 

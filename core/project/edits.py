@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from core.errors import phrase
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ _SET = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES})
 class AddSamples(_Single):
     """Take pictures into the project."""
 
-    title = "Add images"
+    title = phrase("Add images")
 
     def __init__(self, samples: Sequence[Sample]) -> None:
         self._taken = _Taken(tuple(samples))
@@ -101,7 +102,7 @@ class AddSamples(_Single):
 class RemoveSamples(_Single):
     """Drop pictures from the project; the files themselves are never touched."""
 
-    title = "Remove images"
+    title = phrase("Remove images")
 
     def __init__(self, ids: Iterable[SampleId]) -> None:
         self._ids = frozenset(ids)
@@ -162,9 +163,9 @@ class SetLabels(_SetFields):
             fields["defect_type"] = defect_type or ""
         super().__init__(dict.fromkeys(ids, fields))
         self.title = {
-            Label.GOOD: "Label as good",
-            Label.DEFECT: "Label as defect",
-            Label.UNDECIDED: "Take the label away",
+            Label.GOOD: phrase("Label as good"),
+            Label.DEFECT: phrase("Label as defect"),
+            Label.UNDECIDED: phrase("Take the label away"),
         }[label]
 
 
@@ -175,7 +176,7 @@ class SetRoles(_SetFields):
 
     def __init__(self, ids: Iterable[SampleId], role: Role) -> None:
         super().__init__({i: {"role": role} for i in ids})
-        self.title = "Use for training" if role is Role.TRAIN else "Use for tuning"
+        self.title = phrase("Use for training") if role is Role.TRAIN else phrase("Use for tuning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class SampleFacts:
 class MoveFiles(_SetFields):
     """Say where pictures and their masks (None without) are now. What could not be read may be tried again."""
 
-    title = "Locate folder"
+    title = phrase("Locate folder")
     _kinds = frozenset({Kind.SAMPLES, Kind.PATHS})
 
     def __init__(self, paths: Mapping[SampleId, tuple[Path, Path | None]]) -> None:
@@ -202,7 +203,7 @@ class MoveFiles(_SetFields):
 class SetFacts(_SetFields):
     """Record what reading the pictures told. Observation, not opinion: kept out of the undo list."""
 
-    title = "Read images"
+    title = phrase("Read images")
     _kinds = frozenset({Kind.SAMPLES})
 
     def __init__(self, facts: Mapping[SampleId, SampleFacts]) -> None:
@@ -212,7 +213,7 @@ class SetFacts(_SetFields):
 class SetTroubles(_SetFields):
     """Record which pictures could not be read ("" where one can be read again). Kept out of the undo list."""
 
-    title = "Read images"
+    title = phrase("Read images")
     _kinds = frozenset({Kind.SAMPLES})
 
     def __init__(self, troubles: Mapping[SampleId, str]) -> None:
@@ -225,7 +226,7 @@ class AddScores(_Single):
     Scores of samples or models that have left the project in the meantime are dropped.
     """
 
-    title = "Inspect"
+    title = phrase("Inspect")
 
     def __init__(self, scores: Sequence[Score]) -> None:
         self._scores = tuple(scores)
@@ -302,7 +303,7 @@ class AddModel(_ModelInOut):
     """
 
     def __init__(
-        self, record: ModelRecord, calibration: Calibration, *, activate: bool = True, title: str = "Train"
+        self, record: ModelRecord, calibration: Calibration, *, activate: bool = True, title: str = phrase("Train")
     ) -> None:
         super().__init__(record.id)
         self.title = title
@@ -321,7 +322,7 @@ class AddModel(_ModelInOut):
 class RemoveModel(_ModelInOut):
     """Drop a model with its limits and scores. Its file stays until the project is closed."""
 
-    title = "Remove model"
+    title = phrase("Remove model")
 
     def apply(self, project: Project) -> Changes:
         self._active = project.active_model
@@ -341,7 +342,7 @@ class RemoveModel(_ModelInOut):
 class SetActiveModel(_Single):
     """Choose the model that everything shown is about."""
 
-    title = "Choose model"
+    title = phrase("Choose model")
 
     def __init__(self, model: str) -> None:
         self._model = model
@@ -371,7 +372,9 @@ class SetCalibration:
         Seconds on any steady clock: edits that follow within a second are one step.
     """
 
-    def __init__(self, model: str, calibration: Calibration, title: str = "Set limits", at: float = 0.0) -> None:
+    def __init__(
+        self, model: str, calibration: Calibration, title: str = phrase("Set limits"), at: float = 0.0
+    ) -> None:
         self.title = title
         self._model = model
         self._calibration = calibration
@@ -404,7 +407,7 @@ class SetCalibration:
 class SetSettings(_Single):
     """Set some of the project's own settings."""
 
-    title = "Change settings"
+    title = phrase("Change settings")
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = dict(values)

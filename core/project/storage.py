@@ -29,7 +29,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
-from core.errors import Problem
+from core.errors import Problem, phrase
 from core.images.framing import Placement
 from core.project.edits import Edit
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
@@ -478,7 +478,9 @@ def _placement(text: str) -> Placement:
 def _take_lock(path: Path) -> tuple[IO[bytes] | None, str]:
     """Return the lock, or None and the sentence that says why not."""
     folder = path.with_name(f"{path.stem}.files")
-    no_rights = "The file or its folder cannot be written: copy the project to a place of your own to change it."
+    no_rights = phrase(
+        "The file or its folder cannot be written: copy the project to a place of your own to change it."
+    )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         return None, no_rights
     try:
@@ -491,8 +493,8 @@ def _take_lock(path: Path) -> tuple[IO[bytes] | None, str]:
     except OSError as error:
         lock.close()
         if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
-            return None, "It is open in another window: close it there to change it here."
-        return None, "Its drive cannot lock files: copy the project to another drive to change it."
+            return None, phrase("It is open in another window: close it there to change it here.")
+        return None, phrase("Its drive cannot lock files: copy the project to another drive to change it.")
     return lock, ""
 
 
@@ -556,13 +558,15 @@ def _damaged(path: Path, error: Exception | None) -> Problem:
 
 def _cannot_write(path: Path, error: Exception) -> Problem:
     code = getattr(error, "sqlite_errorname", "") or errno.errorcode.get(getattr(error, "errno", 0) or 0, "")
+    full = phrase("The disk is full: make room, then try again.")
+    denied = phrase("The folder cannot be written: choose another, or ask for the rights.")
     hints: Mapping[str, str] = {
-        "SQLITE_FULL": "The disk is full: make room, then try again.",
-        "ENOSPC": "The disk is full: make room, then try again.",
-        "SQLITE_READONLY": "The folder cannot be written: choose another, or ask for the rights.",
-        "EACCES": "The folder cannot be written: choose another, or ask for the rights.",
-        "EROFS": "The folder cannot be written: choose another, or ask for the rights.",
-        "SQLITE_BUSY": "Another program is using the file: close it there, then try again.",
+        "SQLITE_FULL": full,
+        "ENOSPC": full,
+        "SQLITE_READONLY": denied,
+        "EACCES": denied,
+        "EROFS": denied,
+        "SQLITE_BUSY": phrase("Another program is using the file: close it there, then try again."),
     }
     known: Any = next((hint for name, hint in hints.items() if code.startswith(name)), None)
     return Problem(

@@ -14,7 +14,7 @@ from typing import Any, Literal, overload
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import Problem
+from core.errors import Problem, phrase
 from core.scoring.metrics import checked, precision_recall
 from core.scoring.pixels import PixelCounts
 from core.scoring.rates import Rate
@@ -71,7 +71,7 @@ class Evidence:
         The window translates the sentence first and fills it in afterwards.
         """
         if self.good + self.defect == 0:
-            return "set by hand", {}
+            return phrase("set by hand"), {}
         if self.unit == "pixels":
             values = {
                 "images": self.images,
@@ -80,10 +80,12 @@ class Evidence:
             }
             if self.defect:
                 return (
-                    "{images} images: {missed} of the defective area missed, {rejected} of the good area marked",
+                    phrase(
+                        "{images} images: {missed} of the defective area missed, {rejected} of the good area marked"
+                    ),
                     values,
                 )
-            return "{images} good images: {rejected} of their area marked", values
+            return phrase("{images} good images: {rejected} of their area marked"), values
         values = {
             "good": self.good,
             "defect": self.defect,
@@ -94,13 +96,17 @@ class Evidence:
         }
         if self.defect == 0:
             return (
-                "{rejected} of {good} held-out good images rejected: "
-                "up to {reject_bound} of good parts may be rejected (95 % sure, one-sided)",
+                phrase(
+                    "{rejected} of {good} held-out good images rejected: "
+                    "up to {reject_bound} of good parts may be rejected (95 % sure, one-sided)"
+                ),
                 values,
             )
         return (
-            "{missed} of {defect} defects missed: up to {escape_bound} may escape; "
-            "{rejected} of {good} good images rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)",
+            phrase(
+                "{missed} of {defect} defects missed: up to {escape_bound} may escape; "
+                "{rejected} of {good} good images rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)"
+            ),
             values,
         )
 

@@ -66,7 +66,7 @@ class ImageFrames:
                         "{name} cannot be read any more: {reason}",
                         "Check the drive that the images lie on, then train again.",
                         name=path.name,
-                        reason=str(item.problem),
+                        reason=item.problem,
                     ) from item.problem
                 frame = item.frame
             group.append(frame)

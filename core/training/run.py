@@ -129,7 +129,7 @@ def _read(
             "None of the {count} files can be read as an image. The first one: {reason}",
             "Choose a folder with photos of good parts.",
             count=len(paths),
-            reason=str(first_problem),
+            reason=first_problem,
         ) from first_problem
     return read
 
@@ -168,7 +168,7 @@ def _provisional(model: TrainedModel, held_out: Sequence[Path], recipe: Recipe, 
                 "{name} cannot be read any more: {reason}",
                 "Check the drive that the images lie on, then train again.",
                 name=result.path.name,
-                reason=str(result.problem),
+                reason=result.problem,
             ) from result.problem
         inside = result.placement.inside()
         counts.add(result.heat, None, inside)

@@ -30,7 +30,7 @@ from core.project.storage import is_plain_name
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import Calibration
-from gui.errors import translated
+from gui.errors import said
 from gui.jobs.thread import Task
 
 if TYPE_CHECKING:
@@ -139,12 +139,6 @@ def _facts(path: Path) -> SampleFacts:
         return SampleFacts(facts.size, content_hash(path), "", "", facts.bits)
     except Problem as problem:
         return SampleFacts(None, "", said(problem), "", None)
-
-
-def said(problem: Problem) -> str:
-    """Say a problem in one line, in the language of the window."""
-    values = problem.values
-    return f"{translated(problem.message, **values)} {translated(problem.hint, **values)}".strip()
 
 
 # --- Training --------------------------------------------------------------------------------------------------------

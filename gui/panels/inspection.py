@@ -37,6 +37,7 @@ from core.scoring.regions import Region
 from gui.canvas.canvas import ImageCanvas
 from gui.canvas.pixels import qimage
 from gui.canvas.readout import count_text, raw_text
+from gui.errors import translated
 from gui.jobs.outlines import OutlineLoader, Outlines
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import GalleryPanel
@@ -431,7 +432,8 @@ class VerdictPanel(QFrame):
         rule = rules.get(limits.image.rule, "")
         parts = [words, rule, self.tr("provisional") if limits.image.provisional else ""]
         self.limit.setText(" · ".join(part for part in parts if part))
-        self.limit.setToolTip(str(limits.image.evidence))
+        template, values = limits.image.evidence.template()
+        self.limit.setToolTip(translated(template, **values))
         self.bar.set_values(score, limit, limit - limits.span / 2, limit + limits.span / 2)
 
     def show_regions(self, found: tuple[Region, ...], limits: Calibration | None, has_heat: bool) -> None:

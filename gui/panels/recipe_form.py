@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,13 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.detectors.settings import DetectorSettings, Knob, knobs
+from gui.errors import translated
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
-
-
-def words(text: str) -> str:
-    """Translate a label or help text of the core."""
-    return QCoreApplication.translate("core", text)
 
 
 def decimals(step: float) -> int:
@@ -56,13 +52,13 @@ class RecipeForm(QWidget):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for knob in self._shown(advanced):
-            label = QLabel(words(knob.label), self)
+            label = QLabel(translated(knob.label), self)
             field = self._field(knob)
             label.setBuddy(field)
             for part in (label, field):
-                part.setToolTip(words(knob.help))
-            field.setAccessibleName(words(knob.label))
-            field.setAccessibleDescription(words(knob.help))
+                part.setToolTip(translated(knob.help))
+            field.setAccessibleName(translated(knob.label))
+            field.setAccessibleDescription(translated(knob.help))
             field.setObjectName(f"knob_{knob.name}")
             if not isinstance(field, QComboBox):  # those are as wide as their longest entry
                 field.setMaximumWidth(240)
@@ -97,7 +93,7 @@ class RecipeForm(QWidget):
             combo = QComboBox(self)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             for value, title in knob.choices.items():
-                combo.addItem(words(title), value)
+                combo.addItem(translated(title), value)
             combo.currentIndexChanged.connect(lambda _index: self._set(knob.name, combo.currentData()))
             return combo
         if knob.type is bool:

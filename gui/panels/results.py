@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -40,10 +40,12 @@ def duration(seconds: float) -> str:
     """Say a time that something took: "48 s", "3 min 20 s", "1 h 5 min"."""
     whole = round(seconds)
     if whole < 60:
-        return f"{max(whole, 1)} s"
+        return QCoreApplication.translate("Duration", "{0} s").format(max(whole, 1))
+    if whole < 600:
+        return QCoreApplication.translate("Duration", "{0} min {1} s").format(whole // 60, whole % 60)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole < 600 else f"{round(whole / 60)} min"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+        return QCoreApplication.translate("Duration", "{0} min").format(round(whole / 60))
+    return QCoreApplication.translate("Duration", "{0} h {1} min").format(whole // 3600, whole % 3600 // 60)
 
 
 def megabytes(size: float) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import icons
+from gui.errors import translated
 from gui.widgets import Card, ElidedLabel
 from gui.widgets.icon_label import IconLabel
 from gui.widgets.layouts import across, down
@@ -170,4 +171,4 @@ class StartPage(QWidget):
         if progress is not None:
             self.demo_bar.setValue(round(progress.fraction * BAR_STEPS))
             count = f" {progress.done:,} / {progress.total:,}" if progress.total else ""
-            self.demo_words.setText(f"{progress.stage}{count}")
+            self.demo_words.setText(f"{translated(progress.stage)}{count}")

@@ -29,7 +29,7 @@ from gui import icons, theme
 from gui.canvas.plots import LossCurve
 from gui.errors import translated
 from gui.panels.facts import Facts
-from gui.panels.recipe_form import RecipeForm, words
+from gui.panels.recipe_form import RecipeForm
 from gui.panels.results import ResultsTable, duration, megabytes
 from gui.panels.weights import WeightsControl
 from gui.widgets import Card, SegmentedControl
@@ -70,10 +70,10 @@ class KindCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(info.title)
-        self.setAccessibleDescription(words(info.sentence))
+        self.setAccessibleDescription(translated(info.sentence))
         title = QLabel(info.title, self)
         title.setProperty("role", "title")
-        sentence = QLabel(words(info.sentence), self, wordWrap=True)
+        sentence = QLabel(translated(info.sentence), self, wordWrap=True)
         sentence.setProperty("role", "muted")
         sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)

@@ -15,9 +15,9 @@ from core.inspection.result import Inspection
 from core.progress import REPORTS_PER_SECOND, Progress
 from core.project.edits import AddScores, SetTroubles
 from core.project.model import Changes, Kind, Project, Sample, SampleId, Score
-from gui.errors import failure
+from gui.errors import failure, said
 from gui.jobs.lane import Lane
-from gui.jobs.tasks import DeviceText, Found, Missed, Wanted, inspect_task, said, view_task
+from gui.jobs.tasks import DeviceText, Found, Missed, Wanted, inspect_task, view_task
 from gui.jobs.thread import Ended
 from gui.session.document import Document
 from gui.session.events import Job, Shown

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from core.detectors.estimate import Estimate, Pace, duration, estimate
-from core.errors import Problem
+from core.errors import Problem, phrase
 from core.project.discovery import Dataset
 from core.project.edits import (
     AddModel,
@@ -505,14 +505,18 @@ class Session(QObject):
         now = self.calibration
         if now is None:
             return False
-        return self._set_calibration(replace(now, image=Threshold(float(value))), "Move the image limit", settled)
+        return self._set_calibration(
+            replace(now, image=Threshold(float(value))), phrase("Move the image limit"), settled
+        )
 
     def set_pixel_threshold(self, value: float, settled: bool = True) -> bool:
         """Move the pixel limit; it is saved once settled."""
         now = self.calibration
         if now is None:
             return False
-        return self._set_calibration(replace(now, pixel=Threshold(float(value))), "Move the pixel limit", settled)
+        return self._set_calibration(
+            replace(now, pixel=Threshold(float(value))), phrase("Move the pixel limit"), settled
+        )
 
     def apply_rule(self, rule: RuleName) -> bool:
         """Set both limits by a rule, from the labelled tuning pictures.
@@ -530,7 +534,7 @@ class Session(QObject):
             found = _by_rule(rule, evaluation, calibration)
         except Problem as problem:
             return self._tell(problem)
-        return self._set_calibration(found, "Set limits by rule", settled=True)
+        return self._set_calibration(found, phrase("Set limits by rule"), settled=True)
 
     # --- Inside ------------------------------------------------------------------------------------------------------
 
@@ -707,7 +711,7 @@ class Session(QObject):
             self.use_model(record.id)  # with the project's own limits
         else:
             self.switching.emit()
-            if self.do(AddModel(record, opened.calibration, title="Open model")):
+            if self.do(AddModel(record, opened.calibration, title=phrase("Open model"))):
                 self.inspect_all()
         return record
 

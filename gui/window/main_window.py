@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,7 @@ from gui.dialogs.about import AboutDialog
 from gui.dialogs.new_project import NewProjectDialog, default_folder
 from gui.dialogs.problem import ProblemDialog
 from gui.dialogs.shortcuts import Keys, ShortcutsDialog
+from gui.errors import joined
 from gui.panels.data import DataPage, already_there
 from gui.panels.export import ExportPage
 from gui.panels.inspection import InspectionPanel
@@ -66,6 +68,7 @@ ABOUT_THE_MODEL = ("inspect", "tune", "export")  # pages on which another model 
 FIRST_SIZE = (1366, 768)
 SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
+MNEMONIC = re.compile(r"\(&.\)|&")  # Chinese puts the letter in brackets behind the word
 QUIET_JOBS = ("device", "evaluate", "find", "pace")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
 
@@ -373,7 +376,7 @@ class MainWindow(QMainWindow):
                 for row in ROWS
                 if row.menu == key and not (action := self.actions_by_name[row.name]).shortcut().isEmpty()
             ]
-            groups.append((words(title).replace("&", ""), lines))
+            groups.append((MNEMONIC.sub("", words(title)), lines))
         pictures = [
             Keys(self.tr("Good"), "G"),
             Keys(self.tr("Defect"), "D"),
@@ -484,7 +487,7 @@ class MainWindow(QMainWindow):
             kept = self.tr(
                 "New pictures can be inspected; they and their results are kept until the project is closed."
             )
-            self.banner.setText(f"{why} {kept}")
+            self.banner.setText(joined(why, kept))
         self._refresh_states()
         self._refresh_undo()
 

@@ -20,17 +20,13 @@ SAID_MS = 15_000  # how long a sentence stays
 
 def time_left(seconds: float) -> str:
     """Say a remaining time as a person would: coarser the longer it is."""
-
-    def words(text: str, number: int) -> str:
-        return QCoreApplication.translate("StatusBar", text).format(number)
-
     if seconds < 8:
-        return words("a few seconds left", 0)
+        return QCoreApplication.translate("StatusBar", "a few seconds left")
     if seconds < 55:
-        return words("about {} s left", max(10, 5 * round(seconds / 5)))
+        return QCoreApplication.translate("StatusBar", "about {} s left").format(max(10, 5 * round(seconds / 5)))
     if seconds < 90 * 60:
-        return words("about {} min left", max(1, round(seconds / 60)))
-    return words("about {} h left", round(seconds / 3600))
+        return QCoreApplication.translate("StatusBar", "about {} min left").format(max(1, round(seconds / 60)))
+    return QCoreApplication.translate("StatusBar", "about {} h left").format(round(seconds / 3600))
 
 
 def stage_words(progress: Progress) -> str:

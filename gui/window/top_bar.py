@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
@@ -18,19 +19,30 @@ if TYPE_CHECKING:
 
 def model_words(record: ModelRecord) -> str:
     """Say what a model is made of, e.g. "PatchCore · balanced · 240 good parts"."""
-
-    def words(text: str) -> str:
-        return QCoreApplication.translate("TopBar", text)
-
-    presets = {"fast": words("fast"), "balanced": words("balanced"), "accurate": words("accurate")}
+    presets = {
+        "fast": QCoreApplication.translate("TopBar", "fast"),
+        "balanced": QCoreApplication.translate("TopBar", "balanced"),
+        "accurate": QCoreApplication.translate("TopBar", "accurate"),
+    }
     info = KINDS.get(record.kind)
     images = record.facts.get("images")
     parts = [
         info.title if info is not None else record.kind,
         presets.get(str(record.facts.get("preset")), ""),
-        words("{0} good parts").format(f"{images:,}") if isinstance(images, int) else "",
+        QCoreApplication.translate("TopBar", "{0} good parts").format(f"{images:,}") if isinstance(images, int) else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def device_words(text: str) -> str:
+    """Say in the language of the window what computes; `text` as `core.devices` puts it: "CPU · 2 threads"."""
+
+    def threads(found: re.Match[str]) -> str:
+        if found[1] == "1":
+            return QCoreApplication.translate("TopBar", "1 thread")
+        return QCoreApplication.translate("TopBar", "{0} threads").format(found[1])
+
+    return re.sub(r"\b(\d+) threads?\b", threads, text)
 
 
 class TopBar(QFrame):
@@ -86,7 +98,7 @@ class TopBar(QFrame):
     def show_device(self, text: str) -> None:
         """Show where things are computed, such as "CPU · 2 threads"."""
         self.device_chip.setVisible(bool(text))
-        self.device_chip.set_text(text)
+        self.device_chip.set_text(device_words(text))
 
     def _fill(self, project: Project) -> None:
         self._menu.clear()

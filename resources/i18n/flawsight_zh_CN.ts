@@ -5,1858 +5,3149 @@
     <name>AboutDialog</name>
     <message>
         <source>About Flawsight</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Flawsight</translation>
     </message>
     <message>
         <source>Version {0} · Python {1} · Qt {2} · {3}</source>
-        <translation type="unfinished"></translation>
+        <translation>版本 {0} · Python {1} · Qt {2} · {3}</translation>
     </message>
     <message>
         <source>Learns what good parts look like, shows where a new part differs, and hands the tuned model to the line. Nothing is ever fetched or sent without asking.</source>
-        <translation type="unfinished"></translation>
+        <translation>从良品图像中学习正常外观，标出新工件的异常位置，并将调好阈值的模型交付产线使用。未经您同意，绝不下载或发送任何数据。</translation>
     </message>
     <message>
         <source>Made with</source>
-        <translation type="unfinished"></translation>
+        <translation>使用的组件</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished"></translation>
+        <translation>版本</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>许可证</translation>
     </message>
     <message>
         <source>Flawsight itself: Apache-2.0</source>
-        <translation type="unfinished"></translation>
+        <translation>Flawsight 本身：Apache-2.0</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>Actions</name>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>文件(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>视图(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>帮助(&amp;H)</translation>
     </message>
     <message>
         <source>New project…</source>
-        <translation type="unfinished"></translation>
+        <translation>新建项目…</translation>
     </message>
     <message>
-        <source>Open project…</source>
-        <translation type="unfinished"></translation>
+        <source>Open…</source>
+        <translation>打开…</translation>
     </message>
     <message>
         <source>Open the demo</source>
-        <translation type="unfinished"></translation>
+        <translation>打开演示项目</translation>
     </message>
     <message>
         <source>Close project</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭项目</translation>
     </message>
     <message>
         <source>Add a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Add pictures to inspect…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加待检图像…</translation>
     </message>
     <message>
         <source>Save model file…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存模型文件…</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出…</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>退出</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>重做</translation>
     </message>
     <message>
         <source>Paste pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>粘贴图像</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>数据</translation>
     </message>
     <message>
         <source>Train</source>
-        <translation type="unfinished"></translation>
+        <translation>训练</translation>
     </message>
     <message>
         <source>Inspect</source>
-        <translation type="unfinished"></translation>
+        <translation>检测</translation>
     </message>
     <message>
         <source>Tune</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值调整</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>全屏</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>About Flawsight</source>
-        <translation type="unfinished"></translation>
+        <translation>关于 Flawsight</translation>
     </message>
 </context>
 <context>
     <name>Badge</name>
     <message>
         <source>Review</source>
-        <translation type="unfinished"></translation>
+        <translation>复核</translation>
     </message>
 </context>
 <context>
     <name>ConfusionMatrix</name>
     <message>
         <source>Good parts and defects, passed and rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>良品与缺陷的判定结果（混淆矩阵）</translation>
     </message>
     <message>
         <source>{0} good parts passed</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张良品判为 OK</translation>
     </message>
     <message>
         <source>{0} good parts rejected (false rejects)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张良品判为 NG（误判）</translation>
     </message>
     <message>
         <source>{0} defects passed (escapes)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张缺陷判为 OK（漏检）</translation>
     </message>
     <message>
         <source>{0} defects rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张缺陷判为 NG</translation>
     </message>
     <message>
         <source>passed</source>
-        <translation type="unfinished"></translation>
+        <translation>判为 OK</translation>
     </message>
     <message>
         <source>rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>判为 NG</translation>
     </message>
     <message>
         <source>good</source>
-        <translation type="unfinished"></translation>
+        <translation>良品</translation>
     </message>
     <message>
         <source>defect</source>
-        <translation type="unfinished"></translation>
+        <translation>缺陷</translation>
     </message>
 </context>
 <context>
     <name>DataPage</name>
     <message>
+        <source>{0} pictures added; {1} were in the project already</source>
+        <translation>已添加 {0} 张图像；另有 {1} 张已在项目中</translation>
+    </message>
+    <message>
+        <source>This picture is in the project already</source>
+        <translation>该图像已在项目中</translation>
+    </message>
+    <message>
+        <source>All {0} pictures are in the project already</source>
+        <translation>这 {0} 张图像均已在项目中</translation>
+    </message>
+    <message>
         <source>Drop a folder of good parts here</source>
-        <translation type="unfinished"></translation>
+        <translation>将良品图像文件夹拖放到此处</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择文件夹…</translation>
     </message>
     <message>
         <source>Data sets laid out like MVTec AD, LOCO or VisA, or as good and defect subfolders, are recognised</source>
-        <translation type="unfinished"></translation>
+        <translation>可自动识别 MVTec AD、LOCO、VisA 格式的数据集，以及按良品、缺陷分子文件夹存放的数据集</translation>
     </message>
     <message>
         <source>Folder of good parts, or a data set</source>
-        <translation type="unfinished"></translation>
+        <translation>良品图像文件夹或数据集</translation>
     </message>
     <message>
         <source>Pictures to inspect</source>
-        <translation type="unfinished"></translation>
+        <translation>待检图像</translation>
     </message>
     <message>
         <source>Add a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Add pictures to inspect…</source>
-        <translation type="unfinished"></translation>
+        <translation>添加待检图像…</translation>
     </message>
     <message>
         <source>Pictures shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示的图像</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Good</source>
-        <translation type="unfinished"></translation>
+        <translation>良品</translation>
     </message>
     <message>
         <source>Defect</source>
-        <translation type="unfinished"></translation>
+        <translation>缺陷</translation>
     </message>
     <message>
         <source>Undecided</source>
-        <translation type="unfinished"></translation>
+        <translation>待定</translation>
     </message>
     <message>
         <source>Unreadable</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Shown as</source>
+        <translation>显示方式</translation>
+    </message>
+    <message>
+        <source>Show as a gallery</source>
+        <translation>以缩略图显示</translation>
+    </message>
+    <message>
+        <source>Show as a list with all facts</source>
+        <translation>以详细列表显示</translation>
     </message>
     <message>
         <source>Filter by name</source>
-        <translation type="unfinished"></translation>
+        <translation>按名称筛选</translation>
     </message>
     <message>
         <source>Pictures of the project</source>
-        <translation type="unfinished"></translation>
+        <translation>项目中的图像</translation>
     </message>
     <message>
         <source>What is here</source>
-        <translation type="unfinished"></translation>
+        <translation>数据概况</translation>
     </message>
     <message>
         <source>to train</source>
-        <translation type="unfinished"></translation>
+        <translation>训练</translation>
     </message>
     <message>
         <source>to tune</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值调整</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>文件</translation>
     </message>
     <message>
         <source>Worth a look</source>
-        <translation type="unfinished"></translation>
+        <translation>注意事项</translation>
     </message>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Layout</source>
-        <translation type="unfinished"></translation>
+        <translation>目录结构</translation>
     </message>
     <message>
         <source>{0} other sizes</source>
-        <translation type="unfinished"></translation>
+        <translation>其他 {0} 种尺寸</translation>
     </message>
     <message>
         <source>Formats</source>
-        <translation type="unfinished"></translation>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Bit depth</source>
+        <translation>位深</translation>
     </message>
     <message>
         <source>With a mask</source>
-        <translation type="unfinished"></translation>
+        <translation>带掩膜</translation>
     </message>
     <message>
         <source>{0} unreadable: left out, the rest goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张图像无法读取，已跳过，其余图像不受影响</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>另有 {0} 张</translation>
     </message>
     <message>
         <source>{0} files were not taken, such as {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 个文件未添加，例如 {1}</translation>
     </message>
     <message>
         <source>Only {0} good parts to learn from: 20 or more give steadier limits</source>
-        <translation type="unfinished"></translation>
+        <translation>可供学习的良品仅 {0} 张：20 张以上时阈值更稳定</translation>
     </message>
     <message>
         <source>Pictures of different sizes: all are brought to one frame size</source>
-        <translation type="unfinished"></translation>
+        <translation>图像尺寸不一致：训练和检测时统一缩放到同一输入尺寸</translation>
     </message>
     <message>
         <source>{0} exact copies of other pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张图像与其他图像完全相同</translation>
     </message>
     <message>
         <source>Good	G</source>
-        <translation type="unfinished"></translation>
+        <translation>良品	G</translation>
     </message>
     <message>
         <source>Defect	D</source>
-        <translation type="unfinished"></translation>
+        <translation>缺陷	D</translation>
     </message>
     <message>
         <source>Undecided	U</source>
-        <translation type="unfinished"></translation>
+        <translation>待定	U</translation>
     </message>
     <message>
         <source>Use to train	T</source>
-        <translation type="unfinished"></translation>
+        <translation>用于训练	T</translation>
     </message>
     <message>
         <source>Use to tune	N</source>
-        <translation type="unfinished"></translation>
+        <translation>用于阈值调整	N</translation>
     </message>
     <message>
-        <source>Show in Inspect</source>
-        <translation type="unfinished"></translation>
+        <source>Show in Inspect	Enter</source>
+        <translation>在检测页查看	Enter</translation>
     </message>
     <message>
         <source>Remove from the project	Del</source>
-        <translation type="unfinished"></translation>
+        <translation>从项目中移除	Del</translation>
+    </message>
+</context>
+<context>
+    <name>Duration</name>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min {1} s</source>
+        <translation>{0} 分 {1} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分</translation>
     </message>
 </context>
 <context>
     <name>Evaluator</name>
     <message>
         <source>Pixel figures</source>
-        <translation type="unfinished"></translation>
+        <translation>像素级指标</translation>
     </message>
 </context>
 <context>
     <name>ExportPage</name>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>none yet: train one first</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无，请先训练模型</translation>
     </message>
     <message>
         <source>NG from</source>
-        <translation type="unfinished"></translation>
+        <translation>NG 阈值</translation>
     </message>
     <message>
         <source>Pixel limit</source>
-        <translation type="unfinished"></translation>
+        <translation>像素阈值</translation>
     </message>
     <message>
         <source>Size of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型大小</translation>
+    </message>
+    <message>
+        <source>This folder holds an export of another model, {0}.</source>
+        <translation>该文件夹中已有另一个模型“{0}”的导出结果。</translation>
+    </message>
+    <message>
+        <source>{0}
+Exporting here removes it.</source>
+        <translation>{0}
+继续导出将删除其中的内容。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>另选文件夹…</translation>
     </message>
     <message>
         <source>Save model file</source>
-        <translation type="unfinished"></translation>
+        <translation>保存模型文件</translation>
     </message>
     <message>
         <source>Flawsight model (*.flawmodel)</source>
-        <translation type="unfinished"></translation>
+        <translation>Flawsight 模型 (*.flawmodel)</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出</translation>
     </message>
     <message>
         <source>The model with the limits in force, ready for the line</source>
-        <translation type="unfinished"></translation>
+        <translation>导出当前模型及其阈值，可直接部署到产线</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>ONNX bundle</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX 部署包</translation>
     </message>
     <message>
         <source>model.onnx with resize and normalisation inside, metadata, a certificate and a runnable consumer</source>
-        <translation type="unfinished"></translation>
+        <translation>包含 model.onnx（内置缩放与归一化）、元数据、校验报告和可直接运行的示例程序</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择…</translation>
     </message>
     <message>
         <source>What is exported</source>
-        <translation type="unfinished"></translation>
+        <translation>导出内容</translation>
     </message>
     <message>
         <source>Save model file…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存模型文件…</translation>
     </message>
     <message>
         <source>One .flawmodel file with the limits in force, for flawsight-cli and other projects</source>
-        <translation type="unfinished"></translation>
+        <translation>包含当前阈值的单个 .flawmodel 文件，供 flawsight-cli 或其他项目使用</translation>
     </message>
     <message>
         <source>After writing, the exported file itself is run on pictures of this project</source>
-        <translation type="unfinished"></translation>
+        <translation>写出后，将直接用导出的文件检测本项目中的图像</translation>
     </message>
     <message>
         <source>Its scores have to agree with the program&apos;s own, or the export counts as failed</source>
-        <translation type="unfinished"></translation>
+        <translation>其得分必须与本程序一致，否则视为导出失败</translation>
     </message>
     <message>
         <source>Exporting</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Exported file against the program</source>
-        <translation type="unfinished"></translation>
+        <translation>导出文件与本程序的比对</translation>
     </message>
     <message>
         <source>Comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>比对结果</translation>
     </message>
     <message>
         <source>Written files</source>
-        <translation type="unfinished"></translation>
+        <translation>已写出的文件</translation>
     </message>
     <message>
         <source>Open folder</source>
-        <translation type="unfinished"></translation>
+        <translation>打开文件夹</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>详细信息</translation>
     </message>
     <message>
         <source>Folder for the export</source>
-        <translation type="unfinished"></translation>
+        <translation>选择导出文件夹</translation>
     </message>
     <message>
         <source>Starting</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动</translation>
     </message>
     <message>
         <source>Export failed</source>
-        <translation type="unfinished"></translation>
+        <translation>导出失败</translation>
     </message>
     <message>
         <source>Exported and checked</source>
-        <translation type="unfinished"></translation>
+        <translation>已导出并通过校验</translation>
+    </message>
+    <message>
+        <source>This export is of {0} with NG from {1}. The limits have changed since: export again.</source>
+        <translation>此次导出的是模型“{0}”，NG 阈值为 {1}。此后阈值已更改，请重新导出。</translation>
+    </message>
+    <message>
+        <source>This export is of {0} with NG from {1}. Another model is in use now: export again.</source>
+        <translation>此次导出的是模型“{0}”，NG 阈值为 {1}。当前使用的已是另一个模型，请重新导出。</translation>
+    </message>
+    <message>
+        <source>An earlier export</source>
+        <translation>先前的导出结果</translation>
+    </message>
+    <message>
+        <source>{0} with NG from {1} and pixel limit {2}</source>
+        <translation>{0}，NG 阈值 {1}，像素阈值 {2}</translation>
     </message>
     <message>
         <source>{0}, all at the limit by rounding</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（均因舍入误差恰在阈值处）</translation>
     </message>
     <message>
         <source>Pictures compared</source>
-        <translation type="unfinished"></translation>
+        <translation>参与比对的图像</translation>
     </message>
     <message>
         <source>Largest difference of a score</source>
-        <translation type="unfinished"></translation>
+        <translation>得分最大偏差</translation>
     </message>
     <message>
         <source>Largest difference of a pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>像素值最大偏差</translation>
     </message>
     <message>
         <source>Largest difference on the scale of 0 to 1</source>
-        <translation type="unfinished"></translation>
+        <translation>归一化（0～1）最大偏差</translation>
     </message>
     <message>
         <source>{0} (allowed {1})</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}（允许 {1}）</translation>
     </message>
     <message>
         <source>Verdicts that differ</source>
-        <translation type="unfinished"></translation>
+        <translation>判定不一致</translation>
     </message>
     <message>
         <source>SHA-256 of model.onnx</source>
-        <translation type="unfinished"></translation>
+        <translation>model.onnx 的 SHA-256</translation>
     </message>
 </context>
 <context>
     <name>Failure</name>
     <message>
         <source>Something unexpected went wrong in Flawsight.</source>
-        <translation type="unfinished"></translation>
+        <translation>Flawsight 发生了意外错误。</translation>
     </message>
     <message>
         <source>Your work is saved. Please report the details.</source>
-        <translation type="unfinished"></translation>
+        <translation>您的工作已保存。请将详细信息反馈给我们。</translation>
+    </message>
+</context>
+<context>
+    <name>Finder</name>
+    <message>
+        <source>Looking for the project&apos;s files</source>
+        <translation>正在查找项目文件</translation>
     </message>
 </context>
 <context>
     <name>GalleryPanel</name>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Filter by name or folder</source>
-        <translation type="unfinished"></translation>
+        <translation>按名称或文件夹筛选</translation>
     </message>
     <message>
         <source>Which pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>图像范围</translation>
     </message>
     <message>
         <source>Sorted by</source>
-        <translation type="unfinished"></translation>
+        <translation>排序方式</translation>
     </message>
     <message>
         <source>By score</source>
-        <translation type="unfinished"></translation>
+        <translation>按得分</translation>
     </message>
     <message>
         <source>By name</source>
-        <translation type="unfinished"></translation>
+        <translation>按名称</translation>
     </message>
     <message>
         <source>Most suspicious first, or by file name</source>
-        <translation type="unfinished"></translation>
+        <translation>按可疑程度由高到低，或按文件名排序</translation>
     </message>
     <message>
         <source>Inspect</source>
-        <translation type="unfinished"></translation>
+        <translation>检测</translation>
     </message>
     <message>
         <source>Inspect every picture that has no score yet</source>
-        <translation type="unfinished"></translation>
+        <translation>检测所有尚无得分的图像</translation>
     </message>
     <message>
         <source>All verdicts</source>
-        <translation type="unfinished"></translation>
+        <translation>全部判定</translation>
     </message>
     <message>
         <source>NG</source>
-        <translation type="unfinished"></translation>
+        <translation>NG</translation>
     </message>
     <message>
         <source>OK</source>
-        <translation type="unfinished"></translation>
+        <translation>OK</translation>
     </message>
     <message>
         <source>Not inspected</source>
-        <translation type="unfinished"></translation>
+        <translation>未检测</translation>
     </message>
     <message>
         <source>Verdict against label</source>
-        <translation type="unfinished"></translation>
+        <translation>判定与标注不符</translation>
     </message>
     <message>
         <source>Labelled defect</source>
-        <translation type="unfinished"></translation>
+        <translation>标注为缺陷</translation>
     </message>
     <message>
         <source>Labelled good</source>
-        <translation type="unfinished"></translation>
+        <translation>标注为良品</translation>
     </message>
     <message>
         <source>Without label</source>
-        <translation type="unfinished"></translation>
+        <translation>未标注</translation>
     </message>
     <message>
         <source>Cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取</translation>
     </message>
     <message>
         <source>1 picture</source>
-        <translation type="unfinished"></translation>
+        <translation>1 张图像</translation>
     </message>
     <message>
         <source>{count} pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张图像</translation>
     </message>
     <message>
         <source>{shown} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{shown} / {total}</translation>
     </message>
     <message>
         <source>{count} not inspected</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 张未检测</translation>
     </message>
 </context>
 <context>
     <name>ImageCanvas</name>
     <message>
         <source>Picture viewer</source>
-        <translation type="unfinished"></translation>
+        <translation>图像查看区</translation>
     </message>
     <message>
         <source>No picture selected</source>
-        <translation type="unfinished"></translation>
+        <translation>未选择图像</translation>
     </message>
     <message>
         <source>Reading {name} …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取 {name}…</translation>
     </message>
     <message>
         <source>{name}, {width} × {height} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}，{width} × {height} 像素</translation>
     </message>
     <message>
         <source>regions over the pixel limit: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>超过像素阈值的区域：{count} 个</translation>
     </message>
     <message>
         <source>Photo</source>
-        <translation type="unfinished"></translation>
+        <translation>原图</translation>
     </message>
     <message>
         <source>Heat</source>
-        <translation type="unfinished"></translation>
+        <translation>热力图</translation>
     </message>
     <message>
         <source>x {x}, y {y}</source>
-        <translation type="unfinished"></translation>
+        <translation>x {x}，y {y}</translation>
     </message>
     <message>
         <source>{value} (limit {limit})</source>
-        <translation type="unfinished"></translation>
+        <translation>{value}（阈值 {limit}）</translation>
     </message>
 </context>
 <context>
     <name>InspectionPanel</name>
     <message>
         <source>Drop images or folders here</source>
-        <translation type="unfinished"></translation>
+        <translation>将图像或文件夹拖放到此处</translation>
     </message>
     <message>
         <source>No project is open</source>
-        <translation type="unfinished"></translation>
+        <translation>没有打开的项目</translation>
     </message>
     <message>
         <source>Go to data</source>
-        <translation type="unfinished"></translation>
+        <translation>前往数据页</translation>
     </message>
     <message>
         <source>Open images …</source>
-        <translation type="unfinished"></translation>
+        <translation>打开图像…</translation>
     </message>
     <message>
         <source>They are read in place and never changed</source>
-        <translation type="unfinished"></translation>
+        <translation>图像在原位置读取，不会被修改</translation>
     </message>
     <message>
         <source>Select a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择一张图像</translation>
+    </message>
+    <message>
+        <source>This picture cannot be read</source>
+        <translation>该图像无法读取</translation>
     </message>
     <message>
         <source>{name} cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 无法读取</translation>
     </message>
     <message>
         <source>Open images</source>
-        <translation type="unfinished"></translation>
+        <translation>打开图像</translation>
     </message>
     <message>
         <source>Images ({patterns})</source>
-        <translation type="unfinished"></translation>
+        <translation>图像 ({patterns})</translation>
     </message>
 </context>
 <context>
     <name>LimitPlot</name>
     <message>
         <source>limit {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值 {0}</translation>
     </message>
 </context>
 <context>
     <name>Live</name>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Inspecting</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检测</translation>
     </message>
 </context>
 <context>
     <name>LossCurve</name>
     <message>
         <source>step</source>
-        <translation type="unfinished"></translation>
+        <translation>步</translation>
     </message>
     <message>
         <source>loss</source>
-        <translation type="unfinished"></translation>
+        <translation>损失</translation>
     </message>
     <message>
         <source>Loss while training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练损失曲线</translation>
     </message>
     <message>
         <source>No numbers yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无数据</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Like the system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>主题</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>语言</translation>
     </message>
     <message>
-        <source>Open project</source>
-        <translation type="unfinished"></translation>
+        <source>Locate folder…</source>
+        <translation>定位文件夹…</translation>
     </message>
     <message>
-        <source>Flawsight projects (*{0})</source>
-        <translation type="unfinished"></translation>
+        <source>Open a project or a model</source>
+        <translation>打开项目或模型</translation>
+    </message>
+    <message>
+        <source>Projects and models (*{0} *{1})</source>
+        <translation>项目和模型 (*{0} *{1})</translation>
+    </message>
+    <message>
+        <source>Where is the folder of the missing pictures now?</source>
+        <translation>缺失图像所在的文件夹现在位于何处？</translation>
     </message>
     <message>
         <source>There are no pictures in the clipboard</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板中没有图像</translation>
     </message>
     <message>
         <source>Good</source>
-        <translation type="unfinished"></translation>
+        <translation>良品</translation>
     </message>
     <message>
         <source>Defect</source>
-        <translation type="unfinished"></translation>
+        <translation>缺陷</translation>
     </message>
     <message>
         <source>Undecided</source>
-        <translation type="unfinished"></translation>
+        <translation>待定</translation>
     </message>
     <message>
         <source>Next picture</source>
-        <translation type="unfinished"></translation>
+        <translation>下一张图像</translation>
     </message>
     <message>
         <source>Down</source>
-        <translation type="unfinished"></translation>
+        <translation>下方向键</translation>
     </message>
     <message>
         <source>Previous picture</source>
-        <translation type="unfinished"></translation>
+        <translation>上一张图像</translation>
     </message>
     <message>
         <source>Up</source>
-        <translation type="unfinished"></translation>
+        <translation>上方向键</translation>
     </message>
     <message>
         <source>Use to train</source>
-        <translation type="unfinished"></translation>
+        <translation>用于训练</translation>
     </message>
     <message>
         <source>Use to tune</source>
-        <translation type="unfinished"></translation>
+        <translation>用于阈值调整</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>{0} is trained and in use</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 已训练完成并启用</translation>
+    </message>
+    <message>
+        <source>{0} is in use</source>
+        <translation>已启用 {0}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} pictures are not where they were: {2}</source>
+        <translation>{1} 张图像中有 {0} 张已不在原位置：{2}</translation>
+    </message>
+    <message>
+        <source>Model {0} is ready</source>
+        <translation>模型 {0} 已就绪</translation>
     </message>
     <message>
         <source>This project is open elsewhere: read-only here</source>
-        <translation type="unfinished"></translation>
+        <translation>该项目已在别处打开，此处为只读</translation>
+    </message>
+    <message>
+        <source>New pictures can be inspected; they and their results are kept until the project is closed.</source>
+        <translation>仍可检测新图像；这些图像及其结果保留到项目关闭为止。</translation>
     </message>
     <message>
         <source>Drop to open the project</source>
-        <translation type="unfinished"></translation>
+        <translation>松开鼠标以打开项目</translation>
+    </message>
+    <message>
+        <source>Drop to use the model</source>
+        <translation>松开鼠标以使用该模型</translation>
     </message>
     <message>
         <source>Drop to make a project of these pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>松开鼠标以用这些图像新建项目</translation>
     </message>
     <message>
         <source>Drop to add to the project</source>
-        <translation type="unfinished"></translation>
+        <translation>松开鼠标以添加到项目</translation>
     </message>
     <message>
         <source>Drop to inspect</source>
-        <translation type="unfinished"></translation>
+        <translation>松开鼠标以检测</translation>
     </message>
     <message>
         <source>Still stopping…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止…</translation>
     </message>
     <message>
         <source>{0} is still running.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”仍在进行中。</translation>
     </message>
     <message>
         <source>Closing stops it, and what it has done so far is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭程序将中止该任务，已完成的部分会丢失。</translation>
     </message>
     <message>
         <source>Stop and close</source>
-        <translation type="unfinished"></translation>
+        <translation>中止并关闭</translation>
     </message>
     <message>
         <source>Keep running</source>
-        <translation type="unfinished"></translation>
+        <translation>继续运行</translation>
     </message>
 </context>
 <context>
     <name>NavigationRail</name>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>页面</translation>
     </message>
 </context>
 <context>
     <name>NewProjectDialog</name>
     <message>
         <source>New project</source>
-        <translation type="unfinished"></translation>
+        <translation>新建项目</translation>
     </message>
     <message>
         <source>For example: Flange M8</source>
-        <translation type="unfinished"></translation>
+        <translation>例如：法兰 M8</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择…</translation>
     </message>
     <message>
         <source>Create project</source>
-        <translation type="unfinished"></translation>
+        <translation>创建项目</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹</translation>
     </message>
     <message>
-        <source>A file name cannot hold that sign.</source>
-        <translation type="unfinished"></translation>
+        <source>A file name cannot hold the sign {0}</source>
+        <translation>文件名不能包含字符 {0}</translation>
+    </message>
+    <message>
+        <source>A file name cannot end with a full stop.</source>
+        <translation>文件名不能以句点结尾。</translation>
     </message>
     <message>
         <source>A project of that name is already there.</source>
-        <translation type="unfinished"></translation>
+        <translation>同名项目已存在。</translation>
     </message>
     <message>
         <source>Makes {0}. Pictures stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>将创建 {0}。图像保留在原位置。</translation>
     </message>
     <message>
         <source>Folder for the project</source>
-        <translation type="unfinished"></translation>
+        <translation>选择项目文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
     </message>
 </context>
 <context>
     <name>PrecisionRecallPlot</name>
     <message>
         <source>recall (share of the defects that is found)</source>
-        <translation type="unfinished"></translation>
+        <translation>召回率（检出缺陷的比例）</translation>
     </message>
     <message>
         <source>precision</source>
-        <translation type="unfinished"></translation>
+        <translation>精确率</translation>
     </message>
     <message>
         <source>Precision and recall</source>
-        <translation type="unfinished"></translation>
+        <translation>精确率与召回率</translation>
     </message>
     <message>
         <source>Label some good parts and some defects to see this curve</source>
-        <translation type="unfinished"></translation>
+        <translation>标注若干良品和缺陷后即可显示此曲线</translation>
     </message>
     <message>
         <source>precision {0} · recall {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>精确率 {0} · 召回率 {1}</translation>
     </message>
     <message>
         <source>limit {0} · precision {1} · recall {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值 {0} · 精确率 {1} · 召回率 {2}</translation>
     </message>
 </context>
 <context>
     <name>ProblemDialog</name>
     <message>
         <source>That did not work</source>
-        <translation type="unfinished"></translation>
+        <translation>操作未成功</translation>
     </message>
     <message>
         <source>Details of the failure</source>
-        <translation type="unfinished"></translation>
+        <translation>错误的详细信息</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>详细信息</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy the message and its details</source>
-        <translation type="unfinished"></translation>
+        <translation>复制错误信息及详细信息</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>RailButton</name>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成</translation>
     </message>
     <message>
         <source>running</source>
-        <translation type="unfinished"></translation>
+        <translation>进行中</translation>
     </message>
     <message>
         <source>needs attention</source>
-        <translation type="unfinished"></translation>
+        <translation>需要处理</translation>
     </message>
 </context>
 <context>
     <name>RecentRow</name>
     <message>
         <source>{0} is not there now</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 当前不存在</translation>
     </message>
     <message>
         <source>not found</source>
-        <translation type="unfinished"></translation>
+        <translation>未找到</translation>
     </message>
 </context>
 <context>
     <name>RecipeForm</name>
     <message>
         <source>automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
 </context>
 <context>
     <name>RegionTable</name>
     <message>
         <source>Regions over the pixel limit</source>
-        <translation type="unfinished"></translation>
+        <translation>超过像素阈值的区域</translation>
     </message>
     <message>
         <source>area</source>
-        <translation type="unfinished"></translation>
+        <translation>面积</translation>
     </message>
     <message>
         <source>peak</source>
-        <translation type="unfinished"></translation>
+        <translation>峰值</translation>
     </message>
     <message>
         <source>{area} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{area} px</translation>
     </message>
     <message>
         <source>Show this region</source>
-        <translation type="unfinished"></translation>
+        <translation>显示此区域</translation>
     </message>
 </context>
 <context>
     <name>ResultsTable</name>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Algorithm</source>
-        <translation type="unfinished"></translation>
+        <translation>算法</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
     </message>
     <message>
         <source>Good parts</source>
-        <translation type="unfinished"></translation>
+        <translation>良品数</translation>
     </message>
     <message>
         <source>Trained in</source>
-        <translation type="unfinished"></translation>
+        <translation>训练耗时</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>大小</translation>
     </message>
     <message>
         <source>AUROC</source>
-        <translation type="unfinished"></translation>
+        <translation>AUROC</translation>
     </message>
     <message>
         <source>Made</source>
-        <translation type="unfinished"></translation>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Accurate</source>
+        <translation>精确</translation>
     </message>
     <message>
         <source>Double-click a model to use it; Delete removes it, and can be undone</source>
-        <translation type="unfinished"></translation>
+        <translation>双击模型即可启用；按 Delete 键删除，可撤销</translation>
     </message>
     <message>
         <source>In use</source>
-        <translation type="unfinished"></translation>
+        <translation>使用中</translation>
     </message>
     <message>
         <source>Double-click to use this model</source>
-        <translation type="unfinished"></translation>
+        <translation>双击以启用此模型</translation>
     </message>
     <message>
         <source>Label good parts and defects among the test pictures to see it</source>
-        <translation type="unfinished"></translation>
+        <translation>在测试图像中标注良品和缺陷后即可显示</translation>
     </message>
     <message>
         <source>Use this model</source>
-        <translation type="unfinished"></translation>
+        <translation>启用此模型</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
     <name>SampleListModel</name>
     <message>
         <source>cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取</translation>
     </message>
     <message>
         <source>not inspected</source>
-        <translation type="unfinished"></translation>
+        <translation>未检测</translation>
     </message>
     <message>
         <source>score {score}</source>
-        <translation type="unfinished"></translation>
+        <translation>得分 {score}</translation>
     </message>
     <message>
         <source>Good</source>
-        <translation type="unfinished"></translation>
+        <translation>良品</translation>
     </message>
     <message>
         <source>Defect</source>
-        <translation type="unfinished"></translation>
+        <translation>缺陷</translation>
     </message>
     <message>
         <source>labelled {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>标注为{label}</translation>
     </message>
 </context>
 <context>
     <name>SampleTable</name>
     <message>
+        <source>{0}-bit</source>
+        <translation>{0} 位</translation>
+    </message>
+    <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>标注</translation>
     </message>
     <message>
         <source>Used to</source>
-        <translation type="unfinished"></translation>
+        <translation>用途</translation>
     </message>
     <message>
         <source>Defect type</source>
-        <translation type="unfinished"></translation>
+        <translation>缺陷类型</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Bit depth</source>
+        <translation>位深</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>备注</translation>
     </message>
     <message>
         <source>Good</source>
-        <translation type="unfinished"></translation>
+        <translation>良品</translation>
     </message>
     <message>
         <source>Defect</source>
-        <translation type="unfinished"></translation>
+        <translation>缺陷</translation>
     </message>
     <message>
         <source>Undecided</source>
-        <translation type="unfinished"></translation>
+        <translation>待定</translation>
     </message>
     <message>
         <source>Train</source>
-        <translation type="unfinished"></translation>
+        <translation>训练</translation>
     </message>
     <message>
         <source>Tune</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值调整</translation>
     </message>
 </context>
 <context>
     <name>ScoreHistogram</name>
     <message>
         <source>image score</source>
-        <translation type="unfinished"></translation>
+        <translation>图像得分</translation>
     </message>
     <message>
         <source>% of good, % of defect</source>
-        <translation type="unfinished"></translation>
+        <translation>占良品、缺陷的百分比</translation>
     </message>
     <message>
         <source>Scores of good parts and defects</source>
-        <translation type="unfinished"></translation>
+        <translation>良品与缺陷的得分分布</translation>
     </message>
     <message>
         <source>No scores yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无得分</translation>
     </message>
     <message>
         <source>NG from {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>NG 阈值 {0}</translation>
     </message>
     <message>
         <source>{0} defect</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张缺陷</translation>
     </message>
     <message>
         <source>{0} good</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 张良品</translation>
     </message>
     <message>
         <source>{0} to {1} · {2} good · {3} defect</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}～{1} · 良品 {2} · 缺陷 {3}</translation>
     </message>
 </context>
 <context>
     <name>Session</name>
     <message>
         <source>Read-only</source>
-        <translation type="unfinished"></translation>
+        <translation>只读</translation>
     </message>
     <message>
         <source>All changes saved</source>
-        <translation type="unfinished"></translation>
+        <translation>所有更改已保存</translation>
     </message>
     <message>
         <source>Drawing the demo parts</source>
-        <translation type="unfinished"></translation>
+        <translation>正在绘制演示工件</translation>
     </message>
     <message>
         <source>Looking at images</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查看图像</translation>
+    </message>
+    <message>
+        <source>Looking for the files</source>
+        <translation>正在查找文件</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Opening the model</source>
+        <translation>正在打开模型</translation>
     </message>
     <message>
         <source>Exporting</source>
-        <translation type="unfinished"></translation>
+        <translation>正在导出</translation>
     </message>
     <message>
         <source>Saving the model</source>
-        <translation type="unfinished"></translation>
+        <translation>正在保存模型</translation>
+    </message>
+    <message>
+        <source>Measuring the speed</source>
+        <translation>正在测算速度</translation>
     </message>
     <message>
         <source>Looking for devices</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找计算设备</translation>
+    </message>
+    <message>
+        <source>Downloading weights</source>
+        <translation>正在下载权重</translation>
+    </message>
+    <message>
+        <source>Checking the weights</source>
+        <translation>正在校验权重</translation>
     </message>
     <message>
         <source>Reading images</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取图像</translation>
     </message>
     <message>
         <source>Demo</source>
-        <translation type="unfinished"></translation>
+        <translation>演示</translation>
     </message>
 </context>
 <context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>键盘快捷键</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
     <name>StartPage</name>
     <message>
         <source>Learn what good parts look like, see where a new part differs</source>
-        <translation type="unfinished"></translation>
+        <translation>学习良品外观，定位新工件的异常</translation>
     </message>
     <message>
         <source>New project</source>
-        <translation type="unfinished"></translation>
+        <translation>新建项目</translation>
     </message>
     <message>
         <source>Open project…</source>
-        <translation type="unfinished"></translation>
+        <translation>打开项目…</translation>
     </message>
     <message>
         <source>Open the demo</source>
-        <translation type="unfinished"></translation>
+        <translation>打开演示项目</translation>
     </message>
     <message>
         <source>Parts and defects drawn by the program itself: the whole tour without a camera or a network</source>
-        <translation type="unfinished"></translation>
+        <translation>由程序自行绘制的工件和缺陷：无需相机和网络即可体验完整流程</translation>
     </message>
     <message>
         <source>Drawing the demo</source>
-        <translation type="unfinished"></translation>
+        <translation>正在绘制演示图像</translation>
     </message>
     <message>
         <source>Recent projects</source>
-        <translation type="unfinished"></translation>
+        <translation>最近的项目</translation>
     </message>
     <message>
         <source>or drop a folder of good parts, or a project, anywhere in this window</source>
-        <translation type="unfinished"></translation>
+        <translation>也可将良品文件夹或项目文件拖放到窗口任意位置</translation>
     </message>
 </context>
 <context>
     <name>StatTable</name>
     <message>
         <source>rate</source>
-        <translation type="unfinished"></translation>
+        <translation>比率</translation>
     </message>
     <message>
         <source>95 % interval</source>
-        <translation type="unfinished"></translation>
+        <translation>95% 置信区间</translation>
+    </message>
+    <message>
+        <source>Two-sided, exact: the true rate may lie under it or over it, 2.5 % each</source>
+        <translation>双侧精确区间：真实比率低于或高于该区间的概率各为 2.5%</translation>
     </message>
 </context>
 <context>
     <name>StatusBar</name>
     <message>
+        <source>a few seconds left</source>
+        <translation>还需几秒</translation>
+    </message>
+    <message>
+        <source>about {} s left</source>
+        <translation>约剩 {} 秒</translation>
+    </message>
+    <message>
+        <source>about {} min left</source>
+        <translation>约剩 {} 分钟</translation>
+    </message>
+    <message>
+        <source>about {} h left</source>
+        <translation>约剩 {} 小时</translation>
+    </message>
+    <message>
         <source>Progress of the running job</source>
-        <translation type="unfinished"></translation>
+        <translation>当前任务进度</translation>
     </message>
     <message>
         <source>Stop this job</source>
-        <translation type="unfinished"></translation>
+        <translation>停止此任务</translation>
     </message>
     <message>
         <source>Stop the running job</source>
-        <translation type="unfinished"></translation>
+        <translation>停止当前任务</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止</translation>
     </message>
     <message>
         <source>{0}: still stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：正在停止</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
 </context>
 <context>
     <name>ToolStrip</name>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>适应窗口</translation>
     </message>
     <message>
         <source>Show the whole picture (F)</source>
-        <translation type="unfinished"></translation>
+        <translation>显示整张图像 (F)</translation>
     </message>
     <message>
         <source>True size</source>
-        <translation type="unfinished"></translation>
+        <translation>原始大小</translation>
     </message>
     <message>
         <source>One picture pixel on one screen pixel (1)</source>
-        <translation type="unfinished"></translation>
+        <translation>一个图像像素对应一个屏幕像素 (1)</translation>
     </message>
     <message>
         <source>Heatmap</source>
-        <translation type="unfinished"></translation>
+        <translation>热力图</translation>
     </message>
     <message>
         <source>Show or hide the heat (H), or hold B to blink</source>
-        <translation type="unfinished"></translation>
+        <translation>显示或隐藏热力图 (H)，按住 B 可快速对比</translation>
     </message>
     <message>
         <source>Strength of the heat</source>
-        <translation type="unfinished"></translation>
+        <translation>热力图不透明度</translation>
     </message>
     <message>
         <source>Colours of the heat</source>
-        <translation type="unfinished"></translation>
+        <translation>热力图配色</translation>
     </message>
     <message>
         <source>Colours of the heat; the limit is in the middle of the scale</source>
-        <translation type="unfinished"></translation>
+        <translation>热力图配色；阈值位于色标正中</translation>
     </message>
     <message>
         <source>Contours</source>
-        <translation type="unfinished"></translation>
+        <translation>轮廓</translation>
     </message>
     <message>
         <source>Outline the regions over the pixel limit (C)</source>
-        <translation type="unfinished"></translation>
+        <translation>勾画超过像素阈值的区域 (C)</translation>
     </message>
     <message>
         <source>Mask</source>
-        <translation type="unfinished"></translation>
+        <translation>掩膜</translation>
     </message>
     <message>
         <source>Outline the labelled defects (M)</source>
-        <translation type="unfinished"></translation>
+        <translation>勾画已标注的缺陷 (M)</translation>
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>并排显示</translation>
     </message>
     <message>
         <source>Photo on the left, heat on the right (S)</source>
-        <translation type="unfinished"></translation>
+        <translation>左侧原图，右侧热力图 (S)</translation>
     </message>
     <message>
         <source>Inferno</source>
-        <translation type="unfinished"></translation>
+        <translation>Inferno</translation>
     </message>
     <message>
         <source>Viridis</source>
-        <translation type="unfinished"></translation>
+        <translation>Viridis</translation>
     </message>
     <message>
         <source>Turbo</source>
-        <translation type="unfinished"></translation>
+        <translation>Turbo</translation>
     </message>
     <message>
         <source>Grey</source>
-        <translation type="unfinished"></translation>
+        <translation>灰度</translation>
     </message>
     <message>
         <source>{percent} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent}%</translation>
     </message>
 </context>
 <context>
     <name>TopBar</name>
     <message>
+        <source>fast</source>
+        <translation>快速</translation>
+    </message>
+    <message>
+        <source>balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>accurate</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>{0} good parts</source>
+        <translation>{0} 张良品</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>1 线程</translation>
+    </message>
+    <message>
+        <source>{0} threads</source>
+        <translation>{0} 线程</translation>
+    </message>
+    <message>
         <source>The trained model in use. Click to choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前使用的模型。单击可切换。</translation>
     </message>
     <message>
         <source>Model in use</source>
-        <translation type="unfinished"></translation>
+        <translation>当前模型</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>启用</translation>
     </message>
     <message>
         <source>Where training and inspection are computed</source>
-        <translation type="unfinished"></translation>
+        <translation>训练和检测所用的计算设备</translation>
     </message>
     <message>
-        <source>Pictures labelled good or defect</source>
-        <translation type="unfinished"></translation>
+        <source>Readable pictures labelled good or defect</source>
+        <translation>已标注为良品或缺陷且可读取的图像</translation>
     </message>
     <message>
         <source>{0} labelled</source>
-        <translation type="unfinished"></translation>
+        <translation>已标注 {0} 张</translation>
     </message>
     <message>
         <source>No model yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无模型</translation>
     </message>
 </context>
 <context>
     <name>TrainPage</name>
     <message>
         <source>Trained models</source>
-        <translation type="unfinished"></translation>
+        <translation>已训练的模型</translation>
     </message>
     <message>
         <source>None yet: the first one takes its place here</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无模型，训练完成后将显示在此处</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>Fast</source>
-        <translation type="unfinished"></translation>
+        <translation>快速</translation>
     </message>
     <message>
         <source>Balanced</source>
-        <translation type="unfinished"></translation>
+        <translation>均衡</translation>
     </message>
     <message>
         <source>Accurate</source>
-        <translation type="unfinished"></translation>
+        <translation>精确</translation>
     </message>
     <message>
         <source>Frame size</source>
-        <translation type="unfinished"></translation>
+        <translation>输入尺寸</translation>
     </message>
     <message>
         <source>Pictures are brought to this size first. Larger shows smaller defects and takes longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像会先缩放到此尺寸。尺寸越大，能检出的缺陷越小，耗时也越长。</translation>
     </message>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>适配方式</translation>
     </message>
     <message>
         <source>Stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>拉伸</translation>
     </message>
     <message>
         <source>Letterbox</source>
-        <translation type="unfinished"></translation>
+        <translation>等比留边</translation>
     </message>
     <message>
         <source>How a picture that is not square fills the frame: stretched over it, or whole with grey bars</source>
-        <translation type="unfinished"></translation>
+        <translation>非正方形图像的适配方式：拉伸填满，或保持比例并以灰边补齐</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
     </message>
     <message>
         <source>Advanced</source>
-        <translation type="unfinished"></translation>
+        <translation>高级</translation>
     </message>
     <message>
         <source>More settings of this algorithm</source>
-        <translation type="unfinished"></translation>
+        <translation>该算法的更多设置</translation>
     </message>
     <message>
         <source>Before you start</source>
-        <translation type="unfinished"></translation>
+        <translation>训练前确认</translation>
     </message>
     <message>
         <source>On this computer, as it is now</source>
-        <translation type="unfinished"></translation>
+        <translation>按本机当前状态估算</translation>
     </message>
     <message>
         <source>What training will cost</source>
-        <translation type="unfinished"></translation>
+        <translation>训练开销估算</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>详细信息</translation>
     </message>
     <message>
         <source>Start training</source>
-        <translation type="unfinished"></translation>
+        <translation>开始训练</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练</translation>
     </message>
     <message>
         <source>Progress of the training</source>
-        <translation type="unfinished"></translation>
+        <translation>训练进度</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>You can go on inspecting and labelling meanwhile</source>
-        <translation type="unfinished"></translation>
+        <translation>训练期间可以继续检测和标注</translation>
     </message>
     <message>
         <source>Good parts to learn</source>
-        <translation type="unfinished"></translation>
+        <translation>学习用良品</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>The backbone&apos;s weights are missing: choose their file or download them</source>
+        <translation>缺少骨干网络权重：请选择权重文件或下载</translation>
     </message>
     <message>
         <source>about {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {0}</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存</translation>
     </message>
     <message>
         <source>Model size</source>
-        <translation type="unfinished"></translation>
+        <translation>模型大小</translation>
     </message>
     <message>
         <source>That does not fit into the {0} of memory that are free now</source>
-        <translation type="unfinished"></translation>
+        <translation>超出当前可用内存（{0}）</translation>
     </message>
     <message>
         <source>Training needs at least 2 good parts: add a folder of them on the Data page</source>
-        <translation type="unfinished"></translation>
+        <translation>训练至少需要 2 张良品：请在数据页添加良品文件夹</translation>
     </message>
     <message>
         <source>Use {0} × {0} frames instead</source>
-        <translation type="unfinished"></translation>
+        <translation>改用 {0} × {0} 输入尺寸</translation>
+    </message>
+    <message>
+        <source>being measured…</source>
+        <translation>正在测算…</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
     </message>
     <message>
         <source>Still stopping…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在停止…</translation>
     </message>
     <message>
         <source>Starting</source>
-        <translation type="unfinished"></translation>
+        <translation>正在启动</translation>
     </message>
     <message>
         <source>Working</source>
-        <translation type="unfinished"></translation>
+        <translation>正在处理</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} / {1}</translation>
     </message>
     <message>
         <source>about {0} left</source>
-        <translation type="unfinished"></translation>
+        <translation>约剩 {0}</translation>
     </message>
 </context>
 <context>
     <name>TunePage</name>
     <message>
         <source>Scores</source>
-        <translation type="unfinished"></translation>
+        <translation>得分分布</translation>
     </message>
     <message>
         <source>Drag the line, or use the fields on the right</source>
-        <translation type="unfinished"></translation>
+        <translation>拖动阈值线，或在右侧输入数值</translation>
     </message>
     <message>
         <source>Precision and recall</source>
-        <translation type="unfinished"></translation>
+        <translation>精确率与召回率</translation>
     </message>
     <message>
         <source>What is counted</source>
-        <translation type="unfinished"></translation>
+        <translation>统计对象</translation>
     </message>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>像素</translation>
     </message>
     <message>
         <source>Label pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>标注图像</translation>
     </message>
     <message>
         <source>Limits</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值</translation>
     </message>
     <message>
         <source>Raw score units; the same in window, file and export</source>
-        <translation type="unfinished"></translation>
+        <translation>原始得分单位，在界面、文件和导出中一致</translation>
     </message>
     <message>
         <source>NG limit</source>
-        <translation type="unfinished"></translation>
+        <translation>NG 阈值</translation>
     </message>
     <message>
         <source>Pixel limit</source>
-        <translation type="unfinished"></translation>
+        <translation>像素阈值</translation>
     </message>
     <message>
         <source>A picture is NG from this score on</source>
-        <translation type="unfinished"></translation>
+        <translation>得分达到此值的图像判为 NG</translation>
     </message>
     <message>
         <source>A spot counts as a region from this value on; it does not decide OK or NG</source>
-        <translation type="unfinished"></translation>
+        <translation>热力值达到此值的位置计入区域；不影响 OK/NG 判定</translation>
     </message>
     <message>
         <source>NG from</source>
-        <translation type="unfinished"></translation>
+        <translation>NG 阈值</translation>
     </message>
     <message>
         <source>Pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>像素</translation>
     </message>
     <message>
         <source>Set by rule</source>
-        <translation type="unfinished"></translation>
+        <translation>按规则设定</translation>
     </message>
     <message>
         <source>Best F1</source>
-        <translation type="unfinished"></translation>
+        <translation>最佳 F1</translation>
     </message>
     <message>
         <source>Good parts only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅用良品</translation>
     </message>
     <message>
         <source>The limits with the best balance of found defects and false rejects on the labelled pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>使已标注图像上的缺陷检出与误判达到最佳平衡的阈值</translation>
     </message>
     <message>
         <source>The limits that about 1 in 100 of the good parts reaches; no defect is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>约 1% 的良品会达到的阈值；无需缺陷样本</translation>
     </message>
     <message>
         <source>SET BY RULE</source>
-        <translation type="unfinished"></translation>
+        <translation>按规则设定</translation>
     </message>
     <message>
         <source>provisional</source>
-        <translation type="unfinished"></translation>
+        <translation>暂定</translation>
     </message>
     <message>
         <source>Set without any labelled defect: label some, then choose the limits on them</source>
-        <translation type="unfinished"></translation>
+        <translation>设定时没有已标注的缺陷：请标注一些缺陷，再据此选择阈值</translation>
     </message>
     <message>
         <source>Outcome</source>
-        <translation type="unfinished"></translation>
+        <translation>判定结果</translation>
     </message>
     <message>
         <source>Escapes</source>
-        <translation type="unfinished"></translation>
+        <translation>漏检</translation>
     </message>
     <message>
         <source>False rejects</source>
-        <translation type="unfinished"></translation>
+        <translation>误判（过杀）</translation>
     </message>
     <message>
         <source>Train a model first: limits belong to a model</source>
-        <translation type="unfinished"></translation>
+        <translation>请先训练模型：阈值随模型设定</translation>
     </message>
     <message>
         <source>Go to Train</source>
-        <translation type="unfinished"></translation>
+        <translation>前往训练页</translation>
     </message>
     <message>
         <source>Inspect pictures to see their scores here</source>
-        <translation type="unfinished"></translation>
+        <translation>检测图像后，得分将显示在此处</translation>
     </message>
     <message>
         <source>Go to Inspect</source>
-        <translation type="unfinished"></translation>
+        <translation>前往检测页</translation>
     </message>
     <message>
         <source>Counting pixels…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在统计像素…</translation>
     </message>
     <message>
         <source>Pixel figures need masks of the defects: add them with a data set that has them</source>
-        <translation type="unfinished"></translation>
+        <translation>像素级指标需要缺陷掩膜：请添加带掩膜的数据集</translation>
     </message>
     <message>
         <source>Label at least one defect to see precision and recall</source>
-        <translation type="unfinished"></translation>
+        <translation>至少标注一张缺陷，才能显示精确率与召回率</translation>
     </message>
     <message>
         <source>Label at least one good part to see precision and recall</source>
-        <translation type="unfinished"></translation>
+        <translation>至少标注一张良品，才能显示精确率与召回率</translation>
     </message>
     <message>
         <source>On {0} tune pictures, none used in training</source>
-        <translation type="unfinished"></translation>
+        <translation>基于 {0} 张未参与训练的阈值调整图像</translation>
     </message>
     <message>
         <source>Label pictures good or defect to count them</source>
-        <translation type="unfinished"></translation>
+        <translation>将图像标注为良品或缺陷后才会计入</translation>
     </message>
     <message>
-        <source>defects passed as good</source>
-        <translation type="unfinished"></translation>
+        <source>The limits were chosen on these same pictures: expect somewhat more errors on new parts</source>
+        <translation>阈值正是依据这些图像选定的，新工件上的错误会略多</translation>
     </message>
     <message>
-        <source>good parts rejected</source>
-        <translation type="unfinished"></translation>
+        <source>{0} · defects passed as good</source>
+        <translation>{0} 张 · 缺陷被判为 OK</translation>
+    </message>
+    <message>
+        <source>{0} · good parts rejected</source>
+        <translation>{0} 张 · 良品被判为 NG</translation>
+    </message>
+    <message>
+        <source>0 of {0} missed: up to {1} may escape (95 % sure, one-sided)</source>
+        <translation>{0} 张缺陷中漏检 0 张：漏检率最高可达 {1}（单侧 95% 置信度）</translation>
     </message>
     <message>
         <source>Without a labelled defect nothing can be said about escapes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>0 of {0} missed: up to {1} may escape (95 %)</source>
-        <translation type="unfinished"></translation>
+        <translation>没有已标注的缺陷，无法评估漏检</translation>
     </message>
     <message>
         <source>To claim under {0} escapes at 95 % you need {1} defects with none passed</source>
-        <translation type="unfinished"></translation>
+        <translation>要以 95% 置信度声明漏检率低于 {0}，需要 {1} 张缺陷且无一漏检</translation>
     </message>
     <message>
         <source>Set by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>手动设定</translation>
+    </message>
+    <message>
+        <source>{0}. Pixel limit set by hand</source>
+        <translation>{0}。像素阈值为手动设定</translation>
     </message>
     <message>
         <source>No labelled defects yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无已标注的缺陷</translation>
     </message>
     <message>
         <source>No labelled good parts yet</source>
-        <translation type="unfinished"></translation>
+        <translation>暂无已标注的良品</translation>
     </message>
     <message>
         <source>None at this limit</source>
-        <translation type="unfinished"></translation>
+        <translation>当前阈值下没有</translation>
     </message>
 </context>
 <context>
     <name>VerdictBar</name>
     <message>
         <source>Score against the limit</source>
-        <translation type="unfinished"></translation>
+        <translation>得分与阈值对比</translation>
     </message>
     <message>
         <source>score {0}, limit {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>得分 {0}，阈值 {1}</translation>
     </message>
 </context>
 <context>
     <name>VerdictPanel</name>
     <message>
         <source>REGIONS OVER THE PIXEL LIMIT</source>
-        <translation type="unfinished"></translation>
+        <translation>超过像素阈值的区域</translation>
     </message>
     <message>
         <source>LABEL</source>
-        <translation type="unfinished"></translation>
+        <translation>标注</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>标注</translation>
     </message>
     <message>
         <source>Good</source>
-        <translation type="unfinished"></translation>
+        <translation>良品</translation>
     </message>
     <message>
         <source>Defect</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Unsure</source>
-        <translation type="unfinished"></translation>
+        <translation>缺陷</translation>
     </message>
     <message>
         <source>Go to the next without label</source>
-        <translation type="unfinished"></translation>
+        <translation>自动跳到下一张未标注图像</translation>
     </message>
     <message>
         <source>After each label, select the next picture that has none</source>
-        <translation type="unfinished"></translation>
+        <translation>每次标注后，自动选择下一张未标注的图像</translation>
     </message>
     <message>
         <source>Select a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择一张图像</translation>
     </message>
     <message>
         <source>VERDICT</source>
-        <translation type="unfinished"></translation>
+        <translation>判定</translation>
     </message>
     <message>
         <source>Train a model first</source>
-        <translation type="unfinished"></translation>
+        <translation>请先训练模型</translation>
     </message>
     <message>
         <source>Go to training</source>
-        <translation type="unfinished"></translation>
+        <translation>前往训练页</translation>
+    </message>
+    <message>
+        <source>Undecided</source>
+        <translation>待定</translation>
+    </message>
+    <message>
+        <source>A model is being trained</source>
+        <translation>正在训练模型</translation>
+    </message>
+    <message>
+        <source>Pictures are inspected as soon as it is ready</source>
+        <translation>模型就绪后将自动检测图像</translation>
     </message>
     <message>
         <source>It learns from good pictures what good looks like</source>
-        <translation type="unfinished"></translation>
+        <translation>模型从良品图像中学习正常外观</translation>
     </message>
     <message>
         <source>This picture cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>该图像无法读取</translation>
     </message>
     <message>
         <source>Not inspected yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未检测</translation>
     </message>
     <message>
         <source>Inspect</source>
-        <translation type="unfinished"></translation>
+        <translation>检测</translation>
     </message>
     <message>
         <source>score {score}</source>
-        <translation type="unfinished"></translation>
+        <translation>得分 {score}</translation>
     </message>
     <message>
         <source>best F1</source>
-        <translation type="unfinished"></translation>
+        <translation>最佳 F1</translation>
     </message>
     <message>
         <source>from good parts</source>
-        <translation type="unfinished"></translation>
+        <translation>由良品设定</translation>
     </message>
     <message>
         <source>limit {limit}</source>
-        <translation type="unfinished"></translation>
+        <translation>阈值 {limit}</translation>
     </message>
     <message>
         <source>provisional</source>
-        <translation type="unfinished"></translation>
+        <translation>暂定</translation>
     </message>
     <message>
         <source>The heat map is being read …</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取热力图…</translation>
     </message>
     <message>
         <source>None; the highest value stays under {limit}</source>
-        <translation type="unfinished"></translation>
+        <translation>无；最高值低于 {limit}</translation>
     </message>
     <message>
         <source>Decided by the image score, although no region reaches the pixel limit</source>
-        <translation type="unfinished"></translation>
+        <translation>按图像得分判定，尽管没有区域达到像素阈值</translation>
     </message>
     <message>
         <source>Decided by the image score, although regions reach the pixel limit</source>
-        <translation type="unfinished"></translation>
+        <translation>按图像得分判定，尽管有区域达到像素阈值</translation>
     </message>
     <message>
         <source>Decided by the image score</source>
-        <translation type="unfinished"></translation>
+        <translation>按图像得分判定</translation>
     </message>
     <message>
         <source>inspected in {milliseconds} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>检测用时 {milliseconds} ms</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsControl</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Progress of the weights</source>
+        <translation>权重获取进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Weights of {0}</source>
+        <translation>{0} 的权重</translation>
+    </message>
+    <message>
+        <source>Weights (*.pth *.pt);;All files (*)</source>
+        <translation>权重 (*.pth *.pt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>{0}: not on this computer</source>
+        <translation>{0}：本机没有</translation>
+    </message>
+    <message>
+        <source>{0}: installed with the program</source>
+        <translation>{0}：随程序安装</translation>
+    </message>
+    <message>
+        <source>{0}: at hand</source>
+        <translation>{0}：已具备</translation>
+    </message>
+    <message>
+        <source>{file}, fetched by somebody on another computer; a copy goes to {folder}</source>
+        <translation>可选择在其他电脑上下载的 {file}；程序会在 {folder} 中保存一份副本</translation>
+    </message>
+    <message>
+        <source>Download {size} MB from {host}</source>
+        <translation>从 {host} 下载 {size} MB</translation>
+    </message>
+    <message>
+        <source>{url}
+SHA-256 {sha256}…, checked
+Licence {licence}
+Kept in {folder}</source>
+        <translation>{url}
+SHA-256 {sha256}…，下载后校验
+许可证 {licence}
+保存在 {folder}</translation>
+    </message>
+</context>
+<context>
+    <name>core</name>
+    <message>
+        <source>0.2 keeps every fifth good image for judging the limits.</source>
+        <translation>0.2 表示每五张良品图像留出一张用于确定阈值。</translation>
+    </message>
+    <message>
+        <source>0.99 lets about one good part in a hundred be rejected.</source>
+        <translation>0.99 表示约每一百件良品允许一件被误判。</translation>
+    </message>
+    <message>
+        <source>A frame of {width} × {height} pixels does not work.</source>
+        <translation>输入尺寸 {width} × {height} 像素不可用。</translation>
+    </message>
+    <message>
+        <source>A picture cannot be written as “{name}”.</source>
+        <translation>无法将图像写为“{name}”。</translation>
+    </message>
+    <message>
+        <source>A value range from {low} to {high} is empty.</source>
+        <translation>取值范围 {low} 到 {high} 为空。</translation>
+    </message>
+    <message>
+        <source>Add a folder of good parts on the Data page, or label images as good there.</source>
+        <translation>请在数据页添加良品文件夹，或将图像标注为良品。</translation>
+    </message>
+    <message>
+        <source>Add good images, or keep some of them out of training.</source>
+        <translation>请添加良品图像，或留出一部分不参与训练。</translation>
+    </message>
+    <message>
+        <source>Add images</source>
+        <translation>添加图像</translation>
+    </message>
+    <message>
+        <source>Add masks for defective images, or use the good-part limit.</source>
+        <translation>请为缺陷图像添加掩膜，或使用仅由良品设定的阈值。</translation>
+    </message>
+    <message>
+        <source>Add photos of good parts; from about 30 on the limits mean something.</source>
+        <translation>请添加良品图像；约 30 张以上时阈值才有意义。</translation>
+    </message>
+    <message>
+        <source>Add some.</source>
+        <translation>请添加一些。</translation>
+    </message>
+    <message>
+        <source>Allow the download of {url} ({megabytes} MB, SHA-256 {sha256}…), or fetch {file} yourself and put it into {folder}.</source>
+        <translation>请允许下载 {url}（{megabytes} MB，SHA-256 {sha256}…），或自行下载 {file} 并放入 {folder}。</translation>
+    </message>
+    <message>
+        <source>Another job is still running.</source>
+        <translation>另一个任务仍在进行中。</translation>
+    </message>
+    <message>
+        <source>Another program is using the file: close it there, then try again.</source>
+        <translation>文件正被其他程序占用：请先在该程序中关闭文件，然后重试。</translation>
+    </message>
+    <message>
+        <source>Ask for the right to read this file.</source>
+        <translation>请获取该文件的读取权限。</translation>
+    </message>
+    <message>
+        <source>Backbone</source>
+        <translation>骨干网络</translation>
+    </message>
+    <message>
+        <source>Change settings</source>
+        <translation>更改设置</translation>
+    </message>
+    <message>
+        <source>Check that it is there and that you may read it.</source>
+        <translation>请检查文件是否存在以及您是否有读取权限。</translation>
+    </message>
+    <message>
+        <source>Check the drive ({reason}), then try again.</source>
+        <translation>请检查磁盘（{reason}），然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the drive and your rights to the file.</source>
+        <translation>请检查磁盘以及您对该文件的权限。</translation>
+    </message>
+    <message>
+        <source>Check the drive or choose another folder, then try again.</source>
+        <translation>请检查磁盘或另选文件夹，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the drive or the network connection and try again.</source>
+        <translation>请检查磁盘或网络连接，然后重试。</translation>
+    </message>
+    <message>
+        <source>Check the drive that the images lie on, then train again.</source>
+        <translation>请检查图像所在的磁盘，然后重新训练。</translation>
+    </message>
+    <message>
+        <source>Check the network or the proxy and try again, or fetch {url} yourself and put {file} into {folder}.</source>
+        <translation>请检查网络或代理后重试，或自行下载 {url} 并将 {file} 放入 {folder}。</translation>
+    </message>
+    <message>
+        <source>Check the path, the drive and your permission to read the file.</source>
+        <translation>请检查路径、磁盘以及文件的读取权限。</translation>
+    </message>
+    <message>
+        <source>Check the path.</source>
+        <translation>请检查路径。</translation>
+    </message>
+    <message>
+        <source>Checking the images</source>
+        <translation>正在检查图像</translation>
+    </message>
+    <message>
+        <source>Choose a few photos of parts: good ones or defects.</source>
+        <translation>请选择几张工件图像，良品或缺陷均可。</translation>
+    </message>
+    <message>
+        <source>Choose a file that ends in {suffix}, written by training or by saving a model.</source>
+        <translation>请选择训练或保存模型时生成的 {suffix} 文件。</translation>
+    </message>
+    <message>
+        <source>Choose a file that ends with .flawsight; if this one was one, restore it from a backup.</source>
+        <translation>请选择以 .flawsight 结尾的文件；如果该文件原本就是项目文件，请从备份恢复。</translation>
+    </message>
+    <message>
+        <source>Choose a folder of pictures of good parts.</source>
+        <translation>请选择良品图像文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that holds PNG, JPEG, BMP, TIFF or WebP files.</source>
+        <translation>请选择包含 PNG、JPEG、BMP、TIFF 或 WebP 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that you may write to, or ask for the right to write there.</source>
+        <translation>请选择您有写入权限的文件夹，或申请写入权限。</translation>
+    </message>
+    <message>
+        <source>Choose a folder with good and defective parts in subfolders.</source>
+        <translation>请选择按子文件夹存放良品和缺陷的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a folder with photos of good parts.</source>
+        <translation>请选择良品图像文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a highest value above the lowest.</source>
+        <translation>最大值必须大于最小值。</translation>
+    </message>
+    <message>
+        <source>Choose a name that ends in .png or .jpg.</source>
+        <translation>请使用以 .png 或 .jpg 结尾的文件名。</translation>
+    </message>
+    <message>
+        <source>Choose a new or an empty folder.</source>
+        <translation>请选择新文件夹或空文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder for the demo.</source>
+        <translation>请为演示选择一个空文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose at least one.</source>
+        <translation>请至少选择一个。</translation>
+    </message>
+    <message>
+        <source>Choose auto or cpu, or install a driver and a PyTorch build for it.</source>
+        <translation>请选择 auto 或 cpu，或安装相应的驱动程序和 PyTorch 版本。</translation>
+    </message>
+    <message>
+        <source>Choose auto, cpu, cuda, cuda:0 and so on, or mps.</source>
+        <translation>请选择 auto、cpu、cuda、cuda:0 等，或 mps。</translation>
+    </message>
+    <message>
+        <source>Choose fewer feature channels, smaller frames or a smaller backbone.</source>
+        <translation>请减少特征通道数、减小输入尺寸或选择更小的骨干网络。</translation>
+    </message>
+    <message>
+        <source>Choose images that were not used for training.</source>
+        <translation>请选择未参与训练的图像。</translation>
+    </message>
+    <message>
+        <source>Choose model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Choose one of them: a model learns one product.</source>
+        <translation>请选择其中一个：一个模型只学习一种产品。</translation>
+    </message>
+    <message>
+        <source>Choose one of {names}.</source>
+        <translation>请选择以下之一：{names}。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {rules}.</source>
+        <translation>请选择以下之一：{rules}。</translation>
+    </message>
+    <message>
+        <source>Choose pictures that are stored on a drive.</source>
+        <translation>请选择存储在磁盘上的图像。</translation>
+    </message>
+    <message>
+        <source>Choose sides from {step} to {limit} pixels that are multiples of {step}.</source>
+        <translation>边长应为 {step} 到 {limit} 像素之间且为 {step} 的倍数。</translation>
+    </message>
+    <message>
+        <source>Choose smaller frames, a smaller feature size or fewer images.</source>
+        <translation>请减小输入尺寸、减小特征维数或减少图像数量。</translation>
+    </message>
+    <message>
+        <source>Choose stretch or letterbox.</source>
+        <translation>请选择 stretch（拉伸）或 letterbox（等比留边）。</translation>
+    </message>
+    <message>
+        <source>Choose the engine auto or torch, or the device cpu.</source>
+        <translation>请选择推理引擎 auto 或 torch，或选择设备 cpu。</translation>
+    </message>
+    <message>
+        <source>Choose the engine torch.</source>
+        <translation>请选择推理引擎 torch。</translation>
+    </message>
+    <message>
+        <source>Choose the file again.</source>
+        <translation>请重新选择文件。</translation>
+    </message>
+    <message>
+        <source>Choose the file that belongs to it.</source>
+        <translation>请选择与之对应的文件。</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds the project&apos;s own images.</source>
+        <translation>请选择存放本项目图像的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose the folder that was moved or renamed, not one above it.</source>
+        <translation>请选择被移动或重命名的文件夹本身，而不是其上级文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose the pictures inside it.</source>
+        <translation>请选择其中的图像。</translation>
+    </message>
+    <message>
+        <source>Choose {range}.</source>
+        <translation>请选择：{range}。</translation>
+    </message>
+    <message>
+        <source>Choosing patches to remember</source>
+        <translation>正在筛选要记忆的图像块</translation>
+    </message>
+    <message>
+        <source>Close other programs, choose smaller frames, a smaller backbone or another device.</source>
+        <translation>请关闭其他程序，减小输入尺寸，或选择更小的骨干网络或其他设备。</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比对</translation>
+    </message>
+    <message>
+        <source>Copy it again from where it came, or train again.</source>
+        <translation>请从来源重新复制，或重新训练。</translation>
+    </message>
+    <message>
+        <source>Copy it again, or train it anew.</source>
+        <translation>请重新复制，或重新训练。</translation>
+    </message>
+    <message>
+        <source>Copy the file again from its source.</source>
+        <translation>请从来源重新复制该文件。</translation>
+    </message>
+    <message>
+        <source>Cut it into parts or reduce its size.</source>
+        <translation>请将其裁切成若干部分或缩小尺寸。</translation>
+    </message>
+    <message>
+        <source>Delete it and fetch it again from {url}.</source>
+        <translation>请删除该文件，并从 {url} 重新下载。</translation>
+    </message>
+    <message>
+        <source>Delete it and fetch {url} again; its SHA-256 begins with {wanted}, the file&apos;s with {have}.</source>
+        <translation>请删除该文件并重新下载 {url}；其 SHA-256 应以 {wanted} 开头，而该文件以 {have} 开头。</translation>
+    </message>
+    <message>
+        <source>Drawing flanges</source>
+        <translation>正在绘制法兰</translation>
+    </message>
+    <message>
+        <source>Drawing leather</source>
+        <translation>正在绘制皮革</translation>
+    </message>
+    <message>
+        <source>Export the one picture you need from it.</source>
+        <translation>请从中单独导出所需的图像。</translation>
+    </message>
+    <message>
+        <source>Feature channels</source>
+        <translation>特征通道数</translation>
+    </message>
+    <message>
+        <source>Feature size</source>
+        <translation>特征维数</translation>
+    </message>
+    <message>
+        <source>Give the picture a mask of its own size.</source>
+        <translation>请为该图像提供尺寸一致的掩膜。</translation>
+    </message>
+    <message>
+        <source>Give the weights file with the SHA-256 {expected} by --weights, or train again.</source>
+        <translation>请用 --weights 指定 SHA-256 为 {expected} 的权重文件，或重新训练。</translation>
+    </message>
+    <message>
+        <source>How many randomly chosen feature channels are kept at each spot; 0 chooses as in the paper: 100, or 550 for Wide-ResNet-50-2. Memory, model size and time grow with its square.</source>
+        <translation>每个位置随机保留的特征通道数；0 表示按论文取值：100，Wide-ResNet-50-2 为 550。内存、模型大小和耗时随其平方增长。</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>检测</translation>
+    </message>
+    <message>
+        <source>Install the program again, or install the package {package}.</source>
+        <translation>请重新安装程序，或安装软件包 {package}。</translation>
+    </message>
+    <message>
+        <source>It is open in another window: close it there to change it here.</source>
+        <translation>该项目已在另一个窗口中打开：请先在那里关闭，再在此处更改。</translation>
+    </message>
+    <message>
+        <source>It may have been moved or renamed.</source>
+        <translation>它可能已被移动或重命名。</translation>
+    </message>
+    <message>
+        <source>Its drive cannot lock files: copy the project to another drive to change it.</source>
+        <translation>所在磁盘不支持文件锁定：如需更改，请将项目复制到其他磁盘。</translation>
+    </message>
+    <message>
+        <source>Label as defect</source>
+        <translation>标注为缺陷</translation>
+    </message>
+    <message>
+        <source>Label as good</source>
+        <translation>标注为良品</translation>
+    </message>
+    <message>
+        <source>Label at least one image of each, then try again.</source>
+        <translation>请至少各标注一张，然后重试。</translation>
+    </message>
+    <message>
+        <source>Label images that training has not seen, and inspect them.</source>
+        <translation>请标注未参与训练的图像并进行检测。</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>正在学习</translation>
+    </message>
+    <message>
+        <source>Learning good images</source>
+        <translation>正在学习良品图像</translation>
+    </message>
+    <message>
+        <source>Learns for each position what is usual there: trains in one quick pass, best when every part lies in the same place.</source>
+        <translation>学习每个位置的正常特征：只需快速遍历一次即可完成训练，最适合工件位置固定的场景。</translation>
+    </message>
+    <message>
+        <source>Loading the backbone</source>
+        <translation>正在加载骨干网络</translation>
+    </message>
+    <message>
+        <source>Locate folder</source>
+        <translation>定位文件夹</translation>
+    </message>
+    <message>
+        <source>Look at the Data page for the reason.</source>
+        <translation>原因请见数据页。</translation>
+    </message>
+    <message>
+        <source>Looking at the images</source>
+        <translation>正在查看图像</translation>
+    </message>
+    <message>
+        <source>Lower the image score where the most similar good patch is itself a rare one, as the paper describes and its published program leaves out. Slightly slower; sometimes more accurate.</source>
+        <translation>当最相似的良品图像块本身较为罕见时，降低图像得分。论文中有此步骤，但其公开程序未实现。速度略慢，有时更准确。</translation>
+    </message>
+    <message>
+        <source>Make a new one, or open one.</source>
+        <translation>请新建或打开一个项目。</translation>
+    </message>
+    <message>
+        <source>Most patches remembered</source>
+        <translation>记忆图像块上限</translation>
+    </message>
+    <message>
+        <source>Move the image limit</source>
+        <translation>移动图像阈值</translation>
+    </message>
+    <message>
+        <source>Move the pixel limit</source>
+        <translation>移动像素阈值</translation>
+    </message>
+    <message>
+        <source>Neighbours</source>
+        <translation>近邻数</translation>
+    </message>
+    <message>
+        <source>None of the missing files is in {folder}.</source>
+        <translation>{folder} 中没有任何缺失的文件。</translation>
+    </message>
+    <message>
+        <source>None of the {count} files can be read as an image. The first one: {reason}</source>
+        <translation>{count} 个文件均无法作为图像读取。第一个文件：{reason}</translation>
+    </message>
+    <message>
+        <source>None of the {count} images can be evaluated. The first one: {reason}</source>
+        <translation>{count} 张图像均无法评估。第一张：{reason}</translation>
+    </message>
+    <message>
+        <source>Numbers that describe a patch; 0 chooses: the backbone&apos;s own width, at most 1024. Memory, model size and time grow with it; a small value costs accuracy.</source>
+        <translation>描述一个图像块的数值个数；0 表示自动：取骨干网络自身的宽度，最多 1024。内存、模型大小和耗时随之增长；取值过小会降低准确度。</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime cannot run this backbone here: {reason}.</source>
+        <translation>ONNX Runtime 在本机无法运行该骨干网络：{reason}。</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime computes on the CPU here, not on {device}.</source>
+        <translation>ONNX Runtime 在此只能使用 CPU 计算，不能使用 {device}。</translation>
+    </message>
+    <message>
+        <source>Open it with the version that made it, or update this program.</source>
+        <translation>请用创建它的版本打开，或更新本程序。</translation>
+    </message>
+    <message>
+        <source>Open it, or choose another name.</source>
+        <translation>请打开该项目，或另取名称。</translation>
+    </message>
+    <message>
+        <source>Open model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Please report this with the model file; a model of the other algorithm may do in the meantime.</source>
+        <translation>请连同模型文件反馈此问题；在此期间可以改用另一种算法的模型。</translation>
+    </message>
+    <message>
+        <source>Preparing the graph</source>
+        <translation>正在准备计算图</translation>
+    </message>
+    <message>
+        <source>Put the file back, or take it out of the list.</source>
+        <translation>请放回该文件，或将其从列表中移除。</translation>
+    </message>
+    <message>
+        <source>Put the masks of this picture into it.</source>
+        <translation>请将该图像的掩膜放入其中。</translation>
+    </message>
+    <message>
+        <source>Read images</source>
+        <translation>读取图像</translation>
+    </message>
+    <message>
+        <source>Reading good images</source>
+        <translation>正在读取良品图像</translation>
+    </message>
+    <message>
+        <source>Remembers typical good patches and measures how far each new patch is from them: a strong first choice, also when parts are turned or shifted.</source>
+        <translation>记忆典型的良品图像块，并衡量新图像块与它们的距离：首选算法，工件旋转或偏移时同样适用。</translation>
+    </message>
+    <message>
+        <source>Remove images</source>
+        <translation>移除图像</translation>
+    </message>
+    <message>
+        <source>Remove model</source>
+        <translation>删除模型</translation>
+    </message>
+    <message>
+        <source>Restore it from a backup, or make a new project from the same images.</source>
+        <translation>请从备份恢复，或用相同的图像新建项目。</translation>
+    </message>
+    <message>
+        <source>Save it with 8 or 16 bits, or as 32-bit floating point, with grey or RGB pixels side by side.</source>
+        <translation>请另存为 8 位、16 位或 32 位浮点格式，像素为灰度或逐像素交错的 RGB。</translation>
+    </message>
+    <message>
+        <source>Scoring</source>
+        <translation>正在计算得分</translation>
+    </message>
+    <message>
+        <source>Set limits</source>
+        <translation>设定阈值</translation>
+    </message>
+    <message>
+        <source>Set limits by rule</source>
+        <translation>按规则设定阈值</translation>
+    </message>
+    <message>
+        <source>Setting limits</source>
+        <translation>正在设定阈值</translation>
+    </message>
+    <message>
+        <source>Share of patches remembered</source>
+        <translation>记忆图像块比例</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Solving covariances</source>
+        <translation>正在求解协方差</translation>
+    </message>
+    <message>
+        <source>Take the label away</source>
+        <translation>取消标注</translation>
+    </message>
+    <message>
+        <source>The best F1 needs both good and defective images.</source>
+        <translation>计算最佳 F1 需要良品和缺陷图像。</translation>
+    </message>
+    <message>
+        <source>The best F1 of the map needs images with defect masks.</source>
+        <translation>计算热力图的最佳 F1 需要带缺陷掩膜的图像。</translation>
+    </message>
+    <message>
+        <source>The device {asked} is not available on this computer.</source>
+        <translation>本机没有可用的设备 {asked}。</translation>
+    </message>
+    <message>
+        <source>The disk is full: make room, then try again.</source>
+        <translation>磁盘已满：请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>The download of {title} arrived incomplete or changed: {done} of {total} bytes, wrong checksum.</source>
+        <translation>下载的 {title} 不完整或已被改动：{total} 字节中收到 {done} 字节，校验和不符。</translation>
+    </message>
+    <message>
+        <source>The exported model does not give this program&apos;s scores: they differ by up to {score:.3g} (raw), maps by up to {maps:.3g}, and {flips} of {images} verdicts change. The export was discarded.</source>
+        <translation>导出的模型得分与本程序不一致：原始得分最大相差 {score:.3g}，热力图最大相差 {maps:.3g}，{images} 个判定中有 {flips} 个发生变化。导出结果已丢弃。</translation>
+    </message>
+    <message>
+        <source>The file or its folder cannot be written: copy the project to a place of your own to change it.</source>
+        <translation>文件或其所在文件夹不可写入：如需更改，请将项目复制到您有权限的位置。</translation>
+    </message>
+    <message>
+        <source>The file {file} is not {title}&apos;s published weights, or it is damaged.</source>
+        <translation>文件 {file} 不是 {title} 的官方权重，或已损坏。</translation>
+    </message>
+    <message>
+        <source>The files in {folder} have the names of the missing ones, but are others.</source>
+        <translation>{folder} 中的文件与缺失文件同名，但内容不同。</translation>
+    </message>
+    <message>
+        <source>The folder cannot be written: choose another, or ask for the rights.</source>
+        <translation>文件夹不可写入：请另选文件夹或申请权限。</translation>
+    </message>
+    <message>
+        <source>The folder or its drive is not there any more: choose another.</source>
+        <translation>文件夹或其所在磁盘已不存在：请另选文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} holds other files, which an export would remove.</source>
+        <translation>文件夹 {folder} 中有其他文件，导出会将其删除。</translation>
+    </message>
+    <message>
+        <source>The folder “{name}” holds no masks.</source>
+        <translation>文件夹“{name}”中没有掩膜。</translation>
+    </message>
+    <message>
+        <source>The folder “{name}” holds {count} data sets ({names}).</source>
+        <translation>文件夹“{name}”中有 {count} 个数据集（{names}）。</translation>
+    </message>
+    <message>
+        <source>The folder “{name}” is not there.</source>
+        <translation>文件夹“{name}”不存在。</translation>
+    </message>
+    <message>
+        <source>The folder “{name}” is there already and holds something else.</source>
+        <translation>文件夹“{name}”已存在，且其中有其他内容。</translation>
+    </message>
+    <message>
+        <source>The held-out share is {share:g}, but has to lie between 0 and 1.</source>
+        <translation>留出比例为 {share:g}，但必须介于 0 和 1 之间。</translation>
+    </message>
+    <message>
+        <source>The images cannot be read.</source>
+        <translation>图像无法读取。</translation>
+    </message>
+    <message>
+        <source>The mask “{name}” has {mask_width} × {mask_height} pixels, but its picture has {width} × {height}.</source>
+        <translation>掩膜“{name}”为 {mask_width} × {mask_height} 像素，而对应图像为 {width} × {height}。</translation>
+    </message>
+    <message>
+        <source>The model file {path} cannot be read: {reason}.</source>
+        <translation>模型文件 {path} 无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>The model was trained on all of these images: they say nothing about new ones.</source>
+        <translation>这些图像全部参与过训练，无法反映模型在新图像上的表现。</translation>
+    </message>
+    <message>
+        <source>The model {path} is damaged.</source>
+        <translation>模型 {path} 已损坏。</translation>
+    </message>
+    <message>
+        <source>The picture “{name}” could not be packed.</source>
+        <translation>图像“{name}”无法编码。</translation>
+    </message>
+    <message>
+        <source>The pretrained network that describes each spot. EfficientNet-Lite0 comes with the program and is the fastest. Wide-ResNet-50-2, the papers&apos; choice, is often more accurate, about ten times slower, and its weights have to be fetched once.</source>
+        <translation>提取各位置特征的预训练网络。EfficientNet-Lite0 随程序提供，速度最快。论文采用的 Wide-ResNet-50-2 通常更准确，但约慢十倍，且需下载一次权重。</translation>
+    </message>
+    <message>
+        <source>The project {path} cannot be read: {reason}.</source>
+        <translation>项目 {path} 无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>The project {path} could not be saved; nothing was changed.</source>
+        <translation>项目 {path} 无法保存，未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The project {path} is damaged and was left as it is.</source>
+        <translation>项目 {path} 已损坏，已保持原样。</translation>
+    </message>
+    <message>
+        <source>The quantile for the limits is {quantile:g}, but has to lie between 0.5 and 1.</source>
+        <translation>阈值分位数为 {quantile:g}，但必须介于 0.5 和 1 之间。</translation>
+    </message>
+    <message>
+        <source>The score of a patch is the mean distance to this many most similar good patches. More is calmer when a few odd parts got among the good ones, and blunter. Little effect on speed.</source>
+        <translation>图像块的得分为其与若干个最相似良品图像块的平均距离，此处设定个数。个数越多，对混入良品中的少量异常件越不敏感，但对细微缺陷也越迟钝。对速度影响很小。</translation>
+    </message>
+    <message>
+        <source>The settings may come from a newer version: update the program.</source>
+        <translation>该设置可能来自更新的版本：请更新程序。</translation>
+    </message>
+    <message>
+        <source>The stored model does not fit its backbone.</source>
+        <translation>保存的模型与其骨干网络不匹配。</translation>
+    </message>
+    <message>
+        <source>The stored model does not fit: its part &apos;{name}&apos; is missing or damaged.</source>
+        <translation>保存的模型不可用：其中的“{name}”部分缺失或损坏。</translation>
+    </message>
+    <message>
+        <source>The stored model remembers no patch.</source>
+        <translation>保存的模型中没有任何图像块。</translation>
+    </message>
+    <message>
+        <source>The weights file does not fit {title}.</source>
+        <translation>权重文件与 {title} 不匹配。</translation>
+    </message>
+    <message>
+        <source>The weights file {file} cannot be read: {reason}.</source>
+        <translation>权重文件 {file} 无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>The weights file {file} cannot be understood.</source>
+        <translation>权重文件 {file} 无法解析。</translation>
+    </message>
+    <message>
+        <source>The weights of {title} are missing from this installation.</source>
+        <translation>本次安装缺少 {title} 的权重。</translation>
+    </message>
+    <message>
+        <source>The weights of {title} are not on this computer.</source>
+        <translation>本机没有 {title} 的权重。</translation>
+    </message>
+    <message>
+        <source>The weights of {title} come with the program.</source>
+        <translation>{title} 的权重已随程序提供。</translation>
+    </message>
+    <message>
+        <source>The weights of {title} could not be fetched: {reason}.</source>
+        <translation>无法下载 {title} 的权重：{reason}。</translation>
+    </message>
+    <message>
+        <source>There are no figures yet.</source>
+        <translation>暂无指标。</translation>
+    </message>
+    <message>
+        <source>There are no good images for training.</source>
+        <translation>没有可用于训练的良品图像。</translation>
+    </message>
+    <message>
+        <source>There are no good images to learn from.</source>
+        <translation>没有可供学习的良品图像。</translation>
+    </message>
+    <message>
+        <source>There are no labelled images to evaluate on.</source>
+        <translation>没有可用于评估的已标注图像。</translation>
+    </message>
+    <message>
+        <source>There are no pictures in the folder “{name}”.</source>
+        <translation>文件夹“{name}”中没有图像。</translation>
+    </message>
+    <message>
+        <source>There is already a project at {path}.</source>
+        <translation>{path} 处已有项目。</translation>
+    </message>
+    <message>
+        <source>There is no backbone named {name}.</source>
+        <translation>没有名为 {name} 的骨干网络。</translation>
+    </message>
+    <message>
+        <source>There is no detector of the kind {kind}.</source>
+        <translation>没有 {kind} 类型的检测算法。</translation>
+    </message>
+    <message>
+        <source>There is no device called {asked}.</source>
+        <translation>没有名为 {asked} 的设备。</translation>
+    </message>
+    <message>
+        <source>There is no engine called {name}.</source>
+        <translation>没有名为 {name} 的推理引擎。</translation>
+    </message>
+    <message>
+        <source>There is no file to choose for it.</source>
+        <translation>无需为其选择文件。</translation>
+    </message>
+    <message>
+        <source>There is no good image to set the limit on.</source>
+        <translation>没有可用于设定阈值的良品图像。</translation>
+    </message>
+    <message>
+        <source>There is no image to compare the exported file with the program on.</source>
+        <translation>没有可用于比对导出文件与本程序的图像。</translation>
+    </message>
+    <message>
+        <source>There is no model file {path}.</source>
+        <translation>模型文件 {path} 不存在。</translation>
+    </message>
+    <message>
+        <source>There is no model yet.</source>
+        <translation>暂无模型。</translation>
+    </message>
+    <message>
+        <source>There is no project at {path}.</source>
+        <translation>{path} 处没有项目。</translation>
+    </message>
+    <message>
+        <source>There is no project open.</source>
+        <translation>没有打开的项目。</translation>
+    </message>
+    <message>
+        <source>There is no rule {rule}.</source>
+        <translation>没有规则 {rule}。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for even one image.</source>
+        <translation>内存不足，连一张图像也无法处理。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory.</source>
+        <translation>内存不足。</translation>
+    </message>
+    <message>
+        <source>There is nothing to report: no labelled image has a score.</source>
+        <translation>没有可报告的内容：已标注的图像均无得分。</translation>
+    </message>
+    <message>
+        <source>There is only one usable good image. At least 2 different ones are needed: one to learn from and one to set the limits on.</source>
+        <translation>可用的良品图像只有一张。至少需要 2 张不同的图像：一张用于学习，一张用于设定阈值。</translation>
+    </message>
+    <message>
+        <source>This detector has not learned anything yet.</source>
+        <translation>该检测算法尚未训练。</translation>
+    </message>
+    <message>
+        <source>This project is open for reading only.</source>
+        <translation>该项目以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Train a model and label images first.</source>
+        <translation>请先训练模型并标注图像。</translation>
+    </message>
+    <message>
+        <source>Train it on good images first.</source>
+        <translation>请先用良品图像进行训练。</translation>
+    </message>
+    <message>
+        <source>Train one first.</source>
+        <translation>请先训练模型。</translation>
+    </message>
+    <message>
+        <source>Train the model again.</source>
+        <translation>请重新训练模型。</translation>
+    </message>
+    <message>
+        <source>Try again, or fetch {url} yourself and put {file} into {folder}.</source>
+        <translation>请重试，或自行下载 {url} 并将 {file} 放入 {folder}。</translation>
+    </message>
+    <message>
+        <source>Update Flawsight to open it.</source>
+        <translation>请更新 Flawsight 后再打开。</translation>
+    </message>
+    <message>
+        <source>Update Flawsight, or export the model again from the version that made it.</source>
+        <translation>请更新 Flawsight，或用创建该模型的版本重新导出。</translation>
+    </message>
+    <message>
+        <source>Update the program, or choose one of {kinds}.</source>
+        <translation>请更新程序，或选择以下之一：{kinds}。</translation>
+    </message>
+    <message>
+        <source>Upper limit of the memory, whatever the share says, so that inspection stays fast however many images are learned: time per image and model size grow with it. With few images the share decides.</source>
+        <translation>记忆库的上限，优先于比例设置；无论学习多少图像，检测都能保持快速。单张耗时和模型大小随之增长。图像较少时由比例决定。</translation>
+    </message>
+    <message>
+        <source>Use PNG, JPEG, BMP, TIFF or WebP; a file of that name may hold something else or be broken.</source>
+        <translation>请使用 PNG、JPEG、BMP、TIFF 或 WebP；该文件的实际内容可能与扩展名不符，或已损坏。</translation>
+    </message>
+    <message>
+        <source>Use for training</source>
+        <translation>用于训练</translation>
+    </message>
+    <message>
+        <source>Use for tuning</source>
+        <translation>用于阈值调整</translation>
+    </message>
+    <message>
+        <source>Use pictures with at least {limit} pixels on each side.</source>
+        <translation>请使用每边至少 {limit} 像素的图像。</translation>
+    </message>
+    <message>
+        <source>Wait until it has ended, or stop it.</source>
+        <translation>请等待其结束，或将其停止。</translation>
+    </message>
+    <message>
+        <source>Weigh the image score</source>
+        <translation>图像得分加权</translation>
+    </message>
+    <message>
+        <source>Which share of all good patches the memory keeps, chosen so that every good patch has a near neighbour in it. A smaller share trains and inspects faster; 0.01 is usually almost as accurate as 0.1.</source>
+        <translation>记忆库保留的良品图像块比例；筛选时保证每个良品图像块在库中都有近邻。比例越小，训练和检测越快；0.01 的准确度通常与 0.1 相差无几。</translation>
+    </message>
+    <message>
+        <source>Width of the blur over the heat map, in pixels of a 256-pixel frame. Less shows finer marks and more noise. No effect on speed.</source>
+        <translation>热力图的模糊宽度，以 256 像素输入尺寸下的像素计。值越小，显示的痕迹越细，噪声也越多。不影响速度。</translation>
+    </message>
+    <message>
+        <source>Write it as a PNG file.</source>
+        <translation>请改存为 PNG 文件。</translation>
+    </message>
+    <message>
+        <source>Writing the graph</source>
+        <translation>正在写出计算图</translation>
+    </message>
+    <message>
+        <source>set by hand</source>
+        <translation>手动设定</translation>
+    </message>
+    <message>
+        <source>{count} threads cannot work.</source>
+        <translation>线程数 {count} 无效。</translation>
+    </message>
+    <message>
+        <source>{engine} computes other features than PyTorch on this computer: they differ by {difference:.2g} of the largest one, and {tolerance:g} is allowed.</source>
+        <translation>在本机上，{engine} 计算的特征与 PyTorch 不一致：相对最大值的偏差为 {difference:.2g}，允许值为 {tolerance:g}。</translation>
+    </message>
+    <message>
+        <source>{images} good images: {rejected} of their area marked</source>
+        <translation>{images} 张良品图像：其中 {rejected} 的面积被标出</translation>
+    </message>
+    <message>
+        <source>{images} images: {missed} of the defective area missed, {rejected} of the good area marked</source>
+        <translation>{images} 张图像：缺陷面积漏检 {missed}，正常面积误标 {rejected}</translation>
+    </message>
+    <message>
+        <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good images rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
+        <translation>{defect} 张缺陷中漏检 {missed} 张：漏检率最高可达 {escape_bound}；{good} 张良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read any more: {reason}</source>
+        <translation>{name} 已无法读取：{reason}</translation>
+    </message>
+    <message>
+        <source>{name} is damaged: what is in it does not make a model.</source>
+        <translation>{name} 已损坏：其内容不构成有效模型。</translation>
+    </message>
+    <message>
+        <source>{name} is incomplete: the file was cut off, or its contents do not fit its header.</source>
+        <translation>{name} 不完整：文件被截断，或内容与文件头不符。</translation>
+    </message>
+    <message>
+        <source>{name} is not a Flawsight model.</source>
+        <translation>{name} 不是 Flawsight 模型。</translation>
+    </message>
+    <message>
+        <source>{name} was made by a newer version of Flawsight (model format {found}, this one reads up to {known}).</source>
+        <translation>{name} 由更新版本的 Flawsight 创建（模型格式 {found}，本版本最高支持 {known}）。</translation>
+    </message>
+    <message>
+        <source>{name} was made with the algorithm {kind}, which this version does not know.</source>
+        <translation>{name} 使用算法 {kind} 创建，本版本不支持该算法。</translation>
+    </message>
+    <message>
+        <source>{name} was trained with other weights of {backbone} than the ones found here; its scores would be wrong.</source>
+        <translation>{name} 训练时使用的 {backbone} 权重与本机的不同，得分会有误。</translation>
+    </message>
+    <message>
+        <source>{path} could not be written ({reason}); nothing was changed.</source>
+        <translation>{path} 无法写入（{reason}），未做任何更改。</translation>
+    </message>
+    <message>
+        <source>{path} is not a Flawsight project.</source>
+        <translation>{path} 不是 Flawsight 项目。</translation>
+    </message>
+    <message>
+        <source>{path} was made by a newer version of Flawsight.</source>
+        <translation>{path} 由更新版本的 Flawsight 创建。</translation>
+    </message>
+    <message>
+        <source>{rejected} of {good} held-out good images rejected: up to {reject_bound} of good parts may be rejected (95 % sure, one-sided)</source>
+        <translation>{good} 张留出的良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
+    </message>
+    <message>
+        <source>{title} has no setting named {names}.</source>
+        <translation>{title} 没有名为 {names} 的设置。</translation>
+    </message>
+    <message>
+        <source>{value} does not work for &apos;{label}&apos;.</source>
+        <translation>“{label}”不能设为 {value}。</translation>
+    </message>
+    <message>
+        <source>“{fit}” is no way to fit a picture.</source>
+        <translation>“{fit}”不是有效的适配方式。</translation>
+    </message>
+    <message>
+        <source>“{name}” could not be read: {reason}.</source>
+        <translation>“{name}”无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>“{name}” has only {width} × {height} pixels.</source>
+        <translation>“{name}”只有 {width} × {height} 像素。</translation>
+    </message>
+    <message>
+        <source>“{name}” has {width} × {height} pixels, more than can be held (100 megapixels at most).</source>
+        <translation>“{name}”为 {width} × {height} 像素，超出可处理范围（最多 1 亿像素）。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a folder, not a picture.</source>
+        <translation>“{name}”是文件夹，不是图像。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a kind of TIFF that cannot be read here ({bits} bits, {channels} channels, {number} numbers).</source>
+        <translation>“{name}”是不支持的 TIFF 类型（{bits} 位，{channels} 通道，数值类型 {number}）。</translation>
+    </message>
+    <message>
+        <source>“{name}” is broken or cut off: it cannot be decoded to its end.</source>
+        <translation>“{name}”已损坏或被截断，无法完整解码。</translation>
+    </message>
+    <message>
+        <source>“{name}” is empty: it holds no bytes at all.</source>
+        <translation>“{name}”是空文件，不含任何数据。</translation>
+    </message>
+    <message>
+        <source>“{name}” is larger than {limit} GB.</source>
+        <translation>“{name}”大于 {limit} GB。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a file.</source>
+        <translation>“{name}”不是文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a path.</source>
+        <translation>“{name}”不是有效路径。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a picture that can be read here.</source>
+        <translation>“{name}”不是可读取的图像。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not there any more.</source>
+        <translation>“{name}”已不存在。</translation>
+    </message>
+    <message>
+        <source>“{name}” may not be read.</source>
+        <translation>“{name}”没有读取权限。</translation>
     </message>
 </context>
 </TS>

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from core.detectors.parts.coreset import POINT_BYTES, PROJECTED, directions, greedy_coreset, project
+from core.errors import phrase
 from core.progress import Ticket
 
-CHOOSING = "Choosing patches to remember"
+CHOOSING = phrase("Choosing patches to remember")
 
 
 class Remembered(NamedTuple):

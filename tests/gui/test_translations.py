@@ -1,0 +1,130 @@
+"""The Chinese catalogue: nothing is missing, nothing is broken, and the window speaks it."""
+
+import ast
+import re
+import runpy
+import shutil
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QTranslator
+
+from core.errors import Problem
+from gui.app import Language
+from gui.errors import failure, translated
+from gui.window.main_window import MNEMONIC
+from gui.window.top_bar import device_words
+
+TOOL = runpy.run_path(str(Path(__file__).resolve().parents[2] / "packaging" / "translations.py"))
+CATALOGUE = TOOL["CATALOGUE"]
+
+
+def messages(catalogue):
+    return {
+        (context.findtext("name"), message.findtext("source")): message.find("translation")
+        for context in ElementTree.parse(catalogue).getroot().iter("context")
+        for message in context.iter("message")
+    }
+
+
+@pytest.fixture
+def chinese(qapp):
+    language = Language(qapp)
+    assert language.use("zh_CN")
+    yield
+    language.use("en")
+
+
+def test_every_text_of_the_program_is_in_the_catalogue(tmp_path):
+    fresh = tmp_path / CATALOGUE.name
+    shutil.copy(CATALOGUE, fresh)
+    TOOL["update"](fresh)
+    assert messages(fresh).keys() == messages(CATALOGUE).keys(), "run `make translate`, then translate what is new"
+
+
+def test_every_text_is_translated():
+    unfinished = [key for key, entry in messages(CATALOGUE).items() if entry.get("type") or not (entry.text or "")]
+    assert not unfinished
+
+
+def test_what_is_filled_in_stays():
+    pattern = r"\{[^{}]*\}|%n|%\d|\n|\t.*|\*\.\w+"
+    for (_, source), entry in messages(CATALOGUE).items():
+        assert Counter(re.findall(pattern, source)) == Counter(re.findall(pattern, entry.text)), source
+
+
+def test_mnemonics_stand_in_brackets_as_chinese_has_them():
+    for (_, source), entry in messages(CATALOGUE).items():
+        letters = re.findall("&(.)", source)
+        assert re.findall(r"\(&(.)\)$", entry.text) == letters, source
+        assert entry.text.count("&") == len(letters), source
+    assert MNEMONIC.sub("", "文件(&F)") == "文件"
+    assert MNEMONIC.sub("", "&File") == "File"
+
+
+def test_punctuation_is_full_width_beside_chinese():
+    for entry in messages(CATALOGUE).values():
+        assert not re.search("[一-鿿][,;:!?](?!;)|(?<!;)[,;!?][一-鿿]", entry.text), entry.text
+
+
+def test_the_compiled_catalogue_says_the_same():
+    compiled = QTranslator()
+    assert compiled.load(str(CATALOGUE.with_suffix(".qm")))
+    for (context, source), entry in messages(CATALOGUE).items():
+        assert compiled.translate(context, source) == entry.text, "run `make translate`"
+
+
+def test_only_written_out_texts_are_given_to_qt():
+    """`lupdate` passes over a variable silently; these two places translate what is collected elsewhere."""
+    known = {"errors.py": 1, "actions.py": 1}
+    found = Counter()
+    for path in TOOL["ROOT"].glob("gui/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args):
+                text = {"tr": 0, "translate": 1}.get(node.func.attr, len(node.args))
+                if text < len(node.args) and not isinstance(node.args[text], ast.Constant):
+                    found[path.name] += 1
+    assert found == known
+
+
+def test_the_texts_of_the_core_are_collected():
+    texts = TOOL["core_texts"]()
+    for example in (
+        "There are no good images to learn from.",  # message of a Problem
+        "Choose one of {names}.",  # its hint
+        "Choosing patches to remember",  # phrase() in a constant
+        "Smoothing",  # label of a knob
+        "Setting limits",  # stage of a ticket
+        "Use for tuning",  # one of two
+        "Check the drive ({reason}), then try again.",  # the other one of an `or`
+    ):
+        assert example in texts
+
+
+def test_a_text_put_together_is_refused():
+    for code in ('f"Drawing {name}"', '"Drawing " + name'):
+        with pytest.raises(ValueError, match="template"):
+            list(TOOL["literals"](ast.parse(code, mode="eval").body, "here"))
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_problem_within_a_problem_is_said_in_chinese_too():
+    inner = Problem("“{name}” is empty: it holds no bytes at all.", "Choose the file again.", name="a.png")
+    shown = failure(
+        Problem("{name} cannot be read any more: {reason}", "Train the model again.", name="b", reason=inner)
+    )
+    assert shown.message == "b 已无法读取：“a.png”是空文件，不含任何数据。请重新选择文件。"
+    assert shown.hint == "请重新训练模型。"
+
+
+@pytest.mark.usefixtures("chinese")
+def test_the_device_is_said_in_chinese():
+    assert device_words("CPU · 2 threads · ONNX Runtime") == "CPU · 2 线程 · ONNX Runtime"
+
+
+def test_english_needs_no_catalogue():
+    assert device_words("CPU · 1 thread") == "CPU · 1 thread"
+    assert device_words("CPU · 16 threads") == "CPU · 16 threads"
+    assert translated("Choose one of {names}.", names="a, b") == "Choose one of a, b."
