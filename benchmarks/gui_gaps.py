@@ -85,9 +85,8 @@ def run(folder: Path, kind: str, preset: str) -> None:
     app.exec()
     timer.stop()
     found = np.array(gaps)
-    print(
-        f"{kind}, {preset}: trained and inspected in {time.perf_counter() - begun:.1f} s, {len(found):,} ticks of {TICK_MS} ms"
-    )
+    seconds = time.perf_counter() - begun
+    print(f"{kind}, {preset}: trained and inspected in {seconds:.1f} s, {len(found):,} ticks of {TICK_MS} ms")
     for name, column in (("clock", found[:, 0]), ("computing", found[:, 1])):
         print(
             f"{name:>9}: longest {column.max():.0f} ms, 99 % under {np.percentile(column, 99):.0f} ms, "

@@ -347,18 +347,9 @@ class TrainPage(QWidget):
     def _on_more(self, on: bool) -> None:
         self.form_area.setVisible(on)
 
-    def _good(self) -> int:
-        project = self._session.project
-        if project is None:
-            return 0
-        return sum(
-            sample.label is Label.GOOD and sample.role is Role.TRAIN and not sample.trouble
-            for sample in project.samples.values()
-        )
-
     def _show_estimate(self) -> None:
         self.weights.show_backbone(self._settings.backbone)
-        good = self._good()
+        good = self._session.tally.uses[Label.GOOD, Role.TRAIN]
         project = self._session.project
         facts: list[tuple[str, str] | tuple[str, str, str]] = [(self.tr("Good parts to learn"), f"{good:,}")]
         trouble = ""

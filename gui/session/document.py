@@ -14,6 +14,7 @@ from core.project.edits import Edit
 from core.project.model import Changes, Kind, ModelRecord, Project
 from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
 from gui.errors import failure, translated
+from gui.session.counting import Labelled, Tally
 
 UNDO_STEPS = 200  # each keeps no more than the samples and scores it touched
 
@@ -52,6 +53,11 @@ class _Step(QUndoCommand):
 class Document(QObject):
     """The open project, or none.
 
+    Attributes
+    ----------
+    tally, labelled
+        What its pictures add up to; up to date when `changed` tells.
+
     Signals
     -------
     changed
@@ -70,6 +76,8 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_STEPS)
         self.generation = 0  # counts openings and closings: work begun for an older one is dropped
+        self.tally = Tally()
+        self.labelled = Labelled()
         self._file: ProjectFile | None = None
         self._replaying = True
         self._left: dict[str, ModelRecord] = {}
@@ -127,7 +135,7 @@ class Document(QObject):
             return False
         if changes.kinds:
             self.undo_stack.push(_Step(self, edit))
-            self.changed.emit(changes)
+            self._tell(changes)
         return True
 
     def observe(self, edit: Edit) -> bool:
@@ -137,7 +145,7 @@ class Document(QObject):
         """
         changes = self._write(lambda file: file.observe(edit))
         if changes is not None and changes.kinds:
-            self.changed.emit(changes)
+            self._tell(changes)
         return changes is not None
 
     def replay(self, edit: Edit, forward: bool) -> None:
@@ -149,7 +157,7 @@ class Document(QObject):
             # The list has moved on although nothing was written: move it back as soon as it is free.
             QTimer.singleShot(0, self, lambda: self._step_back(forward))
         elif changes.kinds:
-            self.changed.emit(changes)
+            self._tell(changes)
 
     def _step_back(self, forward: bool) -> None:
         self._replaying = False
@@ -190,7 +198,18 @@ class Document(QObject):
         self._tell_all()
         return True
 
+    def _tell(self, changes: Changes) -> None:
+        project = self.project
+        if project is not None:
+            self.tally.update(project, changes.samples)
+            if self.labelled.model == project.active_model:
+                self.labelled.update(project, changes.samples)
+            else:
+                self.labelled = Labelled(project)
+        self.changed.emit(changes)
+
     def _tell_all(self) -> None:
+        self.tally, self.labelled = Tally(self.project), Labelled(self.project)
         self.opened.emit()
         self.saved_changed.emit(self.saved)
         samples = frozenset() if self.project is None else frozenset(self.project.samples)

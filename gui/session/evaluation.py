@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.project.model import Changes, Kind, Label, Project, Role, SampleId
+from core.project.model import Changes, Kind, SampleId
 from core.scoring.metrics import Curve, precision_recall
 from core.scoring.pixels import PixelCounts
-from gui.jobs.tasks import HASH_DIGITS, Marked, PixelFigures, evaluate_pixels_task
+from gui.jobs.tasks import Marked, PixelFigures, Stamp, evaluate_pixels_task
 from gui.session.board import Board
 from gui.session.document import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
 PAUSE_MS = 150  # several labels in a row are counted together
 
@@ -54,34 +54,6 @@ class LiveEvaluation:
     pixels_pending: bool = False
 
 
-def labelled(project: Project) -> list[int]:
-    """Return the ids of the labelled tuning pictures that the active model has inspected and never learnt from."""
-    model = project.active_model
-    if model is None:
-        return []
-    learnt = frozenset(project.models[model].facts.get("trained_on", ()))
-    return [
-        sample.id
-        for sample in project.samples.values()
-        if sample.role is Role.TUNE
-        and sample.label is not Label.UNDECIDED
-        and (model, sample.id) in project.scores
-        and sample.content_hash[:HASH_DIGITS] not in learnt
-    ]
-
-
-def marked(project: Project, ids: Sequence[int]) -> list[Marked]:
-    """Return those of the pictures whose pixels are known to be good or defective."""
-    found = []
-    for i in ids:
-        sample = project.samples[i]
-        score = project.scores[project.active_model or "", i]
-        if sample.label is Label.GOOD or sample.mask is not None:
-            mask = sample.mask if sample.label is Label.DEFECT else None
-            found.append(Marked(i, score.heat_path, score.placement, mask, score.score))
-    return found
-
-
 class Evaluator(QObject):
     """Keeps the `LiveEvaluation` up to date: image figures at once, pixel figures in the background.
 
@@ -100,48 +72,69 @@ class Evaluator(QObject):
         self._document = document
         self._pixels: PixelFigures | None = None
         self._left_out: dict[SampleId, Marked] = {}  # could not be counted; asked again when inspected again
-        self._pixels_of: tuple[int, str | None] = (0, None)  # generation, model
+        self._due: set[SampleId] = set()  # pictures that `_pixels` does not count as they are now
+        self._touched: set[SampleId] = set()  # changed while pixels are being counted
+        self._of: tuple[int, str | None] = (0, None)  # generation, model
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._count)
         document.changed.connect(self._on_changed)
 
     def _on_changed(self, changes: Changes) -> None:
-        if Kind.SCORES in changes.kinds:
-            for sample in changes.samples & self._left_out.keys():
-                del self._left_out[sample]
-        if changes.kinds & _TOUCHING:
-            self._refresh()
-
-    def _refresh(self) -> None:
-        project = self._document.project
-        model = None if project is None else project.active_model
-        if self._pixels_of != (self._document.generation, model):
-            self._pixels_of = (self._document.generation, model)
+        if not changes.kinds & _TOUCHING:
+            return
+        if self._of != (self._document.generation, self._document.labelled.model):
+            self._of = (self._document.generation, self._document.labelled.model)
             self._pixels = None
             self._left_out = {}
-            self.board.cancel()
-        if project is None or model is None:
+            self._due = set(self._document.labelled.marked)
+            self._touched = set()
             self._pause.stop()
+            self.board.cancel()
+        else:
+            if Kind.SCORES in changes.kinds:
+                for sample in changes.samples & self._left_out.keys():
+                    del self._left_out[sample]
+            self._touched |= changes.samples
+            self._check(changes.samples)
+        self._refresh()
+
+    def _check(self, ids: Iterable[SampleId]) -> None:
+        """See of pictures whether they are counted as they are now."""
+        wanted, counted = self._document.labelled.marked, self._counted
+        for i in ids:
+            now = wanted.get(i)
+            before = counted[i][0] if i in counted else None
+            if now == before or (now is not None and now == self._left_out.get(i)):
+                self._due.discard(i)
+            else:
+                self._due.add(i)
+
+    @property
+    def _counted(self) -> Mapping[SampleId, tuple[Marked, Stamp]]:
+        return {} if self._pixels is None else self._pixels.counted
+
+    def _refresh(self) -> None:
+        labelled = self._document.labelled
+        if labelled.model is None:
             self._set(None)
             return
-        ids = labelled(project)
-        wanted = marked(project, ids)
-        pending = self._pending(wanted)
-        scores = np.array([project.scores[model, i].score for i in ids], np.float64)
-        truth = np.array([project.samples[i].label is Label.DEFECT for i in ids], np.bool_)
+        ids = np.fromiter(labelled.scores, np.int64, len(labelled.scores))
+        order = np.argsort(ids)
+        scores = np.fromiter(labelled.scores.values(), np.float64, len(ids))[order]
+        truth = np.fromiter(labelled.truth.values(), np.bool_, len(ids))[order]
         self._set(
             LiveEvaluation(
-                model=model,
-                ids=np.array(ids, np.int64),
+                model=labelled.model,
+                ids=ids[order],
                 scores=scores,
                 truth=truth,
-                image_curve=precision_recall(scores, truth) if ids else None,
+                image_curve=precision_recall(scores, truth) if len(ids) else None,
                 pixels=None if self._pixels is None or not self._pixels.counted else self._pixels.counts,
                 pixel_curve=None if self._pixels is None else self._pixels.curve,
-                pixels_pending=pending,
+                pixels_pending=bool(self._due),
             )
         )
-        if pending and not self._pause.isActive() and not self.board.busy:
+        if self._due and not self._pause.isActive() and not self.board.busy:
             self._pause.start()
 
     def _set(self, evaluation: LiveEvaluation | None) -> None:
@@ -149,37 +142,27 @@ class Evaluator(QObject):
             self.current = evaluation
             self.changed.emit()
 
-    def _pending(self, wanted: Sequence[Marked]) -> bool:
-        counted = {} if self._pixels is None else self._pixels.counted
-        inside = 0
-        for item in wanted:
-            if item.sample in counted and counted[item.sample][0] == item:
-                inside += 1
-            elif self._left_out.get(item.sample) != item:
-                return True
-        return inside < len(counted)
-
     def _count(self) -> None:
-        project = self._document.project
-        if project is None or project.active_model is None:
+        if self._document.labelled.model is None:
             return
-        key = self._pixels_of
-        wanted = marked(project, labelled(project))
+        key, wanted = self._of, dict(self._document.labelled.marked)
+        self._touched = set()
         self.board.run(
             "evaluate",
             self.tr("Pixel figures"),
-            evaluate_pixels_task(self._pixels, wanted),
+            evaluate_pixels_task(self._pixels, list(wanted.values())),
             done=lambda figures: self._on_counted(key, figures),
             over=lambda: self._on_over(key, wanted),
         )
 
     def _on_counted(self, key: tuple[int, str | None], figures: PixelFigures) -> None:
-        if key == self._pixels_of:
+        if key == self._of:
             self._pixels = figures
 
-    def _on_over(self, key: tuple[int, str | None], wanted: Sequence[Marked]) -> None:
+    def _on_over(self, key: tuple[int, str | None], wanted: Mapping[SampleId, Marked]) -> None:
         job = self.board.job
-        if key == self._pixels_of and job is not None and job.state != "cancelled":
-            counted = {} if self._pixels is None else self._pixels.counted
-            self._left_out = {item.sample: item for item in wanted if item.sample not in counted}
+        if key == self._of and job is not None and job.state != "cancelled":
+            self._left_out = {i: wanted[i] for i in wanted.keys() - self._counted.keys()}
+            self._due = set()
+            self._check(self._touched)
         self._refresh()

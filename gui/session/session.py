@@ -56,6 +56,7 @@ from gui.jobs.tasks import (
 from gui.jobs.thread import Task
 from gui.session.adding import samples_of, samples_to_inspect
 from gui.session.board import Board
+from gui.session.counting import Tally
 from gui.session.document import Document
 from gui.session.evaluation import Evaluator, LiveEvaluation
 from gui.session.events import Added, Exported, Job, JobKind, Shown
@@ -172,6 +173,11 @@ class Session(QObject):
     def project(self) -> Project | None:
         """The open project. Read it; change it through this class."""
         return self._document.project
+
+    @property
+    def tally(self) -> Tally:
+        """How many pictures of the project there are of each kind."""
+        return self._document.tally
 
     @property
     def selected(self) -> SampleId | None:
@@ -434,15 +440,14 @@ class Session(QObject):
 
     def estimate(self, settings: DetectorSettings, frame: tuple[int, int]) -> Estimate:
         """Return what a training would need with the pictures there are. `frame` is (h, w)."""
-        images = 0 if self.project is None else len(_good(self.project, Role.TRAIN))
-        return estimate(settings, images, frame)
+        return estimate(settings, self.tally.uses[Label.GOOD, Role.TRAIN], frame)
 
     def training_seconds(self, recipe: Recipe) -> float | None:
         """Return how long a training would take with the pictures there are; None where that was not measured."""
         pace = self._paces.get(self._pace_key(recipe))
         if self.project is None or pace is None:
             return None
-        fit, held_out = len(_good(self.project, Role.TRAIN)), len(_good(self.project, Role.TUNE))
+        fit, held_out = (self.tally.uses[Label.GOOD, role] for role in (Role.TRAIN, Role.TUNE))
         if not held_out:
             held_out = round(fit * recipe.held_out_share)
             fit -= held_out

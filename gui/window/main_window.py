@@ -426,7 +426,7 @@ class MainWindow(QMainWindow):
         if Kind.ACTIVE_MODEL in changes.kinds:
             self.status.forget()
         if changes.kinds & {Kind.SAMPLES, Kind.LABELS, Kind.MODELS, Kind.ACTIVE_MODEL}:
-            self.top_bar.show_project(self.session.project)
+            self._show_project()
         self._refresh_states()
 
     def _on_job(self, job: Job) -> None:
@@ -472,11 +472,14 @@ class MainWindow(QMainWindow):
         if self.session.ready is not None:
             self.session.use_model(self.session.ready.id)
 
+    def _show_project(self) -> None:
+        self.top_bar.show_project(self.session.project, self.session.tally.of(Label.GOOD, Label.DEFECT))
+
     def _refresh(self) -> None:
         project = self.session.project
         self._on_ready(self.session.ready)
         self.setWindowTitle(f"{project.name} – Flawsight" if project is not None else "Flawsight")
-        self.top_bar.show_project(project)
+        self._show_project()
         self.top_bar.show_device(self.session.device)
         self.status.show_saved(self.session.saved)
         self.rail.setVisible(project is not None)
@@ -504,9 +507,8 @@ class MainWindow(QMainWindow):
         self._refresh_undo()
         if project is None:
             return
-        good = any(sample.label is Label.GOOD and not sample.trouble for sample in project.samples.values())
         states = {
-            "data": self._state(good, "discover"),
+            "data": self._state(self.session.tally.of(Label.GOOD) > 0, "discover"),
             "train": self._state(model, "train"),
             "inspect": self._state(False, "inspect"),
             "tune": RailState.NONE,

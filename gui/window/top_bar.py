@@ -10,7 +10,6 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from core.detectors.settings import KINDS
-from core.project.model import Label
 from gui.widgets import Chip, Notice
 
 if TYPE_CHECKING:
@@ -82,16 +81,13 @@ class TopBar(QFrame):
         row.addWidget(self.device_chip)
         row.addWidget(self.labelled_chip)
 
-    def show_project(self, project: Project | None) -> None:
-        """Show a project's name, models and counts, or the program's name without one."""
+    def show_project(self, project: Project | None, labelled: int) -> None:
+        """Show a project's name, its models and how many of its pictures are labelled, or the program's name."""
         self.name.setText(project.name if project is not None else "Flawsight")
         self.labelled_chip.setVisible(project is not None)
         self.model_chip.setVisible(project is not None)
         if project is None:
             return
-        labelled = sum(
-            sample.label is not Label.UNDECIDED and not sample.trouble for sample in project.samples.values()
-        )
         self.labelled_chip.set_text(self.tr("{0} labelled").format(f"{labelled:,}"))
         self._fill(project)
 

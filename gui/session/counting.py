@@ -1,0 +1,79 @@
+"""What is known of the project's pictures, kept change by change: nobody looks at every picture at every change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from core.project.model import Label, Project, Role, Sample, SampleId
+from gui.jobs.tasks import HASH_DIGITS, Marked
+
+
+class Tally:
+    """How many readable pictures there are of each label and role.
+
+    Attributes
+    ----------
+    uses
+        By label and role.
+    """
+
+    def __init__(self, project: Project | None = None) -> None:
+        self._seen: dict[SampleId, Sample] = {} if project is None else dict(project.samples)
+        self.uses = Counter((s.label, s.role) for s in self._seen.values() if not s.trouble)
+
+    def update(self, project: Project, ids: Iterable[SampleId]) -> None:
+        """Count pictures that came, went or changed."""
+        for i in ids:
+            before, now = self._seen.pop(i, None), project.samples.get(i)
+            if before is not None and not before.trouble:
+                self.uses[before.label, before.role] -= 1
+            if now is not None:
+                self._seen[i] = now
+                self.uses[now.label, now.role] += not now.trouble
+
+    def of(self, *labels: Label) -> int:
+        """Return how many readable pictures have one of the labels."""
+        return sum(self.uses[label, role] for label in labels for role in Role)
+
+
+class Labelled:
+    """The labelled tuning pictures that the active model has inspected and never learnt from.
+
+    Attributes
+    ----------
+    model
+        The active model's id, or None.
+    scores, truth
+        By picture: its raw score, and whether it is a defect.
+    marked
+        By picture, those of them whose pixels are known to be good or defective.
+    """
+
+    def __init__(self, project: Project | None = None) -> None:
+        self.model = None if project is None else project.active_model
+        self.scores: dict[SampleId, float] = {}
+        self.truth: dict[SampleId, bool] = {}
+        self.marked: dict[SampleId, Marked] = {}
+        self._learnt: frozenset[str] = frozenset()
+        if project is not None and self.model is not None:
+            self._learnt = frozenset(project.models[self.model].facts.get("trained_on", ()))
+            self.update(project, project.samples)
+
+    def update(self, project: Project, ids: Iterable[SampleId]) -> None:
+        """Look again at pictures that came, went, changed or were inspected."""
+        if self.model is None:
+            return
+        for i in ids:
+            for kept in (self.scores, self.truth, self.marked):
+                kept.pop(i, None)
+            sample, score = project.samples.get(i), project.scores.get((self.model, i))
+            if sample is None or score is None or sample.role is not Role.TUNE or sample.label is Label.UNDECIDED:
+                continue
+            if sample.content_hash[:HASH_DIGITS] in self._learnt:
+                continue
+            defect = sample.label is Label.DEFECT
+            self.scores[i], self.truth[i] = score.score, defect
+            if not defect or sample.mask is not None:
+                mask = sample.mask if defect else None
+                self.marked[i] = Marked(i, score.heat_path, score.placement, mask, score.score)
