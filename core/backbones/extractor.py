@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol, Self
 
 import torch
-import torchvision
 from torch import Tensor, nn
 
 from core.backbones.catalog import BackboneSpec, backbone
@@ -166,7 +166,10 @@ def _lite0_stages(state: Mapping[str, Tensor]) -> dict[str, nn.Module]:
     return net.stages()
 
 
-def _resnet_stages(net: torchvision.models.ResNet, state: Mapping[str, Tensor]) -> dict[str, nn.Module]:
+def _resnet_stages(name: str, state: Mapping[str, Tensor]) -> dict[str, nn.Module]:
+    import torchvision  # only here: it takes 160 MB and more than a second, and EfficientNet-Lite0 needs none of it
+
+    net = getattr(torchvision.models, name)(weights=None)
     net.load_state_dict(dict(state))
     return {
         "s4": nn.Sequential(net.conv1, net.bn1, net.relu, net.maxpool, net.layer1),
@@ -177,6 +180,6 @@ def _resnet_stages(net: torchvision.models.ResNet, state: Mapping[str, Tensor]) 
 
 _STAGES: Mapping[str, Callable[[Mapping[str, Tensor]], dict[str, nn.Module]]] = {
     "efficientnet_lite0": _lite0_stages,
-    "resnet18": lambda state: _resnet_stages(torchvision.models.resnet18(weights=None), state),
-    "wide_resnet50_2": lambda state: _resnet_stages(torchvision.models.wide_resnet50_2(weights=None), state),
+    "resnet18": partial(_resnet_stages, "resnet18"),
+    "wide_resnet50_2": partial(_resnet_stages, "wide_resnet50_2"),
 }
