@@ -1,19 +1,25 @@
 """Train and evaluate every algorithm on every real set, print the table of docs/results.md.
 
-    python benchmarks/results.py [--sets NAME ...] [--algorithms NAME ...] [--backbone NAME] [--json FILE]
+    python benchmarks/results.py [--sets NAME ...] [--algorithms NAME ...] [--backbone NAME] [--seeds N ...]
+                                 [--json FILE]
 
 The sets are found through FLAWSIGHT_DATA (default ../shared/data). Each step is the command line itself in a process
-of its own, so that seconds and peak memory are those a user sees.
+of its own, so that seconds and peak memory are those a user sees. A seed draws which good images are held out of the
+fit and all that is random in it; figures are the medians of the seeds, with the least and the largest behind them.
 """
 
 import argparse
 import json
 import os
+import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
+FIGURES = ("image_auroc", "pixel_auroc", "au_pro", "image_f1")
+COSTS = ("train_seconds", "train_gib", "model_mb", "evaluate_seconds")
 DATA = Path(os.environ.get("FLAWSIGHT_DATA", "../shared/data"))
 
 
@@ -27,17 +33,18 @@ def run(*arguments: str) -> tuple[float, int]:
     return time.monotonic() - began, usage.ru_maxrss * 1024
 
 
-def measure(name: str, algorithm: str, options: argparse.Namespace, folder: Path) -> dict[str, object]:
+def measure(name: str, algorithm: str, seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     root = DATA / name
     model, figures = folder / f"{name}-{algorithm}.flawmodel", folder / f"{name}-{algorithm}.json"
     train = ["train", str(root / "train" / "good"), "--algorithm", algorithm, "--backbone", options.backbone]
-    train_seconds, train_bytes = run(*train, "--seed", "0", "--output", str(model))
+    train_seconds, train_bytes = run(*train, "--seed", str(seed), "--output", str(model))
     evaluate_seconds, evaluate_bytes = run("evaluate", str(model), str(root), "--json", str(figures))
     measured = json.loads(figures.read_text(encoding="utf-8"))
     return {
         "set": name,
         "algorithm": algorithm,
-        **{key: measured[key] for key in ("image_auroc", "pixel_auroc", "au_pro", "image_f1")},
+        "seed": seed,
+        **{key: measured[key] for key in FIGURES},
         "train_seconds": train_seconds,
         "train_gib": train_bytes / 2**30,
         "evaluate_seconds": evaluate_seconds,
@@ -48,8 +55,13 @@ def measure(name: str, algorithm: str, options: argparse.Namespace, folder: Path
     }
 
 
-def cell(value: object) -> str:
-    return "-" if value is None else f"{value:.3f}"
+def cell(values: list[float | None]) -> str:
+    """Return the median, and the least and the largest of several."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return "-"
+    spread = f" ({min(known):.3f}-{max(known):.3f})" if len(known) > 1 else ""
+    return f"{statistics.median(known):.3f}{spread}"
 
 
 def main() -> None:
@@ -57,6 +69,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=["magnetic_tile", "kolektorsdd", "bsdata", "elpv_mono"])
     parser.add_argument("--algorithms", nargs="+", default=["padim", "patchcore"])
     parser.add_argument("--backbone", default="efficientnet_lite0")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--json", type=Path, help="write all figures here too")
     options = parser.parse_args()
     if not DATA.is_dir():
@@ -67,11 +80,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in options.sets:
             for algorithm in options.algorithms:
-                row = measure(name, algorithm, options, Path(folder))
-                rows.append(row)
-                figures = " | ".join(cell(row[key]) for key in ("image_auroc", "pixel_auroc", "au_pro", "image_f1"))
-                costs = f"{row['train_seconds']:.0f} | {row['train_gib']:.2f} | {row['model_mb']:.0f}"
-                print(f"| {name} | {algorithm} | {figures} | {costs} | {row['evaluate_seconds']:.0f} |", flush=True)
+                found = [measure(name, algorithm, seed, options, Path(folder)) for seed in options.seeds]
+                rows.extend(found)
+                figures = " | ".join(cell([row[key] for row in found]) for key in FIGURES)
+                costs = [statistics.median(row[key] for row in found) for key in COSTS]
+                written = "{:.0f} | {:.2f} | {:.0f} | {:.0f}".format(*costs)
+                print(f"| {name} | {algorithm} | {figures} | {written} |", flush=True)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
