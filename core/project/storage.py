@@ -70,7 +70,7 @@ SCHEMA_VERSION = len(MIGRATIONS)
 class ProjectFile:
     """An open project: the document in memory and the file that stays equal to it.
 
-    Make one with `create` or `open`. Use it in one thread.
+    Make one with `create` or `open`. Use it in one thread at a time.
 
     Attributes
     ----------
@@ -237,7 +237,7 @@ def _check_header(path: Path) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA synchronous=EXTRA")

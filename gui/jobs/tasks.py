@@ -173,7 +173,7 @@ def train_task(
         from core.training.run import train
 
         use_threads(threads)
-        _load_statistics()
+        load_statistics()
         model = train(good, held_out, recipe, ticket)
         ticket.check()
         path = folder / f"{model.card.id}{SUFFIX}"
@@ -190,7 +190,7 @@ def adopt_task(path: Path, folder: Path) -> Task:
         from core.devices import choose_device
         from core.models.bundle import SUFFIX, load_model, save_model
 
-        _load_statistics()
+        load_statistics()
         choice = choose_device("cpu")
         model = load_model(path, choice, ticket)
         if not is_plain_name(model.card.id):  # it names a file here
@@ -204,7 +204,7 @@ def adopt_task(path: Path, folder: Path) -> Task:
     return task
 
 
-def _load_statistics() -> None:
+def load_statistics() -> None:
     """Import what the figures of a model need (`core.scoring.rates`): a tenth of a second that the window is spared."""
     import_module("scipy.special")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,13 +12,49 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.errors import Problem
+from core.progress import Cancelled, Ticket
 from core.project.edits import Edit
 from core.project.model import Changes, Kind, ModelRecord, Project
 from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
 from gui.errors import failure, translated
+from gui.jobs.tasks import load_statistics
+from gui.jobs.thread import Task
 from gui.session.counting import Labelled, Tally
 
 UNDO_STEPS = 200  # each keeps no more than the samples and scores it touched
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project that was read, and what its pictures add up to."""
+
+    file: ProjectFile
+    tally: Tally
+    labelled: Labelled
+
+
+def open_task(path: Path) -> Task:
+    """Open a project file; the result is `Opened`, whose file is the receiver's to close."""
+
+    def task(ticket: Ticket) -> Opened:
+        load_statistics()
+        # What is read stays: searching it for garbage again and again would take as long as reading it.
+        gc.disable()
+        try:
+            file = ProjectFile.open(path)
+            opened = Opened(file, Tally(file.project), Labelled(file.project))
+        finally:
+            gc.enable()
+        try:
+            ticket.check()
+        except Cancelled:
+            file.close()
+            raise
+        if not file.project.read_only:
+            clean_leftovers(file.project)
+        return opened
+
+    return task
 
 
 class _Step(QUndoCommand):
@@ -104,11 +142,25 @@ class Document(QObject):
 
     def create(self, path: Path, name: str) -> bool:
         """Make a project and open it."""
-        return self._take(lambda: ProjectFile.create(path, name))
+        try:
+            file = ProjectFile.create(path, name)
+        except Problem as problem:
+            self.problem.emit(failure(problem))
+            return False
+        self.take(Opened(file, Tally(), Labelled()))
+        return True
 
-    def open(self, path: Path) -> bool:
-        """Open a project."""
-        return self._take(lambda: ProjectFile.open(path))
+    def take(self, opened: Opened) -> None:
+        """Go on with a project that was read; the one open before is closed."""
+        self.close()
+        self._file, self.tally, self.labelled = opened.file, opened.tally, opened.labelled
+        self.generation += 1
+        project = opened.file.project
+        if project.read_only:
+            self._scratch = TemporaryDirectory(prefix="flawsight-", ignore_cleanup_errors=True)
+            project.scratch = Path(self._scratch.name)
+        gc.freeze()  # a search for garbage among 100,000 pictures would stop all threads for a tenth of a second
+        self._tell_all()
 
     def close(self) -> None:
         """Close the project, and delete the files of models that people dropped from it."""
@@ -119,7 +171,8 @@ class Document(QObject):
             if model not in project.models:
                 delete_model_files(project, record)
         self._file.close()
-        self._file = None
+        self._file, self.tally, self.labelled = None, Tally(), Labelled()
+        gc.unfreeze()
         if self._scratch is not None:
             self._scratch.cleanup()
             self._scratch = None
@@ -181,23 +234,6 @@ class Document(QObject):
         self._left.update((m, record) for m, record in before.items() if m not in self._file.project.models)
         return changes
 
-    def _take(self, get: Callable[[], ProjectFile]) -> bool:
-        try:
-            file = get()
-        except Problem as problem:
-            self.problem.emit(failure(problem))
-            return False
-        self.close()
-        self._file = file
-        self.generation += 1
-        if file.project.read_only:
-            self._scratch = TemporaryDirectory(prefix="flawsight-", ignore_cleanup_errors=True)
-            file.project.scratch = Path(self._scratch.name)
-        else:
-            clean_leftovers(file.project)
-        self._tell_all()
-        return True
-
     def _tell(self, changes: Changes) -> None:
         project = self.project
         if project is not None:
@@ -209,7 +245,6 @@ class Document(QObject):
         self.changed.emit(changes)
 
     def _tell_all(self) -> None:
-        self.tally, self.labelled = Tally(self.project), Labelled(self.project)
         self.opened.emit()
         self.saved_changed.emit(self.saved)
         samples = frozenset() if self.project is None else frozenset(self.project.samples)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.inspection.result import Inspection
 
 JobKind = Literal[
+    "open",
     "train",
     "inspect",
     "export",

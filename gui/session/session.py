@@ -57,7 +57,7 @@ from gui.jobs.thread import Task
 from gui.session.adding import samples_of, samples_to_inspect
 from gui.session.board import Board
 from gui.session.counting import Tally
-from gui.session.document import Document
+from gui.session.document import Document, Opened, open_task
 from gui.session.evaluation import Evaluator, LiveEvaluation
 from gui.session.events import Added, Exported, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
@@ -125,6 +125,8 @@ class Session(QObject):
         self._document = Document(self)
         self._evaluator = Evaluator(self._document, self)
         self._live = Live(self._document, self.preferences, self)
+        self._opener = Board("refuse", self)
+        self._opening: Path | None = None  # the project that was wanted last, until it is open
         self._heavy = Board("refuse", self)
         self._files = Board("refuse", self)
         self._examiner = Board("refuse", self)
@@ -135,6 +137,7 @@ class Session(QObject):
         self._pace_wanted: Recipe | None = None
         self._finder = Finder(self._document, self)
         self._boards = (
+            self._opener,
             self._heavy,
             self._files,
             self._examiner,
@@ -250,16 +253,22 @@ class Session(QObject):
 
     def new_project(self, path: Path, name: str) -> bool:
         """Make a project and open it."""
-        return self._switch(lambda: self._document.create(path, name))
+        self._opening = None
+        self._live.flush()  # what runs for the old project is dropped by its generation, should the new one open
+        made = self._document.create(path, name)
+        if made:
+            self._remember()
+        return made
 
-    def open_project(self, path: Path) -> bool:
-        """Open a project; the one open before stays where that fails."""
-        if self.project is not None and path.exists() and path.samefile(self.project.path):
-            return True  # this very session holds its lock
-        return self._switch(lambda: self._document.open(path))
+    def open_project(self, path: Path) -> None:
+        """Open a project in the background, as the job "open". The one open before stays until then, or if it fails."""
+        here = self.project is not None and path.exists() and path.samefile(self.project.path)
+        self._opening = None if here else path  # this very session holds its lock
+        self._open_next()
 
     def close_project(self) -> None:
         """Close the project. Work on it is asked to stop; what is saved stays."""
+        self._opening = None
         self._leave()
         self._document.close()
 
@@ -268,7 +277,8 @@ class Session(QObject):
         folder = platformdirs.user_data_path("flawsight", appauthor=False) / DEMO_FOLDER
         path = folder / "demo.flawsight"
         if path.exists():
-            return self.open_project(path)
+            self.open_project(path)
+            return True
         return self._arrive(
             "demo", self.tr("Drawing the demo parts"), demo_task(folder), lambda drawn: self._on_demo(path, drawn)
         )
@@ -281,6 +291,7 @@ class Session(QObject):
         bool
             False where work is still stopping: ask again later.
         """
+        self._opening = None
         self._arrivals.clear()
         self._pace_wanted = None
         for board in self._boards:
@@ -577,13 +588,34 @@ class Session(QObject):
             return None
         return project
 
-    def _switch(self, take: Callable[[], bool]) -> bool:
-        # What runs for the old project is dropped by its generation, should the new one open.
+    def _open_next(self) -> None:
+        path = self._opening
+        if path is not None and not self._opener.busy:
+            self._opener.run(
+                "open",
+                self.tr("Opening {0}").format(path.stem),
+                open_task(path),
+                done=lambda opened: self._on_read(path, opened),
+                over=lambda: self._on_opener_free(path),
+            )
+
+    def _on_read(self, path: Path, opened: Opened) -> None:
+        if path != self._opening:  # another one is wanted by now
+            opened.file.close()
+            return
+        self._opening = None
         self._live.flush()
-        taken = take()
-        if taken and self.project is not None:
+        self._document.take(opened)
+        self._remember()
+
+    def _on_opener_free(self, path: Path) -> None:
+        if path == self._opening:
+            self._opening = None
+        self._open_next()
+
+    def _remember(self) -> None:
+        if self.project is not None:
             self.preferences.remember(self.project.path)
-        return taken
 
     def _leave(self) -> None:
         self._live.drop()

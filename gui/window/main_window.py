@@ -290,8 +290,6 @@ class MainWindow(QMainWindow):
     def open_project(self, path: Path) -> None:
         """Open a project file."""
         self.session.open_project(path)
-        if self.session.project is not None:
-            self.show_page(self._preferences.last_page() or "data")
 
     def open_demo(self) -> None:
         """Draw the demo parts, if they are not there yet, and open them as a project."""

@@ -1380,6 +1380,10 @@ Exporting here removes it.</source>
         <translation>正在校验权重</translation>
     </message>
     <message>
+        <source>Opening {0}</source>
+        <translation>正在打开 {0}</translation>
+    </message>
+    <message>
         <source>Reading images</source>
         <translation>正在读取图像</translation>
     </message>

@@ -118,7 +118,7 @@ def trained(start, kept, tmp_path):
         session.told.clear()
     else:
         shutil.copytree(kept, place)
-    assert session.open_project(place / "flange.flawsight")
+    session.open_project(place / "flange.flawsight")
     session.settle()
     session.told.clear()
     return session
@@ -150,15 +150,52 @@ def test_a_new_project_is_there_saved_and_remembered(session, tmp_path):
 
 def test_a_project_that_cannot_be_opened_leaves_the_open_one(session, tmp_path):
     session.new_project(tmp_path / "a", "A")
-    assert not session.open_project(tmp_path / "missing.flawsight")
+    session.open_project(tmp_path / "missing.flawsight")
+    session.settle()
     assert session.project.name == "A"
     assert "no project" in session.told.problems[0].message
+
+
+def test_the_project_wanted_last_is_opened_and_the_others_are_free(session, start, tmp_path):
+    for name in "abc":
+        ProjectFile.create(tmp_path / name, name).close()
+    for name in "aba":
+        session.open_project(tmp_path / f"{name}.flawsight")
+        session.open_project(tmp_path / "b.flawsight")
+    session.settle()
+    assert session.project.name == "b"
+    session.open_project(tmp_path / "a.flawsight")
+    session.new_project(tmp_path / "d", "D")
+    session.settle()
+    assert session.project.name == "D"
+    session.open_project(tmp_path / "c.flawsight")
+    session.close_project()
+    session.settle()
+    assert session.project is None
+    assert session.told.problems == []
+    for name in "abc":
+        file = ProjectFile.open(tmp_path / f"{name}.flawsight")
+        assert not file.project.read_only
+        file.close()
+
+
+def test_opening_can_be_stopped(session, tmp_path):
+    ProjectFile.create(tmp_path / "a", "A").close()
+    session.open_project(tmp_path / "a.flawsight")
+    session.cancel("open")
+    session.settle()
+    assert session.project is None
+    assert session.told.states("open") == ["running", "stopping", "cancelled"]
+    file = ProjectFile.open(tmp_path / "a.flawsight")
+    assert not file.project.read_only
+    file.close()
 
 
 def test_opening_the_open_project_again_changes_nothing(session, tmp_path):
     session.new_project(tmp_path / "a", "A")
     project = session.project
-    assert session.open_project(tmp_path / "a.flawsight")
+    session.open_project(tmp_path / "a.flawsight")
+    session.settle()
     assert session.project is project
     assert not session.project.read_only
 
@@ -166,7 +203,8 @@ def test_opening_the_open_project_again_changes_nothing(session, tmp_path):
 def test_the_second_window_is_read_only(start, tmp_path):
     first, second = start(), start()
     first.new_project(tmp_path / "p", "P")
-    assert second.open_project(tmp_path / "p.flawsight")
+    second.open_project(tmp_path / "p.flawsight")
+    second.settle()
     assert second.project.read_only
     assert second.saved == "Read-only"
     assert "another window" in second.why_read_only
@@ -967,7 +1005,7 @@ def test_new_pictures_are_inspected_in_a_read_only_project(trained, start, tmp_p
     path, before = trained.project.path, set(trained.project.samples)
     written = path.read_bytes()
     second = start()
-    assert second.open_project(path)
+    second.open_project(path)
     second.settle()
     assert second.project.read_only
     second.told.clear()

@@ -68,7 +68,7 @@ def test_every_row_has_an_action_and_no_two_share_a_key(windows):
         assert QKeySequence(key) in window.actions_by_name[name].shortcuts()
 
 
-def test_pages_by_action_rail_and_memory(windows, tmp_path):
+def test_pages_by_action_rail_and_memory(windows, qtbot, tmp_path):
     window = windows(open_session(tmp_path))
     for page in PAGES:
         window.actions_by_name[f"page_{page}"].trigger()
@@ -80,7 +80,7 @@ def test_pages_by_action_rail_and_memory(windows, tmp_path):
     window.close_project()
     assert window.pages.currentWidget() is window.start
     window.open_project(tmp_path / "Flange.flawsight")
-    assert window.pages.currentWidget() is window.train
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.train, timeout=10_000)
 
 
 def test_bars_say_what_is_open(windows, tmp_path):
@@ -204,12 +204,14 @@ def test_time_left(qapp, seconds, text):
     assert time_left(seconds) == text
 
 
-def test_read_only_has_a_banner(windows, tmp_path):
+def test_read_only_has_a_banner(windows, qtbot, tmp_path):
     session = open_session(tmp_path)
     assert session.close(10_000)
     other = ProjectFile.open(tmp_path / "Flange.flawsight")
     window = windows()
     window.open_project(tmp_path / "Flange.flawsight")
+    assert window.status.job_label.text() == "Opening Flange"
+    qtbot.waitUntil(lambda: window.session.project is not None, timeout=10_000)
     assert window.session.project.read_only
     assert window.banner.isVisible()
     assert window.banner.text()
@@ -283,7 +285,7 @@ def test_closing_while_training_asks_and_waits(qtbot, windows, tmp_path, monkeyp
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
 
 
-def test_splitters_are_remembered(windows, tmp_path):
+def test_splitters_are_remembered(windows, qtbot, tmp_path):
     window = windows(open_session(tmp_path, train=2))
     window.show_page("data")
     window.data.splitter.setSizes([500, 400])
@@ -292,6 +294,7 @@ def test_splitters_are_remembered(windows, tmp_path):
     window.close()
     again = windows()
     again.open_project(tmp_path / "Flange.flawsight")
+    qtbot.waitUntil(lambda: again.session.project is not None, timeout=10_000)
     again.show_page("data")
     QApplication.processEvents()
     assert again.data.splitter.sizes()[1] == side
