@@ -40,8 +40,11 @@ class Failure:
 
 def joined(*sentences: str) -> str:
     """Put sentences one behind the other; Chinese has no space between them."""
-    space = "" if QLocale().language() == QLocale.Language.Chinese else " "
-    return space.join(filter(None, sentences))
+    return ("" if _chinese() else " ").join(filter(None, sentences))
+
+
+def _chinese() -> bool:
+    return QLocale().language() == QLocale.Language.Chinese
 
 
 def translated(template: str, **values: object) -> str:
@@ -49,7 +52,8 @@ def translated(template: str, **values: object) -> str:
     if not template:
         return ""
     words = {name: said(value) if isinstance(value, Problem) else value for name, value in values.items()}
-    return QCoreApplication.translate("core", template).format(**words)
+    text = QCoreApplication.translate("core", template).format(**words)
+    return text.replace(" %", "%") if _chinese() else text
 
 
 def said(problem: Problem) -> str:

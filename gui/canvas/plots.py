@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.scoring.metrics import Curve
 from gui import theme
-from gui.canvas.readout import figure
+from gui.canvas.readout import figure, percent
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.int64]
@@ -91,10 +91,6 @@ def bin_edges(scores: FloatArray, low: float, high: float) -> FloatArray:
     """Return edges of equal bins from `low` to `high`: more bins for more scores, 12 to 60."""
     bins = int(np.clip(2.2 * math.sqrt(max(len(scores), 1)), 12, 60))
     return np.linspace(low, high, bins + 1)
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import floor, isfinite, log10
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 
 
 def decimals_for(reference: float) -> int:
@@ -27,6 +27,11 @@ def figure(value: float) -> str:
     if digits > 7:
         return f"{value:.3g}"
     return QLocale("en_US").toString(value, "f", digits)
+
+
+def percent(share: float | None) -> str:
+    """Write a share, 0 to 1, with one decimal as the language does, e.g. "21.4 %"; None is a dash."""
+    return "–" if share is None else QCoreApplication.translate("Readout", "{0} %").format(f"{100 * share:.1f}")
 
 
 def count_text(value: float) -> str:

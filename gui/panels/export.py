@@ -92,7 +92,10 @@ class ExportPage(QWidget):
         self.what.show_facts(
             [
                 (self.tr("Model"), model.name),
-                (self.tr("NG from"), limit + (f" ({self.tr('provisional')})" if calibration.image.provisional else "")),
+                (
+                    self.tr("NG from"),
+                    self.tr("{0} (provisional)").format(limit) if calibration.image.provisional else limit,
+                ),
                 (self.tr("Pixel limit"), figure(calibration.pixel.value)),
                 (self.tr("Size of the model"), megabytes(model.facts.get("size_bytes", 0))),
             ]

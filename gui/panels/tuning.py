@@ -23,6 +23,7 @@ from core.scoring.metrics import Confusion
 from core.scoring.rates import Rate
 from gui import icons
 from gui.canvas.plots import PrecisionRecallPlot, ScoreHistogram
+from gui.canvas.readout import percent
 from gui.errors import translated
 from gui.jobs.thumbnails import Wish
 from gui.panels.strip import Strip, Tile
@@ -45,17 +46,12 @@ CLAIM = 0.01
 REDRAWN_BY = frozenset(Kind) - {Kind.CALIBRATION}
 
 
-def percent(share: float | None) -> str:
-    """Say a share with one decimal, e.g. "21.4 %"."""
-    return "–" if share is None else f"{100 * share:.1f} %"
-
-
 def interval(rate: Rate) -> str:
     """Say the 95 % interval of a rate, e.g. "14.9 – 29.2 %"."""
     if not rate.total:
         return ""
     low, high = rate.interval
-    return f"{100 * low:.1f} – {100 * high:.1f} %"
+    return f"{100 * low:.1f} – {percent(high)}"
 
 
 def places(low: float, high: float) -> int:

@@ -409,6 +409,10 @@
         <translation>NG 阈值</translation>
     </message>
     <message>
+        <source>{0} (provisional)</source>
+        <translation>{0}（暂定）</translation>
+    </message>
+    <message>
         <source>Pixel limit</source>
         <translation>像素阈值</translation>
     </message>
@@ -1094,6 +1098,13 @@ Exporting here removes it.</source>
     <message>
         <source>needs attention</source>
         <translation>需要处理</translation>
+    </message>
+</context>
+<context>
+    <name>Readout</name>
+    <message>
+        <source>{0} %</source>
+        <translation>{0}%</translation>
     </message>
 </context>
 <context>
