@@ -1511,7 +1511,7 @@ Exporting here removes it.</source>
     <name>ToolStrip</name>
     <message>
         <source>Fit</source>
-        <translation>适应窗口</translation>
+        <translation>适应</translation>
     </message>
     <message>
         <source>Show the whole picture (F)</source>
@@ -1563,7 +1563,7 @@ Exporting here removes it.</source>
     </message>
     <message>
         <source>Side by side</source>
-        <translation>并排显示</translation>
+        <translation>并排</translation>
     </message>
     <message>
         <source>Photo on the left, heat on the right (S)</source>
