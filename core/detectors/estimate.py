@@ -39,7 +39,11 @@ FRAME_PIXELS = 256 * 256
 FIT_BATCH = 16
 # Copies of a batch's patch vectors that live at the same time.
 BATCH_COPIES = 4
-FACTOR_BYTES = 150_000_000
+# PaDiM's matrices are held by bands of so many rows; vectors are gathered for them within these limits.
+BAND_ROWS = 32
+GATHERED_BYTES = 256 << 20
+MOST_GATHERED = 64
+FACTOR_BYTES = 20_000_000  # working space of the solving, for a few threads
 PROJECTED = 128
 POINT_BYTES = 64  # a patch's, while choosing
 FLOAT_BYTES = 4
@@ -143,10 +147,13 @@ def _padim(settings: PadimSettings, images: int, frame_size: tuple[int, int]) ->
     """What the detector itself needs, the backbone not counted."""
     positions = _positions(settings.backbone, PADIM_LEVELS[0], frame_size)
     kept = settings.kept(sum(CATALOG[settings.backbone].channels(PADIM_LEVELS)))
-    entries = positions * kept * kept
+    bands = positions * sum(
+        (min(low + BAND_ROWS, kept) - low) * min(low + BAND_ROWS, kept) for low in range(0, kept, BAND_ROWS)
+    )
+    gathered = min(MOST_GATHERED + 1, images + 1, GATHERED_BYTES // (positions * kept * FLOAT_BYTES) + 1)
     batch = min(images, FIT_BATCH) * positions * kept * FLOAT_BYTES
     return Estimate(
-        memory_bytes=entries * FLOAT_BYTES + FACTOR_BYTES + BATCH_COPIES * batch,
+        memory_bytes=(bands + gathered * positions * kept) * FLOAT_BYTES + FACTOR_BYTES + BATCH_COPIES * batch,
         model_bytes=FLOAT_BYTES * positions * (kept + kept * (kept + 1) // 2),
     )
 

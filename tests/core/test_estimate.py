@@ -4,8 +4,17 @@ import pytest
 import torch
 
 from core.backbones.catalog import CATALOG
-from core.detectors.estimate import BACKBONE_BYTES, Pace, duration, estimate
+from core.detectors.estimate import (
+    BACKBONE_BYTES,
+    BATCH_COPIES,
+    FACTOR_BYTES,
+    PROGRAM_BYTES,
+    Pace,
+    duration,
+    estimate,
+)
 from core.detectors.padim import Padim
+from core.detectors.parts.gaussian import Moments
 from core.detectors.patchcore import PatchCore
 from core.detectors.settings import PRESETS, PadimSettings, PatchCoreSettings
 from core.progress import silent
@@ -31,10 +40,21 @@ def test_model_size_is_that_of_a_real_fit(monkeypatch, settings):
     assert estimate(settings, 20, SIZE).model_bytes == pytest.approx(written, rel=0.01)
 
 
-def test_default_padim_at_256_holds_a_matrix_a_position():
+def test_default_padim_at_256_holds_half_a_matrix_a_position():
     told = estimate(PadimSettings(), 240, (256, 256))
-    assert told.memory_bytes > 64 * 64 * 100 * 100 * 4
+    assert told.memory_bytes > 64 * 64 * 100 * 100 * 4 / 2
     assert told.model_bytes == 64 * 64 * (100 + 5050) * 4
+
+
+def test_padims_memory_is_what_its_moments_hold():
+    # Of wide features, the number of images changes nothing but the vectors that are gathered.
+    settings = PadimSettings(channels=150)
+    moments = Moments(16 * 24, 150, torch.device("cpu"))
+    held = sum(tensor.nbytes for tensor in (*moments.scatter, moments.gathered))
+    few, many = (estimate(settings, count, SIZE).memory_bytes for count in (1, 10**6))
+    assert few < many < few + moments.gathered.nbytes + 16 * BATCH_COPIES * 16 * 24 * 150 * 4
+    empty = PROGRAM_BYTES + BACKBONE_BYTES["efficientnet_lite0"] + FACTOR_BYTES + 16 * BATCH_COPIES * 16 * 24 * 150 * 4
+    assert many - empty == held
 
 
 @pytest.mark.parametrize("presets", PRESETS.values(), ids=PRESETS)

@@ -50,3 +50,14 @@ class ChosenChannels(nn.Module):
                 part = F.interpolate(part, size=grid, mode="nearest")
             chosen.append(part)
         return torch.cat(chosen, dim=1)
+
+    def vectors(self, features: Sequence[Tensor]) -> Tensor:
+        """Return the same as (positions, B, d), a vector at a time as detectors look at them, without detours."""
+        count, _, rows, columns = features[0].shape
+        widths = [len(self.get_buffer(f"indices{index}")) for index in self.used]
+        found = features[0].new_empty(rows, columns, count, sum(widths))
+        for index, target in zip(self.used, torch.split(found, widths, dim=3), strict=True):
+            part = features[index].index_select(1, self.get_buffer(f"indices{index}")).permute(2, 3, 0, 1).contiguous()
+            tall, wide = part.shape[:2]
+            target.view(tall, rows // tall, wide, columns // wide, count, -1).copy_(part[:, None, :, None])
+        return found.flatten(0, 1)
