@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QFont, QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -62,6 +62,7 @@ class ResultsTable(QWidget):
         super().__init__(parent)
         self._session = session
         self._ids: list[str] = []
+        self._stale = False  # something changed while the table was out of sight
         self._titles = (
             self.tr("Model"),
             self.tr("Algorithm"),
@@ -111,6 +112,7 @@ class ResultsTable(QWidget):
 
     def refresh(self) -> None:
         """Read the models anew, newest first."""
+        self._stale = False
         project = self._session.project
         records = [] if project is None else sorted(project.models.values(), key=lambda m: m.created, reverse=True)
         self._ids = [record.id for record in records]
@@ -172,8 +174,15 @@ class ResultsTable(QWidget):
                 item.setToolTip(self.tr("Label good parts and defects among the test pictures to see it"))
             self.table.setItem(row, column, item)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
     def _on_changed(self, changes: Changes) -> None:
-        if changes.kinds & REDRAWN_BY:
+        if not self.isVisible():
+            self._stale = True
+        elif changes.kinds & REDRAWN_BY:
             self.refresh()
         elif changes.kinds & COUNTED_BY and not self._due.isActive():
             self._due.start()

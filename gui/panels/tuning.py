@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -110,6 +111,7 @@ class TunePage(QWidget):
         self._session = session
         self._sorted = Sorted(np.zeros(0), np.zeros(0, np.bool_))
         self._evaluation: LiveEvaluation | None = None
+        self._stale = False  # something changed while the page was out of sight
         self._level: Literal["images", "pixels"] = "images"
         self._strips_due = QTimer(self, singleShot=True, interval=STRIP_PAUSE_MS)
 
@@ -142,6 +144,7 @@ class TunePage(QWidget):
 
     def refresh(self) -> None:
         """Read the evaluation anew."""
+        self._stale = False
         evaluation = self._session.evaluation
         calibration = self._session.calibration
         if evaluation is None or self._evaluation is None or evaluation.model != self._evaluation.model:
@@ -512,7 +515,15 @@ class TunePage(QWidget):
     def _on_label_some(self) -> None:
         self.page_wanted.emit("inspect")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
     def _on_changed(self, changes: Changes) -> None:
+        if not self.isVisible():
+            self._stale = True
+            return
         if changes.kinds & REDRAWN_BY:
             self.refresh()
         elif Kind.CALIBRATION in changes.kinds:
