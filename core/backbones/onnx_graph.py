@@ -7,6 +7,7 @@ is written compares what it computes with PyTorch.
 from __future__ import annotations
 
 import operator
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ from torch import Tensor, fx, nn
 OPSET = 18
 IR_VERSION = 8  # the file format of that opset's time
 INPUT = "frames"
+
+_TRACING = threading.Lock()
 
 
 def onnx_graph(module: nn.Module, outputs: Sequence[str]) -> bytes:
@@ -70,7 +73,9 @@ class GraphWriter(fx.Interpreter):
     """
 
     def __init__(self, module: nn.Module, prefix: str = "") -> None:
-        super().__init__(fx.GraphModule(module, _Tracer().trace(module)))
+        with _TRACING:
+            graph = _Tracer().trace(module)
+        super().__init__(fx.GraphModule(module, graph))
         self.extra_traceback = False  # it would end up in the sentence that a person reads
         self.prefix = prefix
         self.nodes: list[Any] = []
@@ -138,9 +143,27 @@ class GraphWriter(fx.Interpreter):
 
 
 class _Tracer(fx.Tracer):
-    """Follows a module down to functions, except for two layers whose functions say less than the layers do."""
+    """Follows a module down to functions, except for two layers whose functions say less than the layers do.
+
+    While it does, torch.fx stands between every module of the process and its callers. Those of other threads, which
+    may inspect meanwhile, pass; a second trace waits.
+    """
 
     proxy_buffer_attributes = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = threading.get_ident()
+
+    def call_module(self, m: nn.Module, forward: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        if threading.get_ident() != self._thread:
+            return forward(*args, **kwargs)
+        return super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+        if threading.get_ident() != self._thread:
+            return attr_val
+        return super().getattr(attr, attr_val, parameter_proxy_cache)
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         return isinstance(m, nn.BatchNorm2d | nn.MaxPool2d)

@@ -1,12 +1,14 @@
 """What is written down computes what the module computes, and what cannot be written is refused."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import onnxruntime
 import pytest
 import torch
 import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
+from torch import fx, nn
 
 from core.backbones.onnx_graph import IR_VERSION, OPSET, GraphWriter
 from core.detectors.parts.nearest import closest
@@ -149,3 +151,19 @@ def test_a_buffer_used_twice_is_written_once():
 def test_what_cannot_be_written_is_refused(function):
     with pytest.raises(NotImplementedError, match="cannot be written"):
         GraphWriter(Function(function).eval()).write("frames")
+
+
+def test_other_threads_compute_while_a_module_is_followed():
+    """torch.fx patches `nn.Module` for the whole process: an inspection beside it must not notice."""
+    other, frames = nn.Conv2d(4, 2, 1), torch.ones(1, 4, 3, 3)
+    expected = other(frames)
+    seen = []
+
+    def function(_module, followed):
+        with ThreadPoolExecutor(1) as pool:
+            seen.append(pool.submit(other, frames).result())
+        return followed
+
+    GraphWriter(Function(function))
+    assert torch.equal(seen[0], expected)
+    assert not isinstance(other.weight, fx.Proxy)
