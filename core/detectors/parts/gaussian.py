@@ -56,7 +56,7 @@ class Moments:
         """Return the Gaussians, with covariances + ridge * I. They take over the scatter's memory: call it once.
 
         The covariance divides by n - 1, as `numpy.cov` does in the published program; of a single vector it is zero.
-        Worked out in float64, some positions at a time.
+        The factors are worked out in float64, some positions at a time.
         """
         self._merge(ticket)
         positions, size = self.mean.shape
@@ -67,7 +67,8 @@ class Moments:
             for low, high, band in banded(self.scatter):
                 square[:, low:high, :high] = band[part]
             factors = torch.linalg.cholesky(square.div_(max(self.count - 1, 1)).add_(eye, alpha=ridge))
-            inverse = inverted(factors)
+            # In float32, which moves distances by 1e-7; the squares before the factors need float64.
+            inverse = inverted(factors.float())
             for low, high, band in banded(self.scatter):
                 band[part] = inverse[:, low:high, :high]
 
@@ -130,9 +131,9 @@ class Gaussians:
 
         sqrt(delta^T Sigma^-1 delta) = |L^-1 delta|, with the deviation delta from the mean.
         """
-        deviations = vectors - self.mean.unsqueeze(1)
-        white = [deviations[..., :high] @ band.mT for _, high, band in banded(self.inverses)]
-        distances: Tensor = torch.linalg.vector_norm(torch.cat(white, dim=2), dim=2)
+        deviations = (vectors - self.mean.unsqueeze(1)).mT
+        white = torch.cat([band @ deviations[:, :high] for _, high, band in banded(self.inverses)], dim=1)
+        distances: Tensor = torch.linalg.vector_norm(white, dim=1)
         return distances.T
 
     def packed(self) -> Tensor:
