@@ -572,16 +572,17 @@ class MainWindow(QMainWindow):
         self._build()
         self._refresh()
         self._on_missing()
+        self.session.select(self.session.selected)  # the new page has not been told what there is to see
         self.show_page(shown)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         found = dropped(event.mimeData())
         if found:
-            event.acceptProposedAction()
+            _accept_copy(event)
             self.overlay.invite(self._invitation(found))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.acceptProposedAction()
+        _accept_copy(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.overlay.dismiss()
@@ -590,7 +591,7 @@ class MainWindow(QMainWindow):
         self.overlay.dismiss()
         found = dropped(event.mimeData())
         if found:
-            event.acceptProposedAction()
+            _accept_copy(event)
             # Not inside the drop: a dialog would hold up the program that the files come from.
             QTimer.singleShot(0, self, lambda: self.take(found))
 
@@ -664,3 +665,9 @@ class MainWindow(QMainWindow):
             state = self._preferences.window_state(splitter.objectName())
             if not state.isEmpty():
                 splitter.restoreState(state)
+
+
+def _accept_copy(event: QDropEvent) -> None:
+    """Take a drop as a copy whatever was proposed: of a move, the source may delete its files."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

@@ -4,8 +4,8 @@ import sys
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QTimer, QUrl
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core.progress import Progress
@@ -239,6 +239,26 @@ def test_pasted_pictures_are_taken(qtbot, windows, tmp_path):
     qtbot.waitUntil(lambda: len(window.session.project.samples) == 5, timeout=10_000)
 
 
+def test_files_are_never_moved_out_of_their_folder(qtbot, windows, tmp_path):
+    window = windows(open_session(tmp_path))
+    path = write_png(tmp_path / "new.png", good_part(1, (64, 64)))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    offered = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    rest = (offered, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (
+        QDragEnterEvent(QPoint(9, 9), *rest),
+        QDragMoveEvent(QPoint(9, 9), *rest),
+        QDropEvent(QPointF(9, 9), *rest),
+    ):
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.ignore()
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted()
+        assert event.dropAction() == Qt.DropAction.CopyAction
+    qtbot.waitUntil(lambda: len(window.session.project.samples) == 5, timeout=10_000)
+
+
 def test_the_same_failure_is_not_piled_up(qtbot, windows):
     window = windows()
     for _ in range(3):
@@ -261,6 +281,17 @@ def test_another_language_builds_the_window_anew(windows, tmp_path):
     window.set_theme("dark")
     window.set_language("en")
     assert window.top_bar.model_chip.text() == "No model yet"
+
+
+def test_another_language_shows_the_same_picture_again(qtbot, windows, tmp_path):
+    session = open_session(tmp_path, train=2, good=1)
+    add_model(session, {3: 4.0})
+    window = windows(session)
+    window.show_picture(3)
+    qtbot.waitUntil(lambda: window.inspect.canvas.has_heat, timeout=10_000)
+    window.set_language("zh_CN")
+    qtbot.waitUntil(lambda: window.inspect.canvas.has_heat, timeout=10_000)
+    window.set_language("en")
 
 
 def test_closing_while_training_asks_and_waits(qtbot, windows, tmp_path, monkeypatch):
