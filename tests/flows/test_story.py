@@ -145,6 +145,7 @@ def test_from_a_folder_of_parts_to_the_exported_model(qtbot, qapp, tmp_path):
     assert (tmp_path / "line" / "model.onnx").stat().st_size > 100_000
 
     def later(window):
+        qtbot.waitUntil(lambda: window.session.project is not None)
         project = window.session.project
         assert project.name == "Disc"
         assert project.calibration.image.value == pytest.approx(seen["limit"])
