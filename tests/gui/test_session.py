@@ -1044,6 +1044,7 @@ def test_the_demo_opens_and_opens_again(start):
     path = session.project.path
     session.close_project()
     assert session.open_demo()
+    session.settle()
     assert session.project.path == path
     assert session.told.states("demo") == ["running", "done"]
 
