@@ -59,7 +59,7 @@ def install(python: Path) -> None:
         command = [uv, "pip", "install", "--python", str(python), *wanted]
     else:
         command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", *wanted]
-    print("Installing what Flawsight needs (about 5.4 GB with torch, a few minutes) ...", flush=True)
+    print("Installing what Flawsight needs (about 6.4 GB with torch, a few minutes) ...", flush=True)
     subprocess.run(command, check=True)
 
 
