@@ -249,7 +249,7 @@ class ImageCanvas(QWidget):
         self._resettle()
 
     def set_heat_shown(self, on: bool) -> None:
-        """Show or hide the heat with its contours."""
+        """Show or hide the heat; contours are drawn without it, too."""
         if on != self._heat_on:
             self._heat_on = on
             self.heat_shown_changed.emit(on)
@@ -578,9 +578,9 @@ class ImageCanvas(QWidget):
             heat.setDevicePixelRatio(ratio)
             painter.setOpacity(float(strength))
             painter.drawImage(corner, heat)
-            if self._contours:
-                self._stroke(painter, pane, self._contour_path, CONTOUR, 2.0)
             painter.setOpacity(1.0)
+        if with_heat and self._contours and not self._blinking:
+            self._stroke(painter, pane, self._contour_path, CONTOUR, 2.0)
         self._stroke(painter, pane, self.outlines, OUTLINE, 1.5)
         painter.restore()
 

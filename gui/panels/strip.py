@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
@@ -62,7 +62,7 @@ class _Tiles(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return tile.caption
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(tile.wish.path)
+            return self.tr("{0}\nDouble-click to open it").format(tile.wish.path)
         return None
 
 
@@ -96,9 +96,9 @@ class _TileDelegate(QStyledItemDelegate):
         painter.fillPath(outline, theme.current().raised)
         image = self._image(tile.wish)
         if image is not None:
-            edge = min(image.width(), image.height())
-            source = QRect((image.width() - edge) // 2, (image.height() - edge) // 2, edge, edge)
-            painter.drawImage(square, image, source)
+            fitted = QRect(square.topLeft(), image.size().scaled(square.size(), Qt.AspectRatioMode.KeepAspectRatio))
+            fitted.moveCenter(square.center())
+            painter.drawImage(fitted, image)
         painter.setClipping(False)
         if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
             painter.setPen(QPen(theme.current().accent, 2))
@@ -122,7 +122,10 @@ class _TileDelegate(QStyledItemDelegate):
 
 
 class Strip(QListView):
-    """One row of thumbnails that scrolls sideways where they do not all fit."""
+    """One row of thumbnails that scrolls sideways where they do not all fit. Double-click and Enter open one.
+
+    One click does not: the second of a double-click would land on whatever the opened page shows there.
+    """
 
     opened = Signal(int)  # sample id
 
@@ -143,9 +146,7 @@ class Strip(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(SMALLEST_SIDE + CAPTION + 12)
         self.setAccessibleName(name)
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        self.clicked.connect(self._on_open)
-        self.activated.connect(self._on_open)
+        self.doubleClicked.connect(self._on_open)
         shared_thumbnails().ready.connect(self._on_thumbnail)
 
     def show_tiles(self, tiles: Sequence[Tile], calibration: Calibration | None, colours: str) -> None:
@@ -159,6 +160,17 @@ class Strip(QListView):
     def tiles(self) -> Sequence[Tile]:
         """Return what is shown."""
         return self._tiles.tiles
+
+    def wish_side(self) -> int:
+        """Return the longest side of a thumbnail in pixels of the screen."""
+        return round(LARGEST_SIDE * self.devicePixelRatioF())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the current picture by Enter."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self._on_open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

@@ -461,7 +461,12 @@ class TunePage(QWidget):
         score = project.scores[project.active_model, sample_id]
         span = project.models[project.active_model].facts.get("value_range")
         wish = Wish(
-            sample.path, score.heat_path, score.placement, score.score, None if span is None else ValueRange(*span)
+            sample.path,
+            score.heat_path,
+            score.placement,
+            score.score,
+            None if span is None else ValueRange(*span),
+            self.escapes.wish_side(),
         )
         return Tile(sample_id, f"{sample.path.parent.name}/{sample.path.stem} · {score.score:.3g}", wish)
 

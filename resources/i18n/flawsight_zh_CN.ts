@@ -2187,6 +2187,15 @@ SHA-256 {sha256}…，下载后校验
     </message>
 </context>
 <context>
+    <name>_Tiles</name>
+    <message>
+        <source>{0}
+Double-click to open it</source>
+        <translation>{0}
+双击打开</translation>
+    </message>
+</context>
+<context>
     <name>core</name>
     <message>
         <source>0.2 keeps every fifth good image for judging the limits.</source>

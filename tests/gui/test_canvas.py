@@ -268,6 +268,12 @@ def test_contours_are_drawn_around_regions_over_the_limit(canvas, qtbot):
     assert canvas.regions[0].peak == pytest.approx(24.0, abs=0.01)
     colour = np.array(CONTOUR.getRgb()[:3])
     near = (np.abs(grabbed(canvas) - colour).sum(axis=2) < 12).sum()
+    canvas.set_heat_shown(False)
+    assert (np.abs(grabbed(canvas) - colour).sum(axis=2) < 12).sum() > 0.9 * near
+    canvas._set_blinking(True)  # a look at the bare photo
+    assert (np.abs(grabbed(canvas) - colour).sum(axis=2) < 12).sum() < 0.1 * near
+    canvas._set_blinking(False)
+    canvas.set_heat_shown(True)
     canvas.set_contours(False)
     assert near > (np.abs(grabbed(canvas) - colour).sum(axis=2) < 12).sum() + 40
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from core.project.edits import SetLabels
 from core.project.model import Label
 from core.scoring.metrics import confusion
+from gui.canvas.pixels import qimage
 from gui.panels.tuning import Sorted, TunePage, places
 from tests.windows import add_model, open_session
 
@@ -220,13 +221,34 @@ def test_without_a_defect_it_says_what_is_missing(qtbot, session):
     assert "escapes" in page.claim.text()
 
 
-def test_a_click_on_a_wrong_picture_opens_it(qtbot, session):
+def test_a_wrong_picture_is_selected_by_a_click_and_opened_by_double_click_or_enter(qtbot, session):
     page = show(qtbot, session)
     strip = page.escapes
     where = strip.visualRect(strip.model().index(0, 0)).center()
-    with qtbot.waitSignal(page.picture_opened) as opened:
+    with qtbot.assertNotEmitted(page.picture_opened):
         QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert opened.args == [8]
+    assert strip.currentIndex().row() == 0
+    opened = []
+    page.picture_opened.connect(opened.append)
+    QTest.mouseDClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert opened == [8]
+    QTest.keyClick(strip, Qt.Key.Key_Return)
+    assert opened == [8, 8]
+
+
+def test_a_wrong_picture_is_shown_whole_and_sharp(qtbot, session):
+    page = show(qtbot, session)
+    strip = page.escapes
+    wide = np.zeros((66, 264, 3), np.uint8)
+    wide[:, :20], wide[:, -20:] = (255, 0, 0), (0, 0, 255)
+    (tile,) = strip.tiles()
+    assert tile.wish.side == round(132 * strip.devicePixelRatioF())
+    strip._delegate._images[tile.wish] = qimage(wide)
+    grabbed = strip.viewport().grab(strip.visualRect(strip.model().index(0, 0))).toImage()
+    ratio, side = grabbed.devicePixelRatio(), strip._delegate.side
+    middle = round(side / 2 * ratio)
+    assert grabbed.pixelColor(round(3 * ratio), middle).red() > 200
+    assert grabbed.pixelColor(round((side - 4) * ratio), middle).blue() > 200
 
 
 @pytest.mark.parametrize(("low", "high", "shown"), [(2.0, 28.0, 2), (0.0, 1.0, 3), (0.0, 3000.0, 0), (0.0, 0.02, 5)])
