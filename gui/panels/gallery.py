@@ -239,6 +239,8 @@ class GalleryPanel(QWidget):
         self.which.setAccessibleName(self.tr("Which pictures"))
         for kind, text in self._filters():
             self.which.addItem(text, kind)
+        # The list is as wide as its longest words, however narrow the box is.
+        self.which.view().setMinimumWidth(self.which.view().sizeHintForColumn(0) + 24)
         self.order = QComboBox(self)
         self.order.setAccessibleName(self.tr("Sorted by"))
         self.order.addItem(self.tr("By score"), Order.SCORE)

@@ -41,8 +41,9 @@ class Notice(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 2, 6, 2)
         row.setSpacing(8)
-        for part in (self.text, self.button, self.close_button):
-            row.addWidget(part)
+        row.addWidget(self.text, 1)  # the button keeps its size, however wide the page is
+        row.addWidget(self.button)
+        row.addWidget(self.close_button)
         self.hide()
         self.button.clicked.connect(self.accepted)
         self.close_button.clicked.connect(self.dismissed)
