@@ -8,6 +8,11 @@ factors read once at the rate of a copy, for PatchCore the product of all patche
 matrix product. All sides take turns; medians. Core-ms are those of all threads, which other programs change less.
 """
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 import core  # noqa: F401 - before torch, because it says how OpenMP's threads wait
 
 # isort: split
@@ -15,8 +20,7 @@ import argparse
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -32,24 +36,12 @@ from core.images.reading import read_image
 from core.images.resampling import to_frames
 from core.progress import silent
 from core.scoring.regions import regions
+from tests.fakes import Frames
 
 DATA = Path(os.environ.get("FLAWSIGHT_DATA", "../shared/data"))
 FRAMING = Framing((256, 256))
 COPIED = 41_943_040  # float32 values: 168 MB, as much as 4,096 matrices of 100 x 101
 SIDE = 2048
-
-
-class Loaded:
-    """Frames that are in memory already."""
-
-    def __init__(self, frames: Tensor) -> None:
-        self.frames = frames
-
-    def __len__(self) -> int:
-        return len(self.frames)
-
-    def batches(self, size: int) -> Iterator[Tensor]:
-        yield from torch.split(self.frames, size)
 
 
 def in_turns(sides: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, tuple[float, float]]:
@@ -80,7 +72,7 @@ def scoring_share(detector: Detector, sides: Mapping[str, tuple[float, float]], 
 @torch.no_grad()
 def compare(title: str, settings: DetectorSettings, good: Tensor, photo: npt.NDArray[np.uint8], rounds: int) -> None:
     detector = build_detector(settings, FRAMING.size, choose_device("cpu"), silent())
-    detector.fit(Loaded(good), 0, silent())
+    detector.fit(Frames(good), 0, silent())
     frame, placement = to_frames([photo], FRAMING), FRAMING.place(photo.shape[:2])
     source, target = torch.rand(COPIED), torch.empty(COPIED)
     first, second = torch.rand(SIDE, SIDE), torch.rand(SIDE, SIDE)

@@ -8,12 +8,15 @@ the program chooses. Each part is timed in turn within each repeat; medians.
 
 import argparse
 import os
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 from torch import Tensor
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from core.detectors.parts.candidates import Candidates
 from core.detectors.parts.nearest import Bank
@@ -24,23 +27,11 @@ from core.devices import choose_device, slice_size
 from core.images.ahead import Unreadable, load_ahead
 from core.images.framing import Framing
 from core.progress import silent
+from tests.fakes import Frames
 
 DATA = Path(os.environ.get("FLAWSIGHT_DATA", "../shared/data"))
 SIZE = (256, 256)
 CPU = torch.device("cpu")
-
-
-class Loaded:
-    """Frames that are in memory already."""
-
-    def __init__(self, frames: Tensor) -> None:
-        self.frames = frames
-
-    def __len__(self) -> int:
-        return len(self.frames)
-
-    def batches(self, size: int) -> Iterator[Tensor]:
-        yield from torch.split(self.frames, size)
 
 
 def timed(function: Callable[[], object]) -> float:
@@ -71,7 +62,7 @@ def fit(frames: Tensor, share: float, repeats: int) -> None:
         lambda: [detector.extractor(part) for part in slices],
         lambda: [detector._describe(part, silent()) for part in slices],
         choose,
-        lambda: detector.fit(Loaded(frames), 0, silent()),
+        lambda: detector.fit(Frames(frames), 0, silent()),
     ]
     took = [[timed(part) for part in parts] for _ in range(repeats)]
     extraction, described, choosing, whole = (median([row[index] for row in took]) for index in range(len(parts)))

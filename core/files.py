@@ -46,8 +46,7 @@ def writing(path: Path, *, durable: bool = True) -> Iterator[Path]:
     Problem
         For any `OSError`, also from the block; what was there before is as it was.
     """
-    target = Path(os.path.realpath(path))
-    part = target.with_name(f".{target.name[:40]}-{secrets.token_hex(8)}.part")
+    target, part = _places(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         kept = _mode_to_keep(target)
@@ -80,8 +79,7 @@ def writing_folder(folder: Path, *, durable: bool = True) -> Iterator[Path]:
     Problem
         For any `OSError`, also from the block; what was there before is as it was.
     """
-    target = Path(os.path.realpath(folder))
-    part = target.with_name(f".{target.name[:40]}-{secrets.token_hex(8)}.part")
+    target, part = _places(folder)
     try:
         part.mkdir(parents=True)
         try:
@@ -135,6 +133,12 @@ def unwritable(path: Path, error: OSError) -> Problem:
         path=path,
         reason=error.strerror or str(error),
     )
+
+
+def _places(path: Path) -> tuple[Path, Path]:
+    """Return what `path` leads to, and a free name beside it for what shall take its place."""
+    target = Path(os.path.realpath(path))
+    return target, target.with_name(f".{target.name[:40]}-{secrets.token_hex(8)}.part")
 
 
 def _mode_to_keep(target: Path) -> int | None:
