@@ -89,8 +89,8 @@ class BackboneSpec:
         return tuple(self.levels[level].channels for level in levels)
 
 
-_IMAGENET_MEAN = (0.485, 0.456, 0.406)
-_IMAGENET_STD = (0.229, 0.224, 0.225)
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
 
 CATALOG: Mapping[str, BackboneSpec] = MappingProxyType(
     {
@@ -117,8 +117,8 @@ CATALOG: Mapping[str, BackboneSpec] = MappingProxyType(
                 name="resnet18",
                 title="ResNet-18",
                 levels=MappingProxyType({"s4": Level(64, 4), "s8": Level(128, 8), "s16": Level(256, 16)}),
-                mean=_IMAGENET_MEAN,
-                std=_IMAGENET_STD,
+                mean=IMAGENET_MEAN,
+                std=IMAGENET_STD,
                 sources=(
                     WeightSource(
                         "url",
@@ -133,8 +133,8 @@ CATALOG: Mapping[str, BackboneSpec] = MappingProxyType(
                 name="wide_resnet50_2",
                 title="Wide-ResNet-50-2",
                 levels=MappingProxyType({"s4": Level(256, 4), "s8": Level(512, 8), "s16": Level(1024, 16)}),
-                mean=_IMAGENET_MEAN,
-                std=_IMAGENET_STD,
+                mean=IMAGENET_MEAN,
+                std=IMAGENET_STD,
                 sources=(
                     WeightSource(
                         "url",

@@ -283,6 +283,63 @@ def demo(
 
 
 @app.command()
+def distill(
+    context: typer.Context,
+    images: Annotated[
+        Path, typer.Argument(metavar="IMAGES", help="General photographs, thousands of them; not of the parts.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write, such as teacher.safetensors; also a checkpoint.")
+    ],
+    backbone: Annotated[
+        str, typer.Option("--backbone", help="What is imitated: efficientnet_lite0, resnet18 or wide_resnet50_2.")
+    ] = "efficientnet_lite0",
+    size: Annotated[str, typer.Option("--size", help="Of the teacher: small or medium.")] = "small",
+    steps: Annotated[int, typer.Option("--steps", min=1, help="In all, those before a resumption included.")] = 60_000,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Photographs a step.")] = 16,
+    crop: Annotated[
+        int, typer.Option("--crop", help="Side of the part of each 256-pixel picture to learn from: less is cheaper.")
+    ] = 256,
+    rate: Annotated[float, typer.Option("--rate", min=1e-6, max=1.0, help="Highest learning rate.")] = 1e-3,
+    judge_every: Annotated[
+        int, typer.Option("--judge-every", min=1, help="Steps between two looks at held-out photographs.")
+    ] = 500,
+    bfloat16: Annotated[
+        bool | None,
+        typer.Option("--bfloat16/--float32", help="Compute in 16 bits; if not given, on CUDA only."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint beside the output.")] = False,
+    weights: Weights = None,
+    device: Device = None,
+    engine: EngineName = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Train a teacher for EfficientAD: a small network that imitates a backbone on general photographs.
+
+    Hours on a GPU, days on a CPU. It can be stopped at any time and resumed.
+    """
+    with running(_options(context, device, engine, seed, threads, as_json, quiet, verbose)) as job:
+        from core.cli.distilling import distill_command, parsed_course
+
+        course = parsed_course(
+            job,
+            size,
+            backbone,
+            steps=steps,
+            batch=batch,
+            crop=crop,
+            rate=rate,
+            judge_every=judge_every,
+            bfloat16=bfloat16,
+        )
+        distill_command(job, images, output, course, resume=resume, weights=weights)
+
+
+@app.command()
 def doctor(
     context: typer.Context,
     device: Device = None,

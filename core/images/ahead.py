@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,7 @@ def load_ahead(
 
 def in_order(
     work: Callable[[Item], Result], items: Iterable[Item], ticket: Ticket, workers: int = WORKERS
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Yield what `work` makes of every item, in order, worked out in a few threads while the caller does other things.
 
     Closing the iterator, an error in `work`, in `items` or in the caller, and a cancelled ticket stop the threads.

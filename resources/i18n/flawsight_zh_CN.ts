@@ -2206,6 +2206,10 @@ Double-click to open it</source>
         <translation>0.99 表示约每一百件良品允许一件被误判。</translation>
     </message>
     <message>
+        <source>A crop of {crop} pixels does not work.</source>
+        <translation>{crop} 像素的裁剪不可用。</translation>
+    </message>
+    <message>
         <source>A frame of {width} × {height} pixels does not work.</source>
         <translation>输入尺寸 {width} × {height} 像素不可用。</translation>
     </message>
@@ -2258,8 +2262,16 @@ Double-click to open it</source>
         <translation>请获取该文件的读取权限。</translation>
     </message>
     <message>
+        <source>At least {least} are needed, and thousands for a teacher of any use.</source>
+        <translation>至少需要 {least} 张；要得到可用的教师网络需要数千张。</translation>
+    </message>
+    <message>
         <source>Backbone</source>
         <translation>骨干网络</translation>
+    </message>
+    <message>
+        <source>Begin a new run.</source>
+        <translation>请重新开始。</translation>
     </message>
     <message>
         <source>Change settings</source>
@@ -2342,12 +2354,20 @@ Double-click to open it</source>
         <translation>最大值必须大于最小值。</translation>
     </message>
     <message>
+        <source>Choose a multiple of {step} from {low} to {high}.</source>
+        <translation>请选择 {low} 到 {high} 之间 {step} 的倍数。</translation>
+    </message>
+    <message>
         <source>Choose a name that ends in .png or .jpg.</source>
         <translation>请使用以 .png 或 .jpg 结尾的文件名。</translation>
     </message>
     <message>
         <source>Choose a new or an empty folder.</source>
         <translation>请选择新文件夹或空文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller rate.</source>
+        <translation>请选择更小的学习率。</translation>
     </message>
     <message>
         <source>Choose an empty folder for the demo.</source>
@@ -2376,6 +2396,10 @@ Double-click to open it</source>
     <message>
         <source>Choose model</source>
         <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Choose more.</source>
+        <translation>请选择更多步数。</translation>
     </message>
     <message>
         <source>Choose one of them: a model learns one product.</source>
@@ -2474,6 +2498,10 @@ Double-click to open it</source>
         <translation>请删除该文件并重新下载 {url}；其 SHA-256 应以 {wanted} 开头，而该文件以 {have} 开头。</translation>
     </message>
     <message>
+        <source>Distilling</source>
+        <translation>正在蒸馏</translation>
+    </message>
+    <message>
         <source>Drawing flanges</source>
         <translation>正在绘制法兰</translation>
     </message>
@@ -2492,6 +2520,10 @@ Double-click to open it</source>
     <message>
         <source>Feature size</source>
         <translation>特征维数</translation>
+    </message>
+    <message>
+        <source>Give the options of that run, or begin a new one.</source>
+        <translation>请使用那次运行的选项，或重新开始。</translation>
     </message>
     <message>
         <source>Give the picture a mask of its own size.</source>
@@ -2576,6 +2608,10 @@ Double-click to open it</source>
     <message>
         <source>Make a new one, or open one.</source>
         <translation>请新建或打开一个项目。</translation>
+    </message>
+    <message>
+        <source>Measuring the backbone</source>
+        <translation>正在测量骨干网络</translation>
     </message>
     <message>
         <source>Most patches remembered</source>
@@ -2670,6 +2706,10 @@ Double-click to open it</source>
         <translation>请从备份恢复，或用相同的图像新建项目。</translation>
     </message>
     <message>
+        <source>Resume that run, or remove the file.</source>
+        <translation>请继续那次运行，或删除该文件。</translation>
+    </message>
+    <message>
         <source>Save it with 8 or 16 bits, or as 32-bit floating point, with grey or RGB pixels side by side.</source>
         <translation>请另存为 8 位、16 位或 32 位浮点格式，像素为灰度或逐像素交错的 RGB。</translation>
     </message>
@@ -2712,6 +2752,14 @@ Double-click to open it</source>
     <message>
         <source>The best F1 of the map needs images with defect masks.</source>
         <translation>计算热力图的最佳 F1 需要带缺陷掩膜的图像。</translation>
+    </message>
+    <message>
+        <source>The checkpoint belongs to another run: {names} differ.</source>
+        <translation>该检查点属于另一次运行：{names} 不同。</translation>
+    </message>
+    <message>
+        <source>The checkpoint {path} is damaged.</source>
+        <translation>检查点 {path} 已损坏。</translation>
     </message>
     <message>
         <source>The device {asked} is not available on this computer.</source>
@@ -2818,6 +2866,10 @@ Double-click to open it</source>
         <translation>阈值分位数为 {quantile:g}，但必须介于 0.5 和 1 之间。</translation>
     </message>
     <message>
+        <source>The run is over: it has taken all its {steps} steps.</source>
+        <translation>运行已结束：全部 {steps} 步均已完成。</translation>
+    </message>
+    <message>
         <source>The score of a patch is the mean distance to this many most similar good patches. More is calmer when a few odd parts got among the good ones, and blunter. Little effect on speed.</source>
         <translation>图像块的得分为其与若干个最相似良品图像块的平均距离，此处设定个数。个数越多，对混入良品中的少量异常件越不敏感，但对细微缺陷也越迟钝。对速度影响很小。</translation>
     </message>
@@ -2836,6 +2888,10 @@ Double-click to open it</source>
     <message>
         <source>The stored model remembers no patch.</source>
         <translation>保存的模型中没有任何图像块。</translation>
+    </message>
+    <message>
+        <source>The training did not succeed: its loss is not a number.</source>
+        <translation>训练未成功：损失不是有效数字。</translation>
     </message>
     <message>
         <source>The weights file does not fit {title}.</source>
@@ -2886,12 +2942,20 @@ Double-click to open it</source>
         <translation>文件夹“{name}”中没有图像。</translation>
     </message>
     <message>
+        <source>There is a checkpoint of an earlier run: {path}.</source>
+        <translation>已有先前运行的检查点：{path}。</translation>
+    </message>
+    <message>
         <source>There is already a project at {path}.</source>
         <translation>{path} 处已有项目。</translation>
     </message>
     <message>
         <source>There is no backbone named {name}.</source>
         <translation>没有名为 {name} 的骨干网络。</translation>
+    </message>
+    <message>
+        <source>There is no checkpoint {path}.</source>
+        <translation>没有检查点 {path}。</translation>
     </message>
     <message>
         <source>There is no detector of the kind {kind}.</source>
@@ -3044,6 +3108,10 @@ Double-click to open it</source>
     <message>
         <source>set by hand</source>
         <translation>手动设定</translation>
+    </message>
+    <message>
+        <source>{count} photographs are too few.</source>
+        <translation>{count} 张照片太少。</translation>
     </message>
     <message>
         <source>{count} threads cannot work.</source>
