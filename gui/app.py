@@ -10,7 +10,7 @@ import resources
 
 NAME = "Flawsight"
 ORGANISATION = "Flawsight"
-# code -> its own name; English needs no catalogue
+# code -> its own name; the English catalogue holds the forms of singular and plural only
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 
@@ -38,7 +38,7 @@ def system_language() -> str:
 
 
 class Language:
-    """The translators in force. One catalogue at a time; English needs none.
+    """The translators in force.
 
     Installing one makes Qt send `LanguageChange` to every widget, from which the window builds itself anew.
     """
@@ -60,8 +60,6 @@ class Language:
         self._installed.clear()
         self.code = code if code in LANGUAGES else "en"
         QLocale.setDefault(QLocale(self.code) if self.code != "en" else QLocale.c())
-        if self.code == "en":
-            return True
         own = QTranslator(self._app)
         found = own.load(f"flawsight_{self.code}", str(resources.ROOT / "i18n"))
         if found:

@@ -1,5 +1,6 @@
-"""Bring the catalogue of the Chinese window up to date: `python packaging/translations.py`.
+"""Bring the catalogues of the window up to date: `python packaging/translations.py`.
 
+The Chinese one holds all texts, the English one only those that count something, in their forms for one and for many.
 Qt's `lupdate` collects the texts of the window. It cannot read those that the core hands to the window to be
 translated there, so they are collected here from the syntax tree and given to it in a file made for that.
 """
@@ -13,6 +14,7 @@ from subprocess import run
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "resources" / "i18n" / "flawsight_zh_CN.ts"
+PLURALS = CATALOGUE.with_stem("flawsight_en")
 CONTEXT = "core"  # as in gui/errors.py
 # Calls whose arguments are for people, by position and by name; core/errors.py has `phrase` for everything else.
 FOR_PEOPLE = {
@@ -71,7 +73,8 @@ def update(catalogue: Path) -> None:
         core = Path(folder) / "core_texts.py"
         core.write_text("".join(f"QT_TRANSLATE_NOOP({CONTEXT!r}, {text!r})\n" for text in core_texts()), "utf-8")
         sources = [str(core), *sorted(map(str, ROOT.glob("gui/**/*.py")))]
-        _tool("lupdate", *sources, "-locations", "none", "-no-obsolete", "-ts", str(catalogue))
+        which = ["-pluralonly", "-source-language", "en"] if catalogue.stem == PLURALS.stem else []
+        _tool("lupdate", *sources, "-locations", "none", "-no-obsolete", *which, "-ts", str(catalogue))
 
 
 def compile_catalogue(catalogue: Path, compiled: Path) -> None:
@@ -84,5 +87,6 @@ def _tool(name: str, *arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    update(CATALOGUE)
-    compile_catalogue(CATALOGUE, CATALOGUE.with_suffix(".qm"))
+    for path in (CATALOGUE, PLURALS):
+        update(path)
+        compile_catalogue(path, path.with_suffix(".qm"))

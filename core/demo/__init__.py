@@ -7,7 +7,7 @@ AD's layout. Every picture has a random stream of its own, so that a picture doe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,9 +44,13 @@ class _Picture:
 
 
 def draw_demo(
-    folder: Path, seed: int = 0, ticket: Ticket | None = None, amounts: Amounts | None = None
+    folder: Path,
+    seed: int = 0,
+    ticket: Ticket | None = None,
+    amounts: Amounts | None = None,
+    products: Sequence[str] = tuple(_PRODUCTS),
 ) -> tuple[Path, ...]:
-    """Draw both products into `folder`, each a data set of its own.
+    """Draw products into `folder`, each a data set of its own.
 
     The same seed gives the same bytes on one computer. A product is drawn beside its place and moved there when it is
     complete; one that was drawn before with the same seed and amounts is left as it is.
@@ -54,7 +58,7 @@ def draw_demo(
     Returns
     -------
     tuple of Path
-        The data sets' folders: ``flange`` and ``leather``.
+        The data sets' folders, in the order of `products`: ``flange`` and ``leather``.
 
     Raises
     ------
@@ -66,8 +70,8 @@ def draw_demo(
     ticket = ticket or Ticket()
     amounts = amounts or Amounts()
     roots = []
-    for name in _PRODUCTS:
-        stage = ticket.stage(_STAGES[name], 1 / len(_PRODUCTS))
+    for name in products:
+        stage = ticket.stage(_STAGES[name], 1 / len(products))
         root = folder / name
         record = {"product": name, "version": VERSION, "seed": seed, "amounts": asdict(amounts)}
         if not _drawn_before(root, record):

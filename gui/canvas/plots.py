@@ -294,10 +294,15 @@ class LimitPlot(Plot):
         super().__init__(parent)
         self._threshold = 0.0
         self._dragging = False
+        self._movable = True
         self._pointer: QPointF | None = None
 
     def threshold(self) -> float:
         return self._threshold
+
+    def set_movable(self, on: bool) -> None:
+        """Say whether the person may move the limit; the figures under the pointer are shown in any case."""
+        self._movable = on
 
     def set_threshold(self, value: float) -> None:
         """Show another limit without emitting."""
@@ -339,7 +344,8 @@ class LimitPlot(Plot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
-        if self._ready() and event.button() == Qt.MouseButton.LeftButton and self.grabs(event.position()):
+        left = event.button() == Qt.MouseButton.LeftButton
+        if self._ready() and self._movable and left and self.grabs(event.position()):
             self._dragging = True
             self.viewport().setCursor(self._grab_cursor())
             self.viewport().update()
@@ -351,7 +357,7 @@ class LimitPlot(Plot):
         self._pointer = event.position()
         if self._dragging:
             self._move(self._threshold_at(event.position()))
-        elif self.grabs(event.position()):
+        elif self._movable and self.grabs(event.position()):
             self.viewport().setCursor(self._grab_cursor())
         else:
             self.viewport().unsetCursor()
@@ -372,7 +378,7 @@ class LimitPlot(Plot):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageDown: -10, Qt.Key.Key_PageUp: 10}
         step = steps.get(Qt.Key(event.key()))
-        if step is None or not self._ready():
+        if step is None or not self._ready() or not self._movable:
             event.ignore()
             return
         self._move(self._threshold_after(step))

@@ -563,11 +563,11 @@ def save_model_task(model: Path, calibration: Calibration, path: Path) -> Task:
 
 
 def demo_task(folder: Path) -> Task:
-    """Draw the demo pictures; the result is the folders of their data sets, one a product."""
+    """Draw the demo's flanges, the product that the window opens; the result is the folder of their data set."""
 
-    def task(ticket: Ticket) -> tuple[Path, ...]:
+    def task(ticket: Ticket) -> Path:
         from core.demo import draw_demo
 
-        return draw_demo(folder, ticket=ticket)
+        return draw_demo(folder, ticket=ticket, products=["flange"])[0]
 
     return task

@@ -74,7 +74,7 @@ def already_there(added: Added) -> str:
     if not added.duplicates:
         return ""
     if added.samples:
-        text = QCoreApplication.translate("DataPage", "{0} pictures added; {1} were in the project already")
+        text = QCoreApplication.translate("DataPage", "Pictures added: {0}; in the project already: {1}")
         return text.format(new, known)
     if added.duplicates == 1:
         return QCoreApplication.translate("DataPage", "This picture is in the project already")
@@ -416,6 +416,7 @@ class DataPage(QWidget):
         if text != self._notes_shown:  # whoever reads further down is left there
             self._notes_shown = text
             self.notes.setHtml(text)
+            self.notes.verticalScrollBar().setValue(0)  # the caret, which Qt keeps in sight, may be further down
         self.notes_card.setVisible(bool(notes))
 
     def _facts(self, tally: Tally) -> list[tuple[str, str] | tuple[str, str, str]]:
@@ -429,7 +430,8 @@ class DataPage(QWidget):
             rows.append((f"{size[1]} × {size[0]}", f"{number:,}"))
         if len(tally.sizes) > 2:
             rest = sum(number for _, number in tally.sizes.most_common()[2:])
-            rows.append((self.tr("{0} other sizes").format(len(tally.sizes) - 2), f"{rest:,}"))
+            others = len(tally.sizes) - 2
+            rows.append((self.tr("{0} other sizes", None, others).format(others), f"{rest:,}"))
         formats = Counter[str]()
         for suffix, number in tally.suffixes.items():
             formats[suffix.lstrip(".").upper()] += number
@@ -458,14 +460,16 @@ class DataPage(QWidget):
                 notes.append(words)
             if skipped := self._added.skipped:
                 first = escape(Path(skipped[0][0]).name)
-                notes.append(self.tr("{0} files were not taken, such as {1}").format(len(skipped), first))
+                words = self.tr("{0} files were not taken, such as {1}", None, len(skipped))
+                notes.append(words.format(f"{len(skipped):,}", first))
         good = tally.uses[Label.GOOD, Role.TRAIN]
         if good < FEW_GOOD:
-            notes.append(self.tr("Only {0} good parts to learn from: 20 or more give steadier limits").format(good))
+            words = self.tr("Only {0} good parts to learn from: 20 or more give steadier limits", None, good)
+            notes.append(words.format(good))
         if len(tally.sizes) > 1:
             notes.append(self.tr("Pictures of different sizes: all are brought to one frame size"))
         if twice := tally.hashes.total() - len(tally.hashes):
-            notes.append(self.tr("{0} exact copies of other pictures").format(f"{twice:,}"))
+            notes.append(self.tr("{0} exact copies of other pictures", None, twice).format(f"{twice:,}"))
         return notes
 
     def _on_filter(self) -> None:

@@ -37,15 +37,17 @@ PAUSE_MS = 300  # scores come in one by one
 
 
 def duration(seconds: float) -> str:
-    """Say a time that something took: "48 s", "3 min 20 s", "1 h 5 min"."""
-    whole = round(seconds)
-    if whole < 60:
-        return QCoreApplication.translate("Duration", "{0} s").format(max(whole, 1))
-    if whole < 600:
-        return QCoreApplication.translate("Duration", "{0} min {1} s").format(whole // 60, whole % 60)
-    if whole < 3600:
-        return QCoreApplication.translate("Duration", "{0} min").format(round(whole / 60))
-    return QCoreApplication.translate("Duration", "{0} h {1} min").format(whole // 3600, whole % 3600 // 60)
+    """Say a time that something took: "48 s", "3 min 20 s", "12 min", "1 h 5 min"."""
+    whole = max(round(seconds), 1)
+    if whole >= 600:
+        whole = 60 * round(whole / 60)
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    parts = (
+        (hours, QCoreApplication.translate("Duration", "{0} h")),
+        (minutes, QCoreApplication.translate("Duration", "{0} min")),
+        (rest, QCoreApplication.translate("Duration", "{0} s")),
+    )
+    return " ".join(text.format(number) for number, text in parts if number)
 
 
 def megabytes(size: float) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,6 +30,7 @@ from gui import icons, theme
 from gui.canvas.plots import LossCurve
 from gui.errors import translated
 from gui.panels.facts import Facts
+from gui.panels.frame_size import FrameSize, Size, size_words, smaller
 from gui.panels.recipe_form import RecipeForm
 from gui.panels.results import ResultsTable, duration, megabytes
 from gui.panels.weights import WeightsControl
@@ -41,13 +43,14 @@ if TYPE_CHECKING:
     from gui.session.events import Job
     from gui.session.session import Session
 
-FRAME_SIZES = (128, 192, 256, 320, 384, 512)
 BAR_STEPS = 1000
 SIDE_WIDTH = 340
 FORM_HEIGHT = 72
 SIDE_HEIGHT = 300
 MEMORY_SHARE = 0.8  # of what is free now: the rest of the system lives too
 MEASURE_PAUSE_MS = 500  # several choices in a row are measured once
+STILL_MS = 1500  # stopping that takes longer is told to take long
+LOOKED_AT = 500  # pictures whose usual size is suggested
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
 
 
@@ -112,6 +115,7 @@ class TrainPage(QWidget):
         self._job: Job | None = None
         self._measured: Recipe | None = None  # whose time was last asked for
         self._measuring = QTimer(self, singleShot=True, interval=MEASURE_PAUSE_MS)
+        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
 
         left = down(12)
         left.addLayout(self._kinds())
@@ -145,17 +149,19 @@ class TrainPage(QWidget):
         for card in self.kind_cards.values():
             card.chosen.connect(self.choose_kind)
         self.preset.chosen.connect(self.choose_preset)
-        self.frame_size.currentIndexChanged.connect(self._show_estimate)
+        self.frame_size.changed.connect(self._show_estimate)
         self.fit.chosen.connect(self._show_estimate)
         self.more.toggled.connect(self._on_more)
         self.weights.changed.connect(self._show_estimate)
         self._measuring.timeout.connect(self._measure)
+        self._still.timeout.connect(lambda: self.cancel_button.setText(self.tr("Still stopping…")))
         self.start_button.clicked.connect(self.start)
         self.cancel_button.clicked.connect(self._on_cancel)
         self.details_button.clicked.connect(self._on_details)
         self.reduce_button.clicked.connect(self._on_reduce)
         session.changed.connect(self._on_changed)
         session.job_changed.connect(self._on_job)
+        session.missing_changed.connect(self._on_missing)
         self.choose_kind(self._kind)
         self.refresh()
 
@@ -173,8 +179,8 @@ class TrainPage(QWidget):
     @property
     def framing(self) -> Framing:
         """How a picture would become the frame that the algorithm sees."""
-        side = int(self.frame_size.currentData())
-        return Framing(size=(side, side), fit="letterbox" if self.fit.current() == "letterbox" else "stretch")
+        size = self.frame_size.size_chosen()
+        return Framing(size=size, fit="letterbox" if self.fit.current() == "letterbox" else "stretch")
 
     def choose_kind(self, kind: str) -> None:
         """Choose an algorithm, with its balanced preset."""
@@ -201,7 +207,14 @@ class TrainPage(QWidget):
         there = project is not None and bool(project.models)
         self.no_models.setVisible(not there)
         self.models.setVisible(there)
+        self.frame_size.suggest(self._usual_picture())
         self._show_estimate()
+
+    def _usual_picture(self) -> Size | None:
+        project = self._session.project
+        samples = () if project is None else islice(project.samples.values(), LOOKED_AT)
+        sizes = Counter(sample.size for sample in samples if sample.size is not None).most_common(1)
+        return sizes[0][0] if sizes else None
 
     def _kinds(self) -> QHBoxLayout:
         row = across(12)
@@ -218,16 +231,10 @@ class TrainPage(QWidget):
             [("fast", self.tr("Fast")), ("balanced", self.tr("Balanced")), ("accurate", self.tr("Accurate"))],
             parent=card,
         )
-        self.frame_size = QComboBox(card)
-        self.frame_size.setObjectName("frame_size")
-        self.frame_size.setAccessibleName(self.tr("Frame size"))
-        self.frame_size.setToolTip(
+        self.frame_size = FrameSize(card)
+        self.frame_size.list.setToolTip(
             self.tr("Pictures are brought to this size first. Larger shows smaller defects and takes longer.")
         )
-        for side in FRAME_SIZES:
-            self.frame_size.addItem(f"{side} × {side}", side)
-        self.frame_size.setCurrentIndex(FRAME_SIZES.index(256))
-        self.frame_size.setMaximumWidth(140)
         self.fit = SegmentedControl(
             self.tr("Fit"), [("stretch", self.tr("Stretch")), ("letterbox", self.tr("Letterbox"))], parent=card
         )
@@ -239,10 +246,11 @@ class TrainPage(QWidget):
         for line, column, text, field in (
             (0, 0, self.tr("Preset"), self.preset),
             (1, 0, self.tr("Fit"), self.fit),
-            (0, 3, self.tr("Frame size"), self.frame_size),
         ):
             grid.addWidget(QLabel(text, card), line, column)
             grid.addWidget(field, line, column + 1)
+        grid.addWidget(QLabel(self.tr("Frame size"), card), 0, 3)
+        grid.addWidget(self.frame_size, 0, 4, 2, 1, Qt.AlignmentFlag.AlignTop)
         self.weights = WeightsControl(self._session, card)
         grid.addWidget(QLabel(self.tr("Weights"), card), 2, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.weights, 2, 1, 1, 5)
@@ -374,13 +382,16 @@ class TrainPage(QWidget):
         self.estimate.show_facts(facts)
         self.warning.setText(trouble)
         self.warning.setVisible(bool(trouble))
-        smaller = self._smaller() if too_much else 0
-        self.reduce_button.setVisible(bool(smaller))
-        self.reduce_button.setText(self.tr("Use {0} × {0} frames instead").format(smaller))
+        fitting = self._smaller() if too_much else None
+        self.reduce_button.setVisible(fitting is not None)
+        if fitting is not None:
+            self.reduce_button.setText(self.tr("Use {0} frames instead").format(size_words(fitting)))
         running = self._job is not None and self._job.active
         writable = project is not None and not project.read_only
         possible = good >= 2 and not too_much and self.weights.ready
         self.start_button.setEnabled(possible and not running and writable)
+        read_only = project is not None and project.read_only
+        self.start_button.setToolTip(self._session.why_read_only if read_only else "")
 
     def _time(self) -> str:
         seconds = self._session.training_seconds(self.recipe)
@@ -402,18 +413,18 @@ class TrainPage(QWidget):
         self._session.measure_pace(self.recipe)
         self._show_estimate()
 
-    def _smaller(self) -> int:
-        """Return the largest smaller frame that fits into memory, or 0."""
+    def _smaller(self) -> Size | None:
+        """Return the largest smaller frame that fits into memory, or None."""
         free = psutil.virtual_memory().available * MEMORY_SHARE
-        for side in reversed([s for s in FRAME_SIZES if s < self.framing.size[0]]):
-            if self._session.estimate(self._settings, (side, side)).memory_bytes <= free:
-                return side
-        return 0
+        for size in smaller(self.framing.size):
+            if self._session.estimate(self._settings, size).memory_bytes <= free:
+                return size
+        return None
 
     def _on_reduce(self) -> None:
-        smaller = self._smaller()
-        if smaller:
-            self.frame_size.setCurrentIndex(FRAME_SIZES.index(smaller))
+        fitting = self._smaller()
+        if fitting is not None:
+            self.frame_size.set_size(fitting)
 
     def _on_cancel(self) -> None:
         self._session.cancel("train")
@@ -423,6 +434,10 @@ class TrainPage(QWidget):
             self._measured = None
         if changes.kinds & (REDRAWN_BY | {Kind.MODELS}):
             self.refresh()
+
+    def _on_missing(self) -> None:
+        self._measured = None  # what could not be read may be there now
+        self._show_estimate()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -449,8 +464,13 @@ class TrainPage(QWidget):
 
     def _show_progress(self, job: Job) -> None:
         stopping = job.state == "stopping"
-        self.cancel_button.setEnabled(not stopping)
-        self.cancel_button.setText(self.tr("Still stopping…") if stopping else self.tr("Cancel"))
+        if self.cancel_button.isEnabled() is stopping:
+            self.cancel_button.setEnabled(not stopping)
+            self.cancel_button.setText(self.tr("Stopping…") if stopping else self.tr("Cancel"))
+            if stopping:
+                self._still.start()
+            else:
+                self._still.stop()
         progress: Progress | None = job.progress
         if progress is None:
             self.stage.setText(self.tr("Starting"))

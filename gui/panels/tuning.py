@@ -9,9 +9,12 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -34,9 +37,11 @@ from gui.widgets.layouts import across, lattice
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from core.progress import Progress
     from core.scoring.metrics import Curve
     from core.scoring.thresholds import Calibration, Threshold
     from gui.session.evaluation import LiveEvaluation
+    from gui.session.events import Job
     from gui.session.session import Session
 
 SIDE_WIDTH = 330
@@ -44,6 +49,8 @@ STRIP_PAUSE_MS = 80  # pictures follow a drag a little behind; numbers and lines
 SHOWN_AT_MOST = 60
 SCALE_MARGIN = 0.05
 CLAIM = 0.01
+BAR_STEPS = 1000
+BAR_WIDTH = 180
 REDRAWN_BY = frozenset(Kind) - {Kind.CALIBRATION}
 
 
@@ -112,6 +119,7 @@ class TunePage(QWidget):
         self._sorted = Sorted(np.zeros(0), np.zeros(0, np.bool_))
         self._evaluation: LiveEvaluation | None = None
         self._stale = False  # something changed while the page was out of sight
+        self._inspecting: Progress | None = None  # of the active model, while its scores are still coming in
         self._level: Literal["images", "pixels"] = "images"
         self._strips_due = QTimer(self, singleShot=True, interval=STRIP_PAUSE_MS)
 
@@ -140,6 +148,9 @@ class TunePage(QWidget):
             strip.opened.connect(self.picture_opened)
         session.changed.connect(self._on_changed)
         session.switching.connect(self._on_switching)
+        session.job_changed.connect(self._on_job)
+        if (job := session.job("inspect")) is not None:
+            self._on_job(job)
         self.refresh()
 
     def refresh(self) -> None:
@@ -155,6 +166,7 @@ class TunePage(QWidget):
             self._say_empty()
             return
         self.stack.setCurrentIndex(1)
+        self._allow()
         self._sorted = Sorted(evaluation.scores, evaluation.truth)
         self._set_ranges(calibration, evaluation)
         self.histogram.set_scores(self._sorted.good, self._sorted.defect, calibration.image.value)
@@ -181,7 +193,11 @@ class TunePage(QWidget):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(12)
         side = QWidget(page)
-        side.setFixedWidth(SIDE_WIDTH)
+        self.side = QScrollArea(page, widgetResizable=True)
+        self.side.setFrameShape(QFrame.Shape.NoFrame)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.side.setFixedWidth(SIDE_WIDTH)
+        self.side.setWidget(side)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -191,11 +207,11 @@ class TunePage(QWidget):
         row.setContentsMargins(12, 12, 12, 12)
         row.setSpacing(12)
         row.addWidget(left, 1)
-        row.addWidget(side)
+        row.addWidget(self.side)
         return page
 
     def _scores_card(self) -> Card:
-        card = Card(self.tr("Scores"), self.tr("Drag the line, or use the fields on the right"), self)
+        card = Card(self.tr("Scores"), self.tr("Drag the line to set the limit"), self)
         self.histogram = ScoreHistogram(parent=card)
         card.body.addWidget(self.histogram, 1)
         return card
@@ -203,7 +219,7 @@ class TunePage(QWidget):
     def _curve_card(self) -> Card:
         card = Card(self.tr("Precision and recall"), "", self)
         self.level = SegmentedControl(
-            self.tr("What is counted"), [("images", self.tr("Images")), ("pixels", self.tr("Pixels"))], parent=card
+            self.tr("What is counted"), [("images", self.tr("Pictures")), ("pixels", self.tr("Pixels"))], parent=card
         )
         self.level.set_current("images")
         self.curve = PrecisionRecallPlot(parent=card)
@@ -211,10 +227,14 @@ class TunePage(QWidget):
         self.missing.setProperty("role", "muted")
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.missing_button = QPushButton(icons.icon("inspect"), self.tr("Label pictures"), card)
+        self.inspected_bar = QProgressBar(card, textVisible=False, maximum=BAR_STEPS)
+        self.inspected_bar.setFixedSize(BAR_WIDTH, 4)
+        self.inspected_bar.setAccessibleName(self.tr("Progress of the inspection"))
         without = QWidget(card)
         column = QVBoxLayout(without)
         column.addStretch(1)
         column.addWidget(self.missing)
+        column.addWidget(self.inspected_bar, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.missing_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self.curve_stack = QStackedWidget(card)
@@ -230,9 +250,9 @@ class TunePage(QWidget):
         self.image_limit.setObjectName("image_limit")
         self.pixel_limit = NumberSlider(self.tr("Pixel limit"), parent=card)
         self.pixel_limit.setObjectName("pixel_limit")
-        self.image_limit.setToolTip(self.tr("A picture is NG from this score on"))
-        self.pixel_limit.setToolTip(
-            self.tr("A spot counts as a region from this value on; it does not decide OK or NG")
+        self._limit_tips = (
+            self.tr("A picture is NG from this score on"),
+            self.tr("A spot counts as a region from this value on; it does not decide OK or NG"),
         )
         grid = lattice(12, 8)
         for line, (text, field, role) in enumerate(
@@ -311,6 +331,19 @@ class TunePage(QWidget):
 
     # What is shown
 
+    def _allow(self) -> None:
+        """Let the limits be moved, unless the project is open for reading only: then say why not."""
+        project = self._session.project
+        why = self._session.why_read_only if project is not None and project.read_only else ""
+        for limit, tip in zip((self.image_limit, self.pixel_limit), self._limit_tips, strict=True):
+            limit.setEnabled(not why)
+            limit.setToolTip(why or tip)
+        self.rules.setEnabled(not why)
+        self.rules.setToolTip(why)
+        for plot in (self.histogram, self.curve):
+            plot.set_movable(not why)
+            plot.setToolTip(why)
+
     def _say_empty(self) -> None:
         self.stack.setCurrentIndex(0)
         if self._session.active_model is None:
@@ -352,7 +385,10 @@ class TunePage(QWidget):
         defects = int(np.count_nonzero(evaluation.truth))
         good = evaluation.truth.size - defects
         pending = self._level == "pixels" and evaluation.pixels_pending
-        if pending:
+        inspecting = self._inspecting is not None and not (defects and good)
+        if inspecting:
+            text = self._inspected_so_far()
+        elif pending:
             text = self.tr("Counting pixels…")
         elif self._level == "pixels" and defects:
             text = self.tr("Pixel figures need masks of the defects: add them with a data set that has them")
@@ -363,7 +399,11 @@ class TunePage(QWidget):
         else:
             text = ""
         self.missing.setText(text)
-        self.missing_button.setVisible(not pending and not (self._level == "pixels" and defects > 0))
+        self.inspected_bar.setVisible(inspecting)
+        if self._inspecting is not None:
+            self.inspected_bar.setValue(round(self._inspecting.fraction * BAR_STEPS))
+        by_label = self._level == "images" or not defects
+        self.missing_button.setVisible(by_label and not pending and not inspecting)
 
     def _show_limits(self, calibration: Calibration) -> None:
         """Draw everything that depends on the limits: cheap, called at every step of a drag."""
@@ -374,11 +414,13 @@ class TunePage(QWidget):
         self._say_rule(calibration)
         counts = self._sorted.at(calibration.image.value)
         number = counts.tp + counts.fp + counts.fn + counts.tn
-        self.outcome.set_subtitle(
-            self.tr("On {0} tune pictures, none used in training").format(f"{number:,}")
-            if number
-            else self.tr("Label pictures good or defect to count them")
-        )
+        if self._inspecting is not None:
+            self.outcome.set_subtitle(self._inspected_so_far())
+        elif number:
+            words = self.tr("On {0} tune pictures, none used in training", None, number)
+            self.outcome.set_subtitle(words.format(f"{number:,}"))
+        else:
+            self.outcome.set_subtitle(self.tr("Label pictures good or defect to count them"))
         self.matrix.set_counts(counts.tn, counts.fp, counts.fn, counts.tp)
         escapes, rejects = counts.escapes, counts.false_rejects
         self.rates.set_rows(
@@ -387,19 +429,29 @@ class TunePage(QWidget):
                 StatRow(self.tr("False rejects"), percent(rejects.share), interval(rejects)),
             ]
         )
-        image = calibration.image
-        told = image.rule == "best-f1" and escapes.count == 0 and image.evidence.escapes == escapes
-        words = [] if told else [self._claim(escapes)]  # the other card says it already
-        if image.rule == "best-f1" or (image.rule == "good-quantile" and rejects.total):
-            words.append(
-                self.tr("The limits were chosen on these same pictures: expect somewhat more errors on new parts")
+        claims = [self._claim(escapes)]
+        if number:
+            claims.append(
+                self.tr(
+                    "A limit chosen on these same pictures looks better than it is: expect more errors on new parts"
+                )
             )
-        self.claim.setText("\n".join(words))
-        self.escapes_count.setText(self.tr("{0} · defects passed as good").format(f"{counts.fn:,}"))
-        self.false_rejects_count.setText(self.tr("{0} · good parts rejected").format(f"{counts.fp:,}"))
+        self.claim.setText("\n".join(filter(None, claims)))
+        passed = self.tr("{0} · defects passed as good", None, counts.fn)
+        rejected = self.tr("{0} · good parts rejected", None, counts.fp)
+        self.escapes_count.setText(passed.format(f"{counts.fn:,}"))
+        self.false_rejects_count.setText(rejected.format(f"{counts.fp:,}"))
+
+    def _inspected_so_far(self) -> str:
+        if self._inspecting is None:
+            return ""
+        done, total = self._inspecting.done, self._inspecting.total
+        return self.tr("Inspecting with this model: {0} of {1} so far").format(f"{done:,}", f"{total:,}")
 
     def _claim(self, escapes: Rate) -> str:
         if not escapes.total:
+            if self._inspecting is not None:
+                return ""
             return self.tr("Without a labelled defect nothing can be said about escapes")
         if escapes.count == 0:
             return self.tr("0 of {0} missed: up to {1} may escape (95 % sure, one-sided)").format(
@@ -414,14 +466,23 @@ class TunePage(QWidget):
         limit, pixel = calibration.image, calibration.pixel
         self.provisional.setVisible(limit.provisional)
         self.rules.set_current(rule_of(calibration))
+        words = self._chosen_on(limit)
+        by_hand = pixel.rule == "manual" and limit.rule != "manual"
+        self.evidence.setText(self.tr("{0}. Pixel limit set by hand").format(words) if by_hand else words)
+
+    def _chosen_on(self, limit: Threshold) -> str:
+        """Say what a limit comes from; what it did then only where there are no figures of today to say it."""
+        seen = limit.evidence
         if limit.rule == "manual":
-            self.evidence.setText(self.tr("Set by hand"))
-            return
-        template, values = limit.evidence.template()
-        words = translated(template, **values)
-        self.evidence.setText(
-            self.tr("{0}. Pixel limit set by hand").format(words) if pixel.rule == "manual" else words
-        )
+            return self.tr("Set by hand")
+        if not (self._sorted.good.size or self._sorted.defect.size):
+            template, values = seen.template()
+            return self.tr("When chosen: {0}").format(translated(template, **values))
+        good = self.tr("{0} good parts", None, seen.good).format(f"{seen.good:,}")
+        if not seen.defect:
+            return self.tr("Chosen on {0}").format(good)
+        defects = self.tr("{0} defects", None, seen.defect).format(f"{seen.defect:,}")
+        return self.tr("Chosen on {0} and {1}").format(good, defects)
 
     def _show_strips(self) -> None:
         evaluation, calibration = self._evaluation, self._session.calibration
@@ -447,6 +508,8 @@ class TunePage(QWidget):
 
     def _none_wrong(self, label: Label) -> str:
         there = self._sorted.defect.size if label is Label.DEFECT else self._sorted.good.size
+        if not there and self._inspecting is not None:
+            return self.tr("Not inspected yet")
         if not there:
             return (
                 self.tr("No labelled defects yet") if label is Label.DEFECT else self.tr("No labelled good parts yet")
@@ -519,6 +582,21 @@ class TunePage(QWidget):
 
     def _on_label_some(self) -> None:
         self.page_wanted.emit("inspect")
+
+    def _on_job(self, job: Job) -> None:
+        if job.kind != "inspect":
+            return
+        before, self._inspecting = self._inspecting, job.progress if job.active else None
+        if not self.isVisible():
+            self._stale = True
+            return
+        calibration = self._session.calibration
+        if self._evaluation is None or calibration is None:
+            return
+        self._say_missing(self._evaluation)
+        self._show_limits(calibration)
+        if (before is None) is not (self._inspecting is None):
+            self._show_strips()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -159,7 +159,7 @@ class Session(QObject):
         self._document.changed.connect(self._on_document_changed)
         self._document.saved_changed.connect(self.saved_changed)
         self._evaluator.changed.connect(self._on_evaluated)
-        self._finder.changed.connect(self.missing_changed)
+        self._finder.changed.connect(self._on_missing)
         self._live.shown.connect(self.inspected)
         self._live.job_changed.connect(self.job_changed)
         self._live.device.connect(self._on_device)
@@ -679,6 +679,10 @@ class Session(QObject):
         if self.project is not None and self.do(moves(self.project, found)):
             self._examine()
 
+    def _on_missing(self) -> None:
+        self._paces = {key: pace for key, pace in self._paces.items() if pace is not None}  # files may be back
+        self.missing_changed.emit()
+
     def _on_gathered(self, gathered: Gathered) -> Added:
         project = self.project
         layout = gathered.datasets[0].layout if gathered.datasets else "files"
@@ -721,9 +725,9 @@ class Session(QObject):
         if done or generation != self._document.generation:
             self._examine()  # what has been added, or opened, meanwhile
 
-    def _on_demo(self, path: Path, drawn: Sequence[Path]) -> None:
+    def _on_demo(self, path: Path, drawn: Path) -> None:
         if self.new_project(path, self.tr("Demo")):
-            self.add_folder(drawn[0])
+            self.add_folder(drawn)
 
     def _on_trained(self, generation: int, before: str | None, trained: Trained) -> ModelRecord:
         project = self.project

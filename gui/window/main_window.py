@@ -68,6 +68,7 @@ ABOUT_THE_MODEL = ("inspect", "tune", "export")  # pages on which another model 
 FIRST_SIZE = (1366, 768)
 SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
+STILL_MS = 1500  # closing that takes longer is told to take long
 MNEMONIC = re.compile(r"\(&.\)|&")  # Chinese puts the letter in brackets behind the word
 QUIET_JOBS = ("device", "evaluate", "find", "pace")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
@@ -449,7 +450,7 @@ class MainWindow(QMainWindow):
             return
         folders = Counter(project.samples[sample].path.parent for sample in missing)
         folder = folders.most_common(1)[0][0]
-        text = self.tr("{0} of {1} pictures are not where they were: {2}")
+        text = self.tr("{0} of {1} pictures are not where they were: {2}", None, len(missing))
         self.missing.show_text(text.format(f"{len(missing):,}", f"{len(project.samples):,}", folder))
         self.missing.button.setEnabled(not project.read_only)
 
@@ -624,8 +625,8 @@ class MainWindow(QMainWindow):
             self._stopping.stop()
             event.accept()
             return
-        self.status.say(self.tr("Still stopping…"))
         self._stopping.start()
+        QTimer.singleShot(STILL_MS, self, self._say_still_stopping)
         event.ignore()
 
     def _may_stop(self, job: Job) -> bool:
@@ -641,6 +642,10 @@ class MainWindow(QMainWindow):
         chosen = box.clickedButton()
         box.deleteLater()
         return chosen is stop
+
+    def _say_still_stopping(self) -> None:
+        if self._stopping.isActive():
+            self.status.say(self.tr("Still stopping…"))
 
     def _close_when_stopped(self) -> None:
         if self.session.close(0):

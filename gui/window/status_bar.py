@@ -108,7 +108,7 @@ class StatusBar(QFrame):
         self.cancel_button.setEnabled(job.state == "running")
         progress = job.progress
         if job.state == "stopping":
-            self.job_label.setText(self.tr("{0}: still stopping").format(job.title))
+            self.job_label.setText(self.tr("{0}: stopping…").format(job.title))
             self.left_label.setText("")
             return
         title = job.title

@@ -188,8 +188,8 @@
 <context>
     <name>DataPage</name>
     <message>
-        <source>{0} pictures added; {1} were in the project already</source>
-        <translation>已添加 {0} 张图像；另有 {1} 张已在项目中</translation>
+        <source>Pictures added: {0}; in the project already: {1}</source>
+        <translation>已添加图像：{0} 张；已在项目中：{1} 张</translation>
     </message>
     <message>
         <source>This picture is in the project already</source>
@@ -299,9 +299,11 @@
         <source>Layout</source>
         <translation>目录结构</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} other sizes</source>
-        <translation>其他 {0} 种尺寸</translation>
+        <translation>
+            <numerusform>其他 {0} 种尺寸</numerusform>
+        </translation>
     </message>
     <message>
         <source>Formats</source>
@@ -323,21 +325,27 @@
         <source>and {0} more</source>
         <translation>另有 {0} 张</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} files were not taken, such as {1}</source>
-        <translation>{0} 个文件未添加，例如 {1}</translation>
+        <translation>
+            <numerusform>{0} 个文件未添加，例如 {1}</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>Only {0} good parts to learn from: 20 or more give steadier limits</source>
-        <translation>可供学习的良品仅 {0} 张：20 张以上时阈值更稳定</translation>
+        <translation>
+            <numerusform>可供学习的良品仅 {0} 张：20 张以上时阈值更稳定</numerusform>
+        </translation>
     </message>
     <message>
         <source>Pictures of different sizes: all are brought to one frame size</source>
         <translation>图像尺寸不一致：训练和检测时统一缩放到同一输入尺寸</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} exact copies of other pictures</source>
-        <translation>{0} 张图像与其他图像完全相同</translation>
+        <translation>
+            <numerusform>{0} 张图像与其他图像完全相同</numerusform>
+        </translation>
     </message>
     <message>
         <source>Good	G</source>
@@ -371,20 +379,16 @@
 <context>
     <name>Duration</name>
     <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
         <source>{0} s</source>
         <translation>{0} 秒</translation>
     </message>
     <message>
-        <source>{0} min {1} s</source>
-        <translation>{0} 分 {1} 秒</translation>
-    </message>
-    <message>
         <source>{0} min</source>
         <translation>{0} 分钟</translation>
-    </message>
-    <message>
-        <source>{0} h {1} min</source>
-        <translation>{0} 小时 {1} 分</translation>
     </message>
 </context>
 <context>
@@ -603,6 +607,41 @@ Exporting here removes it.</source>
     <message>
         <source>Looking for the project&apos;s files</source>
         <translation>正在查找项目文件</translation>
+    </message>
+</context>
+<context>
+    <name>FrameSize</name>
+    <message>
+        <source>Frame size</source>
+        <translation>输入尺寸</translation>
+    </message>
+    <message>
+        <source>Width of the frame</source>
+        <translation>输入宽度</translation>
+    </message>
+    <message>
+        <source>W </source>
+        <translation>宽 </translation>
+    </message>
+    <message>
+        <source>Height of the frame</source>
+        <translation>输入高度</translation>
+    </message>
+    <message>
+        <source>H </source>
+        <translation>高 </translation>
+    </message>
+    <message>
+        <source>Multiples of {0}, from {1} to {2}</source>
+        <translation>须为 {0} 的倍数，{1} 至 {2}</translation>
+    </message>
+    <message>
+        <source>{0}, like the pictures</source>
+        <translation>{0}（与图像比例相近）</translation>
+    </message>
+    <message>
+        <source>Other…</source>
+        <translation>其他…</translation>
     </message>
 </context>
 <context>
@@ -909,9 +948,11 @@ Exporting here removes it.</source>
         <source>{0} is in use</source>
         <translation>已启用 {0}</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} of {1} pictures are not where they were: {2}</source>
-        <translation>{1} 张图像中有 {0} 张已不在原位置：{2}</translation>
+        <translation>
+            <numerusform>{1} 张图像中有 {0} 张已不在原位置：{2}</numerusform>
+        </translation>
     </message>
     <message>
         <source>Model {0} is ready</source>
@@ -1499,8 +1540,8 @@ Exporting here removes it.</source>
         <translation>已停止</translation>
     </message>
     <message>
-        <source>{0}: still stopping</source>
-        <translation>{0}：正在停止</translation>
+        <source>{0}: stopping…</source>
+        <translation>{0}：正在停止…</translation>
     </message>
     <message>
         <source>Failed</source>
@@ -1760,6 +1801,10 @@ Exporting here removes it.</source>
         <translation>缺少骨干网络权重：请选择权重文件或下载</translation>
     </message>
     <message>
+        <source>Use {0} frames instead</source>
+        <translation>改用 {0} 的输入尺寸</translation>
+    </message>
+    <message>
         <source>about {0}</source>
         <translation>约 {0}</translation>
     </message>
@@ -1780,10 +1825,6 @@ Exporting here removes it.</source>
         <translation>训练至少需要 2 张良品：请在数据页添加良品文件夹</translation>
     </message>
     <message>
-        <source>Use {0} × {0} frames instead</source>
-        <translation>改用 {0} × {0} 输入尺寸</translation>
-    </message>
-    <message>
         <source>being measured…</source>
         <translation>正在测算…</translation>
     </message>
@@ -1793,6 +1834,10 @@ Exporting here removes it.</source>
     </message>
     <message>
         <source>Still stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
     <message>
@@ -1819,10 +1864,6 @@ Exporting here removes it.</source>
         <translation>得分分布</translation>
     </message>
     <message>
-        <source>Drag the line, or use the fields on the right</source>
-        <translation>拖动阈值线，或在右侧输入数值</translation>
-    </message>
-    <message>
         <source>Precision and recall</source>
         <translation>精确率与召回率</translation>
     </message>
@@ -1831,16 +1872,20 @@ Exporting here removes it.</source>
         <translation>统计对象</translation>
     </message>
     <message>
-        <source>Images</source>
-        <translation>图像</translation>
-    </message>
-    <message>
         <source>Pixels</source>
         <translation>像素</translation>
     </message>
     <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
         <source>Label pictures</source>
         <translation>标注图像</translation>
+    </message>
+    <message>
+        <source>Progress of the inspection</source>
+        <translation>检测进度</translation>
     </message>
     <message>
         <source>Limits</source>
@@ -1950,25 +1995,27 @@ Exporting here removes it.</source>
         <source>Label at least one good part to see precision and recall</source>
         <translation>至少标注一张良品，才能显示精确率与召回率</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>On {0} tune pictures, none used in training</source>
-        <translation>基于 {0} 张未参与训练的阈值调整图像</translation>
+        <translation>
+            <numerusform>基于 {0} 张未参与训练的阈值调整图像</numerusform>
+        </translation>
     </message>
     <message>
         <source>Label pictures good or defect to count them</source>
         <translation>将图像标注为良品或缺陷后才会计入</translation>
     </message>
-    <message>
-        <source>The limits were chosen on these same pictures: expect somewhat more errors on new parts</source>
-        <translation>阈值正是依据这些图像选定的，新工件上的错误会略多</translation>
-    </message>
-    <message>
+    <message numerus="yes">
         <source>{0} · defects passed as good</source>
-        <translation>{0} 张 · 缺陷被判为 OK</translation>
+        <translation>
+            <numerusform>{0} 张 · 缺陷被判为 OK</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{0} · good parts rejected</source>
-        <translation>{0} 张 · 良品被判为 NG</translation>
+        <translation>
+            <numerusform>{0} 张 · 良品被判为 NG</numerusform>
+        </translation>
     </message>
     <message>
         <source>0 of {0} missed: up to {1} may escape (95 % sure, one-sided)</source>
@@ -1989,6 +2036,46 @@ Exporting here removes it.</source>
     <message>
         <source>{0}. Pixel limit set by hand</source>
         <translation>{0}。像素阈值为手动设定</translation>
+    </message>
+    <message>
+        <source>Drag the line to set the limit</source>
+        <translation>拖动线条以设置阈值</translation>
+    </message>
+    <message>
+        <source>A limit chosen on these same pictures looks better than it is: expect more errors on new parts</source>
+        <translation>依据这些图像本身选定的阈值看起来会偏好：新工件上的错误会更多</translation>
+    </message>
+    <message>
+        <source>Inspecting with this model: {0} of {1} so far</source>
+        <translation>正在用此模型检测：已完成 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>When chosen: {0}</source>
+        <translation>选定时：{0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} good parts</source>
+        <translation>
+            <numerusform>{0} 张良品</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Chosen on {0}</source>
+        <translation>依据 {0}选定</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} defects</source>
+        <translation>
+            <numerusform>{0} 张缺陷</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Chosen on {0} and {1}</source>
+        <translation>依据 {0}和 {1}选定</translation>
+    </message>
+    <message>
+        <source>Not inspected yet</source>
+        <translation>尚未检测</translation>
     </message>
     <message>
         <source>No labelled defects yet</source>

@@ -92,6 +92,14 @@ def test_what_is_there_is_kept_and_strangers_are_not_overwritten(drawn, tmp_path
         draw_demo(tmp_path, amounts=Amounts(1, 0, 0))
 
 
+def test_one_product_is_drawn_alone_and_the_same(drawn, tmp_path):
+    told = []
+    (alone,) = draw_demo(tmp_path, 3, Ticket(told.append), FEW, products=["flange"])
+    assert hashes(alone) == hashes(drawn[0])
+    assert [path.name for path in tmp_path.iterdir()] == ["flange"]
+    assert told[-1].fraction == 1.0
+
+
 def test_cancelling_leaves_nothing_half_drawn(tmp_path):
     def stop(progress):
         if progress.stage == "Drawing leather" and progress.done >= 1:

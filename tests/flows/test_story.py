@@ -98,7 +98,7 @@ def test_from_a_folder_of_parts_to_the_exported_model(qtbot, qapp, tmp_path):
         assert window.pages.currentWidget() is window.train
         QTest.mouseClick(window.train.kind_cards["padim"], Qt.MouseButton.LeftButton)
         click(window.train.preset.button("fast"))
-        window.train.frame_size.setCurrentIndex(0)
+        window.train.frame_size.set_size((128, 128))
         qtbot.waitUntil(window.train.start_button.isEnabled, timeout=LONG)
         click(window.train.start_button)
         assert window.train.cancel_button.isVisible()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from core.project.edits import SetTroubles
@@ -206,12 +207,14 @@ def test_a_trouble_tells_the_name_once(page, session):
 
 def test_all_notes_can_be_read_in_a_low_window(qtbot, page, session):
     page.resize(1290, 660)
+    page.notes.moveCursor(QTextCursor.MoveOperation.End)  # as somebody leaves it who has read it
     long = "“" + "very_long_name_" * 8 + ".png” is not a picture that can be read here."
     session.do(SetTroubles(dict.fromkeys(range(1, 8), long)))
     bar = page.notes.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     qtbot.waitUntil(lambda: page.notes.height() >= 3 * page.notes.fontMetrics().lineSpacing())
     assert page.notes.horizontalScrollBar().maximum() == 0
+    assert bar.value() == 0
     card = page.notes_card
     assert card.rect().contains(page.notes.geometry())
     assert card.parentWidget().rect().contains(card.geometry())

@@ -8,12 +8,16 @@ from core.detectors.estimate import Estimate
 from core.detectors.settings import KINDS, PRESETS
 from core.images.framing import Framing
 from core.progress import Progress
-from core.project.edits import SetLabels
+from core.project.edits import SampleFacts, SetFacts, SetLabels
 from core.project.model import Label
+from core.training.recipe import Recipe
 from gui.errors import Failure
+from gui.panels.frame_size import smaller
 from gui.panels.results import duration, megabytes
 from gui.panels.training import TrainPage
 from gui.session.events import Job
+from gui.session.session import Session
+from gui.settings import Preferences
 from tests.windows import MODEL, add_model, open_session
 
 
@@ -37,7 +41,7 @@ def test_cards_presets_and_form_make_the_recipe(qtbot, session):
     page = show(qtbot, session)
     QTest.mouseClick(page.kind_cards["padim"], Qt.MouseButton.LeftButton)
     page.preset.button("fast").click()
-    page.frame_size.setCurrentIndex(page.frame_size.findData(128))
+    page.frame_size.set_size((128, 128))
     page.fit.button("letterbox").click()
     recipe = page.recipe
     assert recipe.settings == PRESETS["padim"]["fast"]
@@ -62,7 +66,7 @@ def test_costs_grow_with_the_frame_and_are_said(qtbot, session):
     page = show(qtbot, session)
     first = dict(page.estimate.texts())
     assert first["Good parts to learn"] == "4"
-    page.frame_size.setCurrentIndex(page.frame_size.findData(512))
+    page.frame_size.set_size((512, 512))
     assert dict(page.estimate.texts())["Memory"] != first["Memory"]
 
 
@@ -77,6 +81,66 @@ def test_too_large_is_refused_with_a_smaller_frame_to_choose(qtbot, session, mon
     page.reduce_button.click()
     assert page.framing.size == (192, 192)
     assert page.start_button.isEnabled()
+
+
+def test_any_frame_can_be_typed_and_its_costs_follow(qtbot, session):
+    page = show(qtbot, session)
+    square = dict(page.estimate.texts())["Memory"]
+    control = page.frame_size
+    assert control.sides.isHidden()
+    control.list.setCurrentIndex(control.list.count() - 1)  # "Other…"
+    assert control.sides.isVisible()
+    assert page.framing.size == (256, 256)
+    for field, typed in ((control.width_field, "790"), (control.height_field, "5")):
+        field.selectAll()
+        QTest.keyClicks(field, typed)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert page.recipe.framing == Framing((64, 800))  # the nearest that can be
+    assert Recipe.from_json(page.recipe.to_json()).framing.size == (64, 800)
+    QTest.keyClick(control.height_field, Qt.Key.Key_Up)
+    assert page.framing.size == (96, 800)
+    assert dict(page.estimate.texts())["Memory"] != square
+    control.list.setCurrentIndex(0)
+    assert control.sides.isHidden()
+    assert page.framing.size == (128, 128)
+
+
+@pytest.mark.parametrize(
+    ("picture", "frame"),
+    [((1024, 1024), None), ((1000, 1040), None), ((600, 2400), (128, 512)), ((3000, 2000), (320, 224))],
+)
+def test_a_frame_in_the_shape_of_the_pictures_is_suggested(qtbot, tmp_path, picture, frame):
+    session = open_session(tmp_path / "p", train=3)
+    session.do(SetFacts({i: SampleFacts(picture, str(i), "", "", 8) for i in (1, 2, 3)}))
+    page = show(qtbot, session)
+    items = [page.frame_size.list.itemText(i) for i in range(page.frame_size.list.count())]
+    if frame is None:
+        assert len(items) == 7
+    else:
+        assert items[-2] == f"{frame[1]} × {frame[0]}, like the pictures"
+        page.frame_size.list.setCurrentIndex(len(items) - 2)
+        assert page.framing.size == frame
+        session.do(SetFacts({i: SampleFacts((9, 9), str(i), "", "", 8) for i in (1, 2, 3)}))
+        assert page.framing.size == frame  # though it is no longer in the list
+        assert page.frame_size.sides.isVisible()
+    page.close()
+    assert session.close(10_000)
+
+
+def test_smaller_frames_keep_the_shape():
+    assert smaller((384, 384)) == [(320, 320), (256, 256), (192, 192), (128, 128)]
+    frames = smaller((128, 512))
+    assert frames[0] == (96, 384)
+    assert all(height * width < 128 * 512 for height, width in frames)
+
+
+def test_a_read_only_project_says_why_nothing_can_be_trained(qtbot, session, monkeypatch):
+    monkeypatch.setattr(type(session), "why_read_only", "It is open in another window.")
+    session.project.read_only = True
+    add = show(qtbot, session)
+    assert not add.start_button.isEnabled()
+    assert add.start_button.toolTip() == "It is open in another window."
+    session.project.read_only = False
 
 
 def test_without_good_parts_it_says_what_to_do(qtbot, session):
@@ -105,6 +169,12 @@ def test_progress_cancel_and_failure(qtbot, session):
     assert page.curve.isHidden()
     session.job_changed.emit(Job("train", "Training", "stopping"))
     assert not page.cancel_button.isEnabled()
+    assert page.cancel_button.text() == "Stopping…"
+    page._still.setInterval(0)
+    page._still.start()
+    qtbot.waitUntil(lambda: page.cancel_button.text() == "Still stopping…")
+    session.job_changed.emit(Job("train", "Training", "stopping"))  # a last report
+    assert page.cancel_button.text() == "Still stopping…"
     session.job_changed.emit(Job("train", "Training", "failed", error=Failure("It broke.", "Mend it.", "Traceback")))
     assert page.side.currentIndex() == 0
     assert "It broke." in page.error.text()
@@ -154,7 +224,18 @@ def test_auroc_of_a_model_is_that_of_its_labelled_tuning_pictures(qtbot, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0.2, "1 s"), (48, "48 s"), (200, "3 min 20 s"), (1234, "21 min"), (3900, "1 h 5 min")]
+    ("seconds", "text"),
+    [
+        (0.2, "1 s"),
+        (48, "48 s"),
+        (59.7, "1 min"),
+        (60, "1 min"),
+        (200, "3 min 20 s"),
+        (1234, "21 min"),
+        (3599, "1 h"),
+        (3900, "1 h 5 min"),
+        (7200, "2 h"),
+    ],
 )
 def test_durations(seconds, text):
     assert duration(seconds) == text
@@ -163,3 +244,25 @@ def test_durations(seconds, text):
 @pytest.mark.parametrize(("size", "text"), [(1500, "2 KB"), (12.4e6, "12.4 MB"), (250e6, "250 MB"), (3.2e9, "3.2 GB")])
 def test_sizes(size, text):
     assert megabytes(size) == text
+
+
+def test_the_time_is_measured_again_when_missing_pictures_are_found(qtbot, tmp_path):
+    session = open_session(tmp_path / "project", train=4)
+    path = session.project.path
+    session.do(SetFacts({i: SampleFacts((64, 64), "", "", "", 8) for i in (1, 2, 3, 4)}))  # read while they were there
+    assert session.close(10_000)
+    (tmp_path / "project" / "pictures").rename(tmp_path / "elsewhere")
+    session = Session(Preferences())
+    page = show(qtbot, session)
+    page.choose_preset("fast")
+    page.frame_size.set_size((64, 64))
+    measured = []
+    session.job_changed.connect(lambda job: measured.append(job.state) if job.kind == "pace" else None)
+    session.open_project(path)
+    qtbot.waitUntil(lambda: "failed" in measured and bool(session.missing), timeout=30_000)
+    assert dict(page.estimate.texts())["Time"] == "not known"
+    session.locate(tmp_path / "elsewhere")
+    qtbot.waitUntil(lambda: "done" in measured, timeout=60_000)
+    assert dict(page.estimate.texts())["Time"].startswith("about ")
+    page.close()
+    assert session.close(10_000)

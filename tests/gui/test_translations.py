@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QCoreApplication, QTranslator
 
 from core.errors import Problem
 from gui.app import Language
@@ -18,7 +18,7 @@ from gui.window.main_window import MNEMONIC
 from gui.window.top_bar import device_words
 
 TOOL = runpy.run_path(str(Path(__file__).resolve().parents[2] / "packaging" / "translations.py"))
-CATALOGUE = TOOL["CATALOGUE"]
+CATALOGUE, PLURALS = TOOL["CATALOGUE"], TOOL["PLURALS"]
 
 
 def messages(catalogue):
@@ -29,6 +29,11 @@ def messages(catalogue):
     }
 
 
+def forms(entry):
+    """Return what a text is translated to: one form, or one for each number that the language tells apart."""
+    return [form.text or "" for form in entry.iter("numerusform")] or [entry.text or ""]
+
+
 @pytest.fixture
 def chinese(qapp):
     language = Language(qapp)
@@ -37,43 +42,60 @@ def chinese(qapp):
     language.use("en")
 
 
-def test_every_text_of_the_program_is_in_the_catalogue(tmp_path):
-    fresh = tmp_path / CATALOGUE.name
-    shutil.copy(CATALOGUE, fresh)
+@pytest.mark.parametrize("catalogue", [CATALOGUE, PLURALS], ids=lambda path: path.stem)
+def test_every_text_of_the_program_is_in_the_catalogue(tmp_path, catalogue):
+    fresh = tmp_path / catalogue.name
+    shutil.copy(catalogue, fresh)
     TOOL["update"](fresh)
-    assert messages(fresh).keys() == messages(CATALOGUE).keys(), "run `make translate`, then translate what is new"
+    assert messages(fresh).keys() == messages(catalogue).keys(), "run `make translate`, then translate what is new"
 
 
-def test_every_text_is_translated():
-    unfinished = [key for key, entry in messages(CATALOGUE).items() if entry.get("type") or not (entry.text or "")]
-    assert not unfinished
+@pytest.mark.parametrize(("catalogue", "plurals"), [(CATALOGUE, 1), (PLURALS, 2)], ids=["zh_CN", "en"])
+def test_every_text_is_translated(catalogue, plurals):
+    for key, entry in messages(catalogue).items():
+        assert not entry.get("type"), key
+        assert all(forms(entry)), key
+        assert len(forms(entry)) in {1, plurals}, key
+
+
+def test_the_english_catalogue_changes_no_text_for_many():
+    for (_, source), entry in messages(PLURALS).items():
+        one, many = forms(entry)
+        assert many == source
+        assert one != source
 
 
 def test_what_is_filled_in_stays():
     pattern = r"\{[^{}]*\}|%n|%\d|\n|\t.*|\*\.\w+"
-    for (_, source), entry in messages(CATALOGUE).items():
-        assert Counter(re.findall(pattern, source)) == Counter(re.findall(pattern, entry.text)), source
+    for (_, source), entry in [*messages(CATALOGUE).items(), *messages(PLURALS).items()]:
+        for form in forms(entry):
+            assert Counter(re.findall(pattern, source)) == Counter(re.findall(pattern, form)), source
 
 
 def test_mnemonics_stand_in_brackets_as_chinese_has_them():
     for (_, source), entry in messages(CATALOGUE).items():
         letters = re.findall("&(.)", source)
-        assert re.findall(r"\(&(.)\)$", entry.text) == letters, source
-        assert entry.text.count("&") == len(letters), source
+        (text,) = forms(entry)
+        assert re.findall(r"\(&(.)\)$", text) == letters, source
+        assert text.count("&") == len(letters), source
     assert MNEMONIC.sub("", "文件(&F)") == "文件"
     assert MNEMONIC.sub("", "&File") == "File"
 
 
 def test_punctuation_is_full_width_beside_chinese():
     for entry in messages(CATALOGUE).values():
-        assert not re.search("[一-鿿][,;:!?](?!;)|(?<!;)[,;!?][一-鿿]", entry.text), entry.text
+        (text,) = forms(entry)
+        assert not re.search("[一-鿿][,;:!?](?!;)|(?<!;)[,;!?][一-鿿]", text), text
 
 
-def test_the_compiled_catalogue_says_the_same():
+@pytest.mark.parametrize("catalogue", [CATALOGUE, PLURALS], ids=lambda path: path.stem)
+def test_the_compiled_catalogue_says_the_same(catalogue):
     compiled = QTranslator()
-    assert compiled.load(str(CATALOGUE.with_suffix(".qm")))
-    for (context, source), entry in messages(CATALOGUE).items():
-        assert compiled.translate(context, source) == entry.text, "run `make translate`"
+    assert compiled.load(str(catalogue.with_suffix(".qm")))
+    for (context, source), entry in messages(catalogue).items():
+        counts = (1, 2) if list(entry.iter("numerusform")) else (-1,)
+        for count, form in zip(counts, forms(entry), strict=False):
+            assert compiled.translate(context, source, "", count) == form, "run `make translate`"
 
 
 def test_lupdate_passes_over_nothing():
@@ -129,7 +151,13 @@ def test_the_device_is_said_in_chinese():
     assert device_words("CPU · 2 threads · ONNX Runtime") == "CPU · 2 线程 · ONNX Runtime"
 
 
-def test_english_needs_no_catalogue():
+def test_english_counts_one_and_many(qapp):
+    language = Language(qapp)
+    assert language.use("en")
+    for count, said in ((0, "0 defects"), (1, "1 defect"), (2, "2 defects")):
+        assert QCoreApplication.translate("TunePage", "{0} defects", None, count).format(count) == said
+    for translator in language._installed:
+        qapp.removeTranslator(translator)
     assert device_words("CPU · 1 thread") == "CPU · 1 thread"
     assert device_words("CPU · 16 threads") == "CPU · 16 threads"
     assert translated("Choose one of {names}.", names="a, b") == "Choose one of a, b."

@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from core.progress import Progress
 from core.project.edits import SetLabels
 from core.project.model import Label
 from core.scoring.metrics import confusion
 from gui.canvas.pixels import qimage
 from gui.panels.tuning import Sorted, TunePage, places
+from gui.session.events import Job
+from gui.widgets import Card
 from tests.windows import add_model, open_session
 
 GOOD = {5: 4.0, 6: 6.0, 7: 11.0}
@@ -204,9 +207,82 @@ def test_limits_chosen_on_the_counted_pictures_say_so(qtbot, session):
     qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
     page.rules.button("best-f1").click()
     assert "these same pictures" in page.claim.text()
-    assert "one-sided" in page.evidence.text()
     page.image_limit.settled.emit(9.25)
+    assert "these same pictures" in page.claim.text()
+    session.do(SetLabels(list(GOOD | DEFECT), Label.UNDECIDED))
     assert "these same pictures" not in page.claim.text()
+
+
+def test_rates_are_of_today_and_old_ones_only_without_any(qtbot, session):
+    page = show(qtbot, session)
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    page.rules.button("best-f1").click()
+    assert page.evidence.text() == "Chosen on 3 good parts and 2 defects"
+    session.do(SetLabels([8], Label.GOOD))
+    assert page.evidence.text() == "Chosen on 3 good parts and 2 defects"
+    assert sum(page.matrix.counts()) == 5
+    session.do(SetLabels(list(GOOD | DEFECT), Label.UNDECIDED))
+    assert page.evidence.text().startswith("When chosen: ")
+    assert "one-sided" in page.evidence.text()
+
+
+def test_while_a_new_model_inspects_it_says_so_and_asks_for_no_labels(qtbot, session):
+    add_model(session)  # no scores yet
+    page = TunePage(session)
+    qtbot.addWidget(page)
+    page.resize(1290, 660)
+    page.show()
+    assert "Label at least one defect" in page.missing.text()
+    assert page.inspected_bar.isHidden()
+    session.job_changed.emit(Job("inspect", "Inspecting", progress=Progress("Images", 2, 5, 0.4, 1.0)))
+    assert page.missing.text() == "Inspecting with this model: 2 of 5 so far"
+    assert page.inspected_bar.isVisible()
+    assert page.inspected_bar.value() == 400
+    assert page.missing_button.isHidden()
+    assert page.outcome._subtitle.text() == page.missing.text()
+    assert page.escapes_note.text() == page.false_rejects_note.text() == "Not inspected yet"
+    assert not page.claim.text()
+    session.job_changed.emit(Job("inspect", "Inspecting", "done"))
+    assert "Label at least one defect" in page.missing.text()
+    assert page.inspected_bar.isHidden()
+    assert "No labelled defects" in page.escapes_note.text()
+
+
+def test_in_a_small_window_nothing_of_the_column_is_cut_off(qtbot, session):
+    page = show(qtbot, session)
+    page.resize(930, 540)
+    column, bar = page.side.widget(), page.side.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert column.width() <= page.side.viewport().width()
+    assert column.height() >= column.minimumSizeHint().height()
+    for card in column.findChildren(Card):
+        assert card.minimumSizeHint().width() <= card.width()
+    page.resize(1290, 1200)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_limits_of_a_read_only_project_stay_and_it_says_why(qtbot, session, monkeypatch):
+    monkeypatch.setattr(type(session), "why_read_only", "It is open in another window.")
+    page = show(qtbot, session)
+    session.project.read_only = True
+    page.refresh()
+    for part in (page.image_limit, page.pixel_limit, page.rules):
+        assert not part.isEnabled()
+        assert part.toolTip() == "It is open in another window."
+    for plot in (page.histogram, page.curve):
+        assert plot.toolTip() == "It is open in another window."
+        before = plot.threshold()
+        at = plot.to_pixels(before, plot.area().height() / 2)
+        with qtbot.assertNotEmitted(plot.moved):
+            QTest.keyClick(plot, Qt.Key.Key_Right)
+            QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
+            QTest.mouseMove(plot.viewport(), at.toPoint() + QPoint(40, 0))
+            QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton)
+        assert plot.threshold() == before
+    session.project.read_only = False
+    page.refresh()
+    assert page.image_limit.isEnabled()
+    assert page.image_limit.toolTip() == "A picture is NG from this score on"
 
 
 def test_without_a_defect_it_says_what_is_missing(qtbot, session):

@@ -118,7 +118,7 @@ def test_a_running_job_is_shown_and_cancelled(qtbot, windows, tmp_path):
         window.status.cancel_button.click()
     assert asked.args == ["train"]
     window.session.job_changed.emit(Job("train", "Training", "stopping"))
-    assert "still stopping" in window.status.job_label.text()
+    assert window.status.job_label.text() == "Training: stopping…"
     window.session.job_changed.emit(Job("train", "Training", "cancelled"))
     assert window.status.bar.isHidden()
     assert window.rail.button("train").state() is RailState.NONE
@@ -310,8 +310,10 @@ def test_closing_while_training_asks_and_waits(qtbot, windows, tmp_path, monkeyp
     really = window.session.close
     monkeypatch.setattr(window.session, "close", lambda timeout=0: bool(stopped) and really(timeout))
     QTimer.singleShot(0, lambda: answer(QMessageBox.ButtonRole.DestructiveRole))
+    monkeypatch.setattr("gui.window.main_window.STILL_MS", 50)
     assert not window.close()
-    assert "stopping" in window.status.job_label.text()
+    assert "stopping" not in window.status.job_label.text()
+    qtbot.waitUntil(lambda: "stopping" in window.status.job_label.text())
     stopped.append(True)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
 

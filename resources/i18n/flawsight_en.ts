@@ -1,0 +1,83 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en">
+<context>
+    <name>DataPage</name>
+    <message numerus="yes">
+        <source>{0} other sizes</source>
+        <translation>
+            <numerusform>{0} other size</numerusform>
+            <numerusform>{0} other sizes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} files were not taken, such as {1}</source>
+        <translation>
+            <numerusform>{0} file was not taken: {1}</numerusform>
+            <numerusform>{0} files were not taken, such as {1}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Only {0} good parts to learn from: 20 or more give steadier limits</source>
+        <translation>
+            <numerusform>Only {0} good part to learn from: 20 or more give steadier limits</numerusform>
+            <numerusform>Only {0} good parts to learn from: 20 or more give steadier limits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} exact copies of other pictures</source>
+        <translation>
+            <numerusform>{0} exact copy of another picture</numerusform>
+            <numerusform>{0} exact copies of other pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message numerus="yes">
+        <source>{0} of {1} pictures are not where they were: {2}</source>
+        <translation>
+            <numerusform>{0} of {1} pictures is not where it was: {2}</numerusform>
+            <numerusform>{0} of {1} pictures are not where they were: {2}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TunePage</name>
+    <message numerus="yes">
+        <source>On {0} tune pictures, none used in training</source>
+        <translation>
+            <numerusform>On {0} tune picture, not used in training</numerusform>
+            <numerusform>On {0} tune pictures, none used in training</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} · defects passed as good</source>
+        <translation>
+            <numerusform>{0} · defect passed as good</numerusform>
+            <numerusform>{0} · defects passed as good</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} · good parts rejected</source>
+        <translation>
+            <numerusform>{0} · good part rejected</numerusform>
+            <numerusform>{0} · good parts rejected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} good parts</source>
+        <translation>
+            <numerusform>{0} good part</numerusform>
+            <numerusform>{0} good parts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} defects</source>
+        <translation>
+            <numerusform>{0} defect</numerusform>
+            <numerusform>{0} defects</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
