@@ -1,7 +1,7 @@
 """Train and evaluate every algorithm on every real set, print the table of docs/results.md.
 
-    python benchmarks/results.py [--sets NAME ...] [--algorithms NAME ...] [--backbone NAME] [--seeds N ...]
-                                 [--json FILE]
+    python benchmarks/results.py [--sets NAME ...] [--algorithms NAME ...] [--backbone NAME] [--preset NAME]
+                                 [--seeds N ...] [--json FILE]
 
 The sets are found through FLAWSIGHT_DATA (default ../shared/data). Each step is the command line itself in a process
 of its own, so that seconds and peak memory are those a user sees. A seed draws which good images are held out of the
@@ -37,6 +37,7 @@ def measure(name: str, algorithm: str, seed: int, options: argparse.Namespace, f
     root = DATA / name
     model, figures = folder / f"{name}-{algorithm}.flawmodel", folder / f"{name}-{algorithm}.json"
     train = ["train", str(root / "train" / "good"), "--algorithm", algorithm, "--backbone", options.backbone]
+    train += ["--preset", options.preset]
     train_seconds, train_bytes = run(*train, "--seed", str(seed), "--output", str(model))
     evaluate_seconds, evaluate_bytes = run("evaluate", str(model), str(root), "--json", str(figures))
     measured = json.loads(figures.read_text(encoding="utf-8"))
@@ -69,6 +70,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=["magnetic_tile", "kolektorsdd", "bsdata", "elpv_mono"])
     parser.add_argument("--algorithms", nargs="+", default=["padim", "patchcore"])
     parser.add_argument("--backbone", default="efficientnet_lite0")
+    parser.add_argument("--preset", default="balanced")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--json", type=Path, help="write all figures here too")
     options = parser.parse_args()

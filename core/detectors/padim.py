@@ -14,7 +14,7 @@ from core.detectors.parts.gaussian import Gaussians, Moments, places
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
 from core.detectors.settings import DetectorSettings, PadimSettings
-from core.devices import halving_batches, memory_as_problem, slice_size
+from core.devices import halving_batches, memory_as_problem, moved, slice_size
 from core.errors import Problem
 from core.progress import Ticket, silent
 
@@ -94,7 +94,7 @@ class Padim:
     def _describe(self, choice: ChosenChannels, frames: Tensor, ticket: Ticket) -> Tensor:
         """(B, 3, h, w) -> (positions, B, d)."""
         ticket.check()
-        return choice.vectors(self.extractor(frames.to(self.device)))
+        return choice.vectors(self.extractor(moved(frames, self.device)))
 
     @torch.no_grad()
     def predict(self, frames: Tensor) -> Prediction:

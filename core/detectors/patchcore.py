@@ -16,7 +16,7 @@ from core.detectors.parts.nearest import Bank, closest, distances_to
 from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.detectors.protocol import DetectorState, FrameSource, Origin, Prediction, not_fitted
 from core.detectors.settings import DetectorSettings, PatchCoreSettings, candidate_bytes
-from core.devices import halving_batches, memory_as_problem, slice_size
+from core.devices import halving_batches, memory_as_problem, moved, slice_size
 from core.errors import Problem
 from core.progress import Ticket, silent
 
@@ -112,7 +112,7 @@ class PatchCore:
     def _describe(self, frames: Tensor, ticket: Ticket) -> Tensor:
         """(B, 3, h, w) -> (B, patches, d)."""
         ticket.check()
-        features = self.extractor(frames.to(self.device))
+        features = self.extractor(moved(frames, self.device))
         # In the order that averaging, enlarging and joining like: four times as fast.
         described: Tensor = self.describe([level.contiguous(memory_format=torch.channels_last) for level in features])
         return described.flatten(1, 2)

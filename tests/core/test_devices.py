@@ -17,6 +17,13 @@ def test_cpu_is_named_with_its_threads():
     assert str(torch.get_num_threads()) in choice.text
 
 
+def test_float32_is_not_rounded_on_the_way_through_cuda():
+    torch.backends.cudnn.allow_tf32 = True
+    choose_device("cpu")
+    assert not torch.backends.cudnn.allow_tf32
+    assert not torch.backends.cuda.matmul.allow_tf32
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
 def test_auto_without_cuda_is_the_cpu():
     assert choose_device().device == torch.device("cpu")
