@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui.settings import present_folder
 from gui.widgets.layouts import across, lattice
 
+MOST_NUMBERED = 99
 # what some system or other does not take in a file name
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
@@ -30,25 +31,39 @@ def default_folder() -> Path:
     return present_folder(wanted / "Flawsight", wanted)
 
 
+def free_name(name: str, folder: Path) -> str:
+    """Return a name that no project in the folder has: as it is, or with a number behind it."""
+    names = [name] + [f"{name} {number}" for number in range(2, MOST_NUMBERED + 1)]
+    return next((free for free in names if not (folder / f"{free}.flawsight").exists()), name) if name else ""
+
+
 class NewProjectDialog(QDialog):
     """Asks for a name and a folder; `path` is the file that they make.
 
     Parameters
     ----------
     name
-        Suggested name.
+        Suggested name; where a project of the suggested folder has it, a number is put behind it.
     folder
         Suggested folder.
+    reason
+        Why a project is needed, where nobody asked for one, or "".
     """
 
-    def __init__(self, name: str = "", folder: Path | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str = "", folder: Path | None = None, parent: QWidget | None = None, reason: str = ""
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("New project"))
-        self.name = QLineEdit(name, self)
+        place = folder if folder is not None and folder.is_dir() else default_folder()
+        self.reason = QLabel(reason, self, wordWrap=True)
+        self.reason.setTextFormat(Qt.TextFormat.PlainText)
+        self.reason.setVisible(bool(reason))
+        self.name = QLineEdit(free_name(name, place), self)
         self.name.setObjectName("project_name")
         self.name.setPlaceholderText(self.tr("For example: Flange M8"))
         self.name.setMinimumWidth(360)
-        self.folder = QLineEdit(str(folder if folder is not None and folder.is_dir() else default_folder()), self)
+        self.folder = QLineEdit(str(place), self)
         self.folder.setObjectName("project_folder")
         self.browse_button = QPushButton(self.tr("Choose…"), self)
         self.note = QLabel(self, wordWrap=True)
@@ -73,6 +88,7 @@ class NewProjectDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 24, 24, 16)
         whole.setSpacing(12)
+        whole.addWidget(self.reason)
         whole.addLayout(grid)
         whole.addWidget(self.note)
         whole.addLayout(buttons)

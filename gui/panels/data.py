@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 SIDE_WIDTH = 320
 FEW_GOOD = 10
 UNREADABLE_LISTED = 20
+COLUMN_WIDTHS = (300, 100, 72, 110, 100, 80)
 NOTES_LINES = 3  # fewer are never shown at once, however low the window
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
 LAYOUTS = {
@@ -166,6 +167,7 @@ class DataPage(QWidget):
         self._added: Added | None = None  # the last that came in
         self._notes_shown = ""
         self._kept: set[int] = set()  # selected before the list was laid out anew
+        self._changing_keys: list[QShortcut] = []
         self._tally = Tally()
         self._counting = Slices(self)
         self._count_again = False
@@ -209,29 +211,46 @@ class DataPage(QWidget):
         return self.gallery if self.views.currentWidget() is self.gallery else self.table
 
     def _add_keys(self, view: QWidget) -> None:
-        for key, act in (
-            ("G", lambda: self.set_label(Label.GOOD)),
-            ("D", lambda: self.set_label(Label.DEFECT)),
-            ("U", lambda: self.set_label(Label.UNDECIDED)),
-            ("T", lambda: self.set_role(Role.TRAIN)),
-            ("N", lambda: self.set_role(Role.TUNE)),
-            ("Del", self.remove_selected),
-            ("Return", self._on_open),
-            ("Enter", self._on_open),
+        for key, act, changes in (
+            ("G", lambda: self.set_label(Label.GOOD), True),
+            ("D", lambda: self.set_label(Label.DEFECT), True),
+            ("U", lambda: self.set_label(Label.UNDECIDED), True),
+            ("T", lambda: self.set_role(Role.TRAIN), True),
+            ("N", lambda: self.set_role(Role.TUNE), True),
+            ("Del", self.remove_selected, True),
+            ("Return", self._on_open, False),
+            ("Enter", self._on_open, False),
         ):
             shortcut = QShortcut(QKeySequence(key), view)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(act)
+            if changes:
+                self._changing_keys.append(shortcut)
 
     def refresh(self) -> None:
         """Read all pictures anew."""
         project = self._session.project
         samples = self._samples()
         self.stack.setCurrentIndex(1 if samples else 0)
-        self.add_folder_button.setEnabled(project is not None and not project.read_only)
+        self._allow()
         self.model.value_range = None if project is None else value_range(project)
         self.model.set_rows((sample, None) for sample in samples)
         self._summarise()
+
+    @property
+    def _why_not(self) -> str:
+        """Say why the pictures cannot be changed, or ""."""
+        project = self._session.project
+        return self._session.why_read_only if project is not None and project.read_only else ""
+
+    def _allow(self) -> None:
+        """Let the pictures be changed, unless the project is open for reading only: then say why not."""
+        why = self._why_not
+        for button in (self.add_folder_button, self.empty.button):
+            button.setEnabled(self._session.project is not None and not why)
+            button.setToolTip(why)
+        for key in self._changing_keys:
+            key.setEnabled(not why)
 
     def selected(self) -> list[int]:
         """Return the ids of the selected pictures."""
@@ -336,9 +355,8 @@ class DataPage(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(Column.PICTURE, QHeaderView.ResizeMode.Stretch)
-        header.setStretchLastSection(False)
-        for column, width in ((1, 110), (2, 84), (3, 120), (4, 110), (5, 84), (6, 160)):
+        header.setStretchLastSection(True)  # the note; where all is too narrow the list scrolls, and names stay whole
+        for column, width in enumerate(COLUMN_WIDTHS):
             self.table.setColumnWidth(column, width)
 
         self.views = QStackedWidget(page)
@@ -533,8 +551,9 @@ class DataPage(QWidget):
         menu.exec(self.view.viewport().mapToGlobal(where))
 
     def context_menu(self) -> QMenu:
-        """Return what can be done with the selected pictures."""
+        """Return what can be done with the selected pictures; what cannot be done now says why."""
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         for icon, text, label in (
             ("good", self.tr("Good\tG"), Label.GOOD),
             ("defect", self.tr("Defect\tD"), Label.DEFECT),
@@ -545,8 +564,13 @@ class DataPage(QWidget):
         menu.addAction(icons.icon("train"), self.tr("Use to train\tT"), lambda: self.set_role(Role.TRAIN))
         menu.addAction(icons.icon("tune"), self.tr("Use to tune\tN"), lambda: self.set_role(Role.TUNE))
         menu.addSeparator()
-        menu.addAction(icons.icon("inspect"), self.tr("Show in Inspect\tEnter"), self._on_open)
         menu.addAction(icons.icon("trash"), self.tr("Remove from the project\tDel"), self.remove_selected)
+        if why := self._why_not:
+            for action in menu.actions():
+                action.setEnabled(False)
+                action.setToolTip(why)
+        menu.addSeparator()
+        menu.addAction(icons.icon("inspect"), self.tr("Show in Inspect\tEnter"), self._on_open)
         return menu
 
     def _on_open(self) -> None:

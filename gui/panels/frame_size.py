@@ -8,13 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
 
 from core.images.framing import FRAME_STEP
-from gui.widgets.layouts import across, down
+from gui.widgets.layouts import across
 
 Size = tuple[int, int]
 
 USUAL_SIDES = (128, 192, 256, 320, 384, 512)
 USUAL_SIDE = 256
 SHORTEST, LONGEST = 64, 1024
+FIELD_WIDTH = 92
 
 
 def nearest_side(length: float) -> int:
@@ -53,6 +54,7 @@ class _Side(QSpinBox):
         self.setKeyboardTracking(False)
         self.setCorrectionMode(QSpinBox.CorrectionMode.CorrectToNearestValue)
         self.setPrefix(prefix)
+        self.setMinimumWidth(FIELD_WIDTH)
         self.setAccessibleName(name)
 
     def valueFromText(self, text: str) -> int:
@@ -76,14 +78,15 @@ class FrameSize(QWidget):
         self.width_field = _Side(self.tr("Width of the frame"), self.tr("W "), self.sides)
         self.height_field = _Side(self.tr("Height of the frame"), self.tr("H "), self.sides)
         row = across(6)
-        row.addWidget(self.width_field, 1)
+        row.addWidget(self.width_field)
         row.addWidget(QLabel("×", self.sides))
-        row.addWidget(self.height_field, 1)
+        row.addWidget(self.height_field)
         self.sides.setLayout(row)
         self.sides.setToolTip(self.tr("Multiples of {0}, from {1} to {2}").format(FRAME_STEP, SHORTEST, LONGEST))
-        whole = down(10)
+        whole = across(12)
         whole.addWidget(self.list)
         whole.addWidget(self.sides)
+        whole.addStretch(1)
         self.setLayout(whole)
         self._fill()
         self.set_size((USUAL_SIDE, USUAL_SIDE))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.detectors.settings import DetectorSettings, Knob, knobs
 from gui.errors import translated
 
+FIELD_WIDTH = 130
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 
 
@@ -60,8 +61,8 @@ class RecipeForm(QWidget):
             field.setAccessibleName(translated(knob.label))
             field.setAccessibleDescription(translated(knob.help))
             field.setObjectName(f"knob_{knob.name}")
-            if not isinstance(field, QComboBox):  # those are as wide as their longest entry
-                field.setMaximumWidth(240)
+            if isinstance(field, (QSpinBox, QDoubleSpinBox)):  # lists are as wide as their longest entry
+                field.setMinimumWidth(FIELD_WIDTH)
             form.addRow(label, field)
             self.fields[knob.name] = field
         self.show_settings(settings)

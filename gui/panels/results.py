@@ -202,6 +202,12 @@ class ResultsTable(QWidget):
             return
         self.table.selectRow(row)
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         menu.addAction(icons.icon("check"), self.tr("Use this model"), lambda: self.use(self._ids[row]))
         menu.addAction(icons.icon("trash"), self.tr("Delete"), self.delete_selected)
+        project = self._session.project
+        if project is not None and project.read_only:
+            for action in menu.actions():
+                action.setEnabled(False)
+                action.setToolTip(self._session.why_read_only)
         menu.exec(self.table.viewport().mapToGlobal(where))

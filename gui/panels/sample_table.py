@@ -172,7 +172,9 @@ class SampleDelegate(PictureDelegate):
             lead = 8 + DOT + 8
         painter.setPen(colours.ng_ink if row.trouble and column is not Column.LABEL else colours.text)
         room = rect.adjusted(lead, 0, -6, 0)
-        text = option.fontMetrics.elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, room.width())
+        # What tells names apart stands at their end: a number, the last word.
+        shortened = Qt.TextElideMode.ElideLeft if column is Column.PICTURE else Qt.TextElideMode.ElideRight
+        text = option.fontMetrics.elidedText(str(index.data()), shortened, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()
 
@@ -209,7 +211,7 @@ class TileDelegate(PictureDelegate):
         painter.setFont(theme.sized(font, theme.BASE_PIXELS))
         upper = QRect(room.left(), room.top(), room.width(), 19)
         painter.setPen(colours.text)
-        name = painter.fontMetrics().elidedText(row.path.name, Qt.TextElideMode.ElideMiddle, upper.width())
+        name = painter.fontMetrics().elidedText(row.path.stem, Qt.TextElideMode.ElideLeft, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
         lower = QRect(room.left(), room.top() + 19, room.width(), 16)
         painter.setFont(theme.sized(font, theme.CAPTION_PIXELS))

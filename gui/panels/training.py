@@ -243,19 +243,19 @@ class TrainPage(QWidget):
             self.tr("How a picture that is not square fills the frame: stretched over it, or whole with grey bars")
         )
         grid = lattice(16, 10)
-        for line, column, text, field in (
-            (0, 0, self.tr("Preset"), self.preset),
-            (1, 0, self.tr("Fit"), self.fit),
+        for line, (text, field) in enumerate(
+            (
+                (self.tr("Preset"), self.preset),
+                (self.tr("Frame size"), self.frame_size),
+                (self.tr("Fit"), self.fit),
+            )
         ):
-            grid.addWidget(QLabel(text, card), line, column)
-            grid.addWidget(field, line, column + 1)
-        grid.addWidget(QLabel(self.tr("Frame size"), card), 0, 3)
-        grid.addWidget(self.frame_size, 0, 4, 2, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(QLabel(text, card), line, 0)
+            grid.addWidget(field, line, 1)
         self.weights = WeightsControl(self._session, card)
-        grid.addWidget(QLabel(self.tr("Weights"), card), 2, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.weights, 2, 1, 1, 5)
-        grid.setColumnMinimumWidth(2, 12)
-        grid.setColumnStretch(5, 1)
+        grid.addWidget(QLabel(self.tr("Weights"), card), 3, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.weights, 3, 1)
+        grid.setColumnStretch(1, 1)
         self.more = QPushButton(self.tr("Advanced"), card)
         self.more.setCheckable(True)
         self.more.setToolTip(self.tr("More settings of this algorithm"))

@@ -248,9 +248,9 @@ class MainWindow(QMainWindow):
         self.session.select(sample)
         self.show_page("inspect")
 
-    def new_project(self, name: str = "", folder: Path | None = None) -> bool:
-        """Ask for name and place and make a project; return whether there is one now."""
-        dialog = NewProjectDialog(name, folder, self)
+    def new_project(self, name: str = "", folder: Path | None = None, reason: str = "") -> bool:
+        """Ask for name and place and make a project; return whether there is one now. See `NewProjectDialog`."""
+        dialog = NewProjectDialog(name, folder, self, reason)
         accepted = dialog.exec() == NewProjectDialog.DialogCode.Accepted
         path, title = dialog.path, dialog.name.text().strip()
         dialog.deleteLater()
@@ -284,7 +284,11 @@ class MainWindow(QMainWindow):
 
     def open_model(self, path: Path) -> None:
         """Use a model file in the open project, or else in a new one, where its results have a place."""
-        if self.session.project is not None or self.new_project(path.stem, None):
+        reason = self.tr(
+            "A model inspects pictures in a project, which keeps its limits and results. "
+            "This makes a new one with a copy of “{0}”; the model file stays as it is."
+        ).format(path.name)
+        if self.session.project is not None or self.new_project(path.stem, None, reason):
             self.session.open_model(path)
             self.show_page("inspect")
 
@@ -333,7 +337,7 @@ class MainWindow(QMainWindow):
             return
         if self.session.project is None:
             first = (found.folders or found.pictures)[0]
-            if not self.new_project(first.name if found.folders else first.parent.name, None):
+            if not self.new_project(first.name if found.folders else first.parent.name):
                 return
         project = self.session.project
         on_data = self.pages.currentWidget() is self.data or self.session.active_model is None

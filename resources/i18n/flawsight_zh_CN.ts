@@ -889,6 +889,10 @@ Exporting here removes it.</source>
         <translation>项目和模型 (*{0} *{1})</translation>
     </message>
     <message>
+        <source>A model inspects pictures in a project, which keeps its limits and results. This makes a new one with a copy of “{0}”; the model file stays as it is.</source>
+        <translation>模型在项目中检测图像，项目保存其阈值和检测结果。将新建一个项目并放入“{0}”的副本；模型文件保持不变。</translation>
+    </message>
+    <message>
         <source>Where is the folder of the missing pictures now?</source>
         <translation>缺失图像所在的文件夹现在位于何处？</translation>
     </message>

@@ -264,3 +264,38 @@ def test_file_dialogs_begin_where_the_last_one_was(page, session, tmp_path, monk
     page.choose_folder()
     project = str(session.project.path.parent)
     assert begun == [project, str(tmp_path / "pictures"), str(elsewhere), project]
+
+
+def test_a_read_only_project_is_not_changed_and_says_why(page, session, monkeypatch):
+    monkeypatch.setattr(type(session), "why_read_only", "It is open in another window.")
+    session.project.read_only = True
+    page.refresh()
+    page.table.selectRow(0)
+    page.table.setFocus()
+    for key in (Qt.Key.Key_D, Qt.Key.Key_N, Qt.Key.Key_Delete):
+        press(page, key)
+    assert session.project.samples[1].label is Label.GOOD
+    assert session.project.samples[1].role is Role.TRAIN
+    assert not page.add_folder_button.isEnabled()
+    assert page.add_folder_button.toolTip() == "It is open in another window."
+    assert page.add_files_button.isEnabled()
+    menu = page.context_menu()
+    assert menu.toolTipsVisible()
+    for action in menu.actions():
+        if not action.isSeparator():
+            allowed = action.text().startswith("Show")
+            assert action.isEnabled() is allowed
+            assert (action.toolTip() == "It is open in another window.") is not allowed
+    session.project.read_only = False
+    page.refresh()
+    press(page, Qt.Key.Key_D)
+    assert session.project.samples[1].label is Label.DEFECT
+
+
+@pytest.mark.parametrize("width", [930, 1600])
+def test_names_keep_their_room_and_their_ends(qtbot, page, width):
+    page.resize(width, 540)
+    qtbot.waitUntil(lambda: page.table.viewport().width() < width)
+    assert page.table.columnWidth(Column.PICTURE) >= 280
+    shown = sum(page.table.columnWidth(column) for column in Column)
+    assert shown >= page.table.viewport().width() - 1

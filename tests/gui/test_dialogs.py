@@ -82,8 +82,21 @@ def test_new_project_makes_a_path_and_never_takes_a_taken_one(qtbot, tmp_path):
     dialog.path.write_bytes(b"")
     again = NewProjectDialog("Flange", tmp_path)
     qtbot.addWidget(again)
+    assert again.path == tmp_path / "Flange 2.flawsight"
+    assert again.create_button.isEnabled()
+    again.name.setText("Flange")
     assert not again.create_button.isEnabled()
     assert "already" in again.note.text()
+
+
+def test_new_project_says_why_where_nobody_asked_for_one(qtbot, tmp_path):
+    asked, unasked = NewProjectDialog("a", tmp_path), NewProjectDialog("a", tmp_path, reason="It is needed for <this>.")
+    for dialog in (asked, unasked):
+        qtbot.addWidget(dialog)
+        dialog.show()
+    assert not asked.reason.isVisible()
+    assert unasked.reason.isVisible()
+    assert unasked.reason.text() == "It is needed for <this>."
 
 
 @pytest.mark.parametrize(

@@ -404,6 +404,8 @@ def test_a_model_file_opens_in_a_project(windows, tmp_path, monkeypatch):
     assert asked == [model, model]
     assert window.pages.currentWidget() is window.inspect
     window.close_project()
-    monkeypatch.setattr(window, "new_project", lambda name, folder: asked.append((name, folder)))
+    monkeypatch.setattr(window, "new_project", lambda *wish: asked.append(wish))
     window.open_file(model)
-    assert asked[2:] == [("part", None)]
+    ((name, folder, reason),) = asked[2:]
+    assert (name, folder) == ("part", None)
+    assert "“part.FlawModel”" in reason
