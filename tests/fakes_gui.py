@@ -72,6 +72,7 @@ class FakeSession(QObject):
     problem = Signal(object)
     device_changed = Signal(str)
     saved_changed = Signal(str)
+    missing_changed = Signal()
 
     def __init__(self, project=None):
         super().__init__()
@@ -79,6 +80,8 @@ class FakeSession(QObject):
         self.preferences = Preferences()
         self.selected = None
         self.asked = []
+        self.missing = frozenset()
+        self.why_read_only = ""
 
     @property
     def active_model(self):

@@ -37,14 +37,14 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QPushButton, QSizePolicy, QWidget
 
 from core.scoring.regions import Region, regions
 from gui import theme
 from gui.canvas import view as looking
 from gui.canvas.heat import CONTOUR, HALO, OUTLINE, HeatLayer, colour_table
 from gui.canvas.pixels import Pyramid, Span, UInt8Image, closed_path, qimage
-from gui.canvas.readout import raw_text
+from gui.canvas.readout import limit_text, raw_text
 from gui.icons import icon
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ GAP = 12
 LARGE = 8_000_000
 CHIP = QColor(14, 15, 18, 235)
 CHIP_TEXT = QColor("#f4f5f7")
+WORDS = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,15 @@ class ImageCanvas(QWidget):
         Tuple of `Region`: what is over the pixel limit now, highest peak first.
     heat_shown_changed
         Whether the heat is switched on.
+    remedy_wanted
+        The person pressed the button below an error.
     """
 
     hovered = Signal(object)
     view_changed = Signal(float)
     regions_changed = Signal(object)
     heat_shown_changed = Signal(bool)
+    remedy_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -120,6 +124,8 @@ class ImageCanvas(QWidget):
         self._title = self.tr("No picture selected")
         self._text = ""
         self._name = ""
+        self.remedy = QPushButton(self)
+        self.remedy.hide()
         self._pyramid: Pyramid | None = None
         self._photo_drawn: tuple[looking.View, tuple[int, int], QImage, Span] | None = None
         self._heat: HeatLayer | None = None
@@ -142,6 +148,7 @@ class ImageCanvas(QWidget):
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._fade.valueChanged.connect(self.update)
         self._patience.timeout.connect(self._on_patience_ended)
+        self.remedy.clicked.connect(self.remedy_wanted)
         theme.theme_events().changed.connect(self.update)
 
     # What is shown -----------------------------------------------------------
@@ -155,6 +162,7 @@ class ImageCanvas(QWidget):
         self._patience.stop()
         self._pyramid = Pyramid(pixels)
         self._state = State.PHOTO
+        self.remedy.hide()
         self._name = name
         self._forget_layers()
         if self._fitted or old != self._pyramid.size:
@@ -188,9 +196,9 @@ class ImageCanvas(QWidget):
         """Show a sentence instead of a photo."""
         self._show_words(State.EMPTY, title, text)
 
-    def show_error(self, title: str, text: str = "") -> None:
-        """Say why there is no photo: what is wrong, and what to do."""
-        self._show_words(State.ERROR, title, text)
+    def show_error(self, title: str, text: str = "", remedy: str = "") -> None:
+        """Say why there is no photo: what is wrong, and what to do; a button, if it has a text, does it."""
+        self._show_words(State.ERROR, title, text, remedy)
 
     def show_loading(self, name: str) -> None:
         """Say that a photo is on its way. The old one stays for a moment, so that quick ones do not flicker."""
@@ -242,7 +250,7 @@ class ImageCanvas(QWidget):
         self.update()
 
     def set_side_by_side(self, on: bool) -> None:
-        """Show the bare photo on the left and the heat on the right, moving together."""
+        """Show the bare photo and the heat in two panes that move together, beside or below each other."""
         if on == self._side_by_side:
             return
         self._side_by_side = on
@@ -301,16 +309,19 @@ class ImageCanvas(QWidget):
         self._hover = None
         self._find_regions()
 
-    def _show_words(self, state: State, title: str, text: str) -> None:
+    def _show_words(self, state: State, title: str, text: str, remedy: str = "") -> None:
         self._patience.stop()
         self._state, self._title, self._text = state, title, text
+        self.remedy.setText(remedy)
+        self.remedy.setVisible(bool(remedy))
+        self._place_remedy()
         self._pyramid = None
         self._forget_layers()
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAccessibleDescription(f"{title} {text}".strip())
 
     def _on_patience_ended(self) -> None:
-        self._show_words(State.LOADING, self.tr("Reading {name} …").format(name=self._name), "")
+        self._show_words(State.LOADING, self.tr("Reading {name}…").format(name=self._name), "")
 
     def _find_regions(self) -> None:
         layer = self._heat
@@ -334,13 +345,25 @@ class ImageCanvas(QWidget):
         self.setAccessibleDescription(words)
 
     def _panes(self) -> list[QRect]:
-        """The rectangles that show the photo, in widget coordinates; the heat is in the last one."""
+        """The rectangles that show the photo, in widget coordinates; the heat is in the last one.
+
+        Two lie beside each other, or one above the other where that shows the whole photo larger.
+        """
         whole = self.rect()
         if not self._side_by_side:
             return [whole]
-        width = (whole.width() - GAP) // 2
-        left = QRect(whole.topLeft(), QSize(width, whole.height()))
-        return [left, QRect(QPoint(whole.right() + 1 - width, whole.top()), left.size())]
+        beside = QSize((whole.width() - GAP) // 2, whole.height())
+        stacked = QSize(whole.width(), (whole.height() - GAP) // 2)
+        size = max((beside, stacked), key=self._fitting_scale)
+        last = QRect(QPoint(0, 0), size)
+        last.moveBottomRight(whole.bottomRight())
+        return [QRect(whole.topLeft(), size), last]
+
+    def _fitting_scale(self, pane: QSize) -> float:
+        if self._pyramid is None:
+            return float(pane.height())  # beside each other, until there is a photo
+        height, width = self._pyramid.size
+        return min(pane.height() / height, pane.width() / width)
 
     def _pane_size(self) -> tuple[int, int]:
         """(height, width) of one pane in device pixels."""
@@ -352,7 +375,7 @@ class ImageCanvas(QWidget):
         """Return a point of the widget as device pixels within the pane under it."""
         ratio = self.devicePixelRatioF()
         panes = self._panes()
-        pane = panes[-1] if at.x() >= panes[-1].left() else panes[0]
+        pane = panes[-1] if at.x() >= panes[-1].left() and at.y() >= panes[-1].top() else panes[0]
         return (at.x() - pane.left()) * ratio, (at.y() - pane.top()) * ratio
 
     def _look(self, view: looking.View) -> None:
@@ -424,6 +447,7 @@ class ImageCanvas(QWidget):
         """Keep the photo fitted, or where it was."""
         super().resizeEvent(event)
         self._photo_drawn = None
+        self._place_remedy()
         self._resettle()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -640,7 +664,7 @@ class ImageCanvas(QWidget):
             return place
         limit = self._heat.calibration.pixel.value
         reading = self.tr("{value} (limit {limit})").format(
-            value=raw_text(hover.value, limit), limit=raw_text(limit, limit)
+            value=raw_text(hover.value, limit), limit=limit_text(limit, hover.value)
         )
         return f"{place} · {reading}"
 
@@ -661,22 +685,39 @@ class ImageCanvas(QWidget):
     def _paint_words(self, painter: QPainter) -> None:
         colours = theme.current()
         middle = QRectF(self.rect()).center()
-        width = min(self.width() - 48.0, 460.0)
         symbols = {State.EMPTY: ("inspect", "muted"), State.ERROR: ("warning", "review")}
         if self._state in symbols:
             name, role = symbols[self._state]
             icon(name, role).paint(painter, QRect(int(middle.x()) - 20, int(middle.y()) - 70, 40, 40))
         else:
             self._paint_skeleton(painter)
-        painter.setFont(theme.sized(self.font(), 15, bold=self._state is not State.LOADING))
+        title, text = self._word_boxes()
+        painter.setFont(self._title_font())
         painter.setPen(colours.muted if self._state is State.LOADING else colours.text)
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        room = QRectF(middle.x() - width / 2, middle.y() - 14, width, 200)
-        used = painter.boundingRect(room, int(flags), self._title)
-        painter.drawText(room, int(flags), self._title)
+        painter.drawText(title, WORDS, self._title)
         painter.setFont(theme.sized(self.font(), theme.BASE_PIXELS))
         painter.setPen(colours.muted)
-        painter.drawText(QRectF(room.left(), used.bottom() + 8, width, 200), int(flags), self._text)
+        painter.drawText(text, WORDS, self._text)
+
+    def _title_font(self) -> QFont:
+        return theme.sized(self.font(), 15, bold=self._state is not State.LOADING)
+
+    def _word_boxes(self) -> tuple[QRectF, QRectF]:
+        """Return where the title and the text below it stand."""
+        middle = QRectF(self.rect()).center()
+        width = min(self.width() - 48.0, 460.0)
+        room = QRectF(middle.x() - width / 2, middle.y() - 14, width, 200)
+        title, text = QRectF(room), QRectF(room)
+        title.setHeight(QFontMetricsF(self._title_font()).boundingRect(room, WORDS, self._title).height())
+        small = QFontMetricsF(theme.sized(self.font(), theme.BASE_PIXELS))
+        text.setHeight(small.boundingRect(room, WORDS, self._text).height())
+        text.moveTop(title.bottom() + 8)
+        return title, text
+
+    def _place_remedy(self) -> None:
+        self.remedy.resize(self.remedy.sizeHint())
+        _, text = self._word_boxes()
+        self.remedy.move(round(text.center().x()) - self.remedy.width() // 2, round(text.bottom()) + 16)
 
     def _paint_skeleton(self, painter: QPainter) -> None:
         """Paint the place where the photo will be."""

@@ -6,6 +6,8 @@ from math import floor, isfinite, log10
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+MOST_DECIMALS = 12
+
 
 def decimals_for(reference: float) -> int:
     """Return the decimals that give three figures at the size of `reference` (a limit), 0 to 6."""
@@ -14,9 +16,21 @@ def decimals_for(reference: float) -> int:
     return min(max(2 - floor(log10(abs(reference))), 0), 6)
 
 
-def raw_text(value: float, reference: float) -> str:
-    """Write a raw score or heat value with the decimals that fit the limit it is compared with."""
-    return QLocale().toString(value, "f", decimals_for(reference))
+def raw_text(value: float, limit: float) -> str:
+    """Write a raw score or heat value with the decimals that tell it from the limit it is compared with."""
+    return f"{value:,.{_decimals_between(value, limit)}f}"
+
+
+def limit_text(limit: float, value: float) -> str:
+    """Write a limit beside `raw_text(value, limit)`: with as many decimals, so that both read in their true order."""
+    return f"{limit:,.{_decimals_between(value, limit)}f}"
+
+
+def _decimals_between(value: float, limit: float) -> int:
+    decimals = decimals_for(limit)
+    while value != limit and decimals < MOST_DECIMALS and f"{value:.{decimals}f}" == f"{limit:.{decimals}f}":
+        decimals += 1
+    return decimals
 
 
 def figure(value: float) -> str:
@@ -35,5 +49,5 @@ def percent(share: float | None) -> str:
 
 
 def count_text(value: float) -> str:
-    """Write a whole number with group separators, such as an area in pixels."""
-    return QLocale().toString(round(value))
+    """Write a whole number with group separators, such as an area in pixels. Both languages group alike."""
+    return f"{round(value):,}"

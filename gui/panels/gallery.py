@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -73,7 +73,7 @@ class PictureDelegate(QStyledItemDelegate):
         self.colours = "inferno"
 
     def paint_picture(self, painter: QPainter, room: QRect, row: GalleryRow) -> None:
-        """Paint a row's picture into the middle of a rounded place, or a mark where it cannot be read."""
+        """Paint a row's picture into the middle of a rounded place, or a mark where there is none to be had."""
         colours = theme.current()
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(room), 5, 5)
@@ -82,9 +82,13 @@ class PictureDelegate(QStyledItemDelegate):
         painter.fillRect(room, colours.well)
         pixmap = self._pixmap(row, room.size(), painter.device().devicePixelRatioF())
         if pixmap is None:
-            if row.trouble:
-                mark = QRect(room.center().x() - 9, room.center().y() - 9, 20, 20)
-                icon("image", "muted").paint(painter, mark)
+            if row.missing or row.trouble or self._in_vain(row):
+                painter.fillRect(room, colours.raised)
+                painter.setPen(QPen(colours.strong_border, 1, Qt.PenStyle.DashLine))
+                painter.drawRoundedRect(QRectF(room).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+                mark = QRect(0, 0, 22, 22)
+                mark.moveCenter(room.center())
+                icon("missing" if row.missing else "image", "quiet").paint(painter, mark)
         else:
             ratio = pixmap.devicePixelRatio()
             width, height = pixmap.width() / ratio, pixmap.height() / ratio
@@ -92,8 +96,13 @@ class PictureDelegate(QStyledItemDelegate):
             painter.drawPixmap(QPointF(round(middle.x() - width / 2), round(middle.y() - height / 2)), pixmap)
         painter.restore()
 
+    def _in_vain(self, row: GalleryRow) -> bool:
+        """Say whether its file was looked for, and could not be read."""
+        thumb = self._thumbnails.get(row.wish())
+        return thumb is not None and thumb.pixels is None
+
     def _pixmap(self, row: GalleryRow, room: QSize, ratio: float) -> QPixmap | None:
-        if row.trouble:
+        if row.trouble or row.missing:
             return None
         thumb = self._thumbnails.nearest(row.wish())
         if thumb is None or thumb.pixels is None:
@@ -148,27 +157,30 @@ class RowDelegate(PictureDelegate):
         colours = theme.current()
         font = painter.font()
         room = QRect(room)
+        # The name has the whole width, and its end stays: pictures of one part mostly begin alike.
+        painter.setFont(theme.sized(font, theme.BASE_PIXELS))
+        name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideLeft, room.width())
+        painter.setPen(colours.text)
+        upper = QRect(room.left(), room.center().y() - 19, room.width(), 18)
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
+        lower = QRect(room.left(), room.center().y() + 2, room.width(), 18)
         if row.trouble:
-            side = QRect(room.right() - 18, room.center().y() - 9, 18, 18)
+            side = QRect(lower.right() - 17, lower.top(), 18, 18)
             icon("warning", "review").paint(painter, side)
-            room.setRight(side.left() - 8)
+            lower.setRight(side.left() - 8)
         verdict = self._model.verdict(row)
         if verdict is not None:
             painter.setFont(theme.sized(font, theme.CAPTION_PIXELS, bold=True))
             width = painter.fontMetrics().horizontalAdvance(verdict.value) + 14
-            badge = QRectF(room.right() - width + 1, room.center().y() - 9, width, 18)
+            badge = QRectF(lower.right() - width + 1, lower.top(), width, 18)
             painter.setFont(font)
             paint_badge(painter, badge, verdict.value, verdict.value)
-            room.setRight(round(badge.left()) - 8)
-        painter.setFont(theme.sized(font, theme.BASE_PIXELS))
-        name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.setPen(colours.text)
-        upper = QRect(room.left(), room.center().y() - 18, room.width(), 18)
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
+            lower.setRight(round(badge.left()) - 8)
         painter.setFont(theme.sized(font, theme.CAPTION_PIXELS))
-        lower = QRect(room.left(), room.center().y() + 1, room.width(), 16)
-        painter.setPen(colours.review_ink if row.trouble else colours.quiet)
-        score = self._model.score_text(row)
+        painter.setPen(colours.review_ink if row.trouble or row.missing else colours.quiet)
+        score = painter.fontMetrics().elidedText(
+            self._model.score_text(row), Qt.TextElideMode.ElideRight, lower.width()
+        )
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, score)
         if row.label is not Label.UNDECIDED:
             lower.setLeft(lower.left() + painter.fontMetrics().horizontalAdvance(score) + 9)
@@ -183,10 +195,9 @@ class RowDelegate(PictureDelegate):
         painter.drawEllipse(QPointF(room.left() + 3, room.center().y() + 0.5), 3, 3)
         painter.setPen(colours.ok_ink if good else colours.ng_ink)
         room = room.adjusted(10, 0, 0, 0)
-        text = painter.fontMetrics().elidedText(
-            self._model.label_text(row), Qt.TextElideMode.ElideRight, max(room.width(), 0)
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        text = self._model.label_text(row)
+        if painter.fontMetrics().horizontalAdvance(text) <= room.width():  # else its colour has to say it
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class GalleryPanel(QWidget):
@@ -261,6 +272,7 @@ class GalleryPanel(QWidget):
         session.changed.connect(self.refresh)
         session.selected_changed.connect(self._on_selected)
         session.job_changed.connect(self._on_job_changed)
+        session.missing_changed.connect(self._take_missing)
         self._gather.timeout.connect(self._on_gathered)
         self._typing.timeout.connect(self._apply_filter)
         self._scrolled.timeout.connect(self._drop_out_of_sight)
@@ -279,7 +291,7 @@ class GalleryPanel(QWidget):
 
     def _filters(self) -> list[tuple[Filter, str]]:
         return [
-            (Filter.ALL, self.tr("All verdicts")),
+            (Filter.ALL, self.tr("All")),
             (Filter.NG, self.tr("NG")),
             (Filter.OK, self.tr("OK")),
             (Filter.UNSCORED, self.tr("Not inspected")),
@@ -329,6 +341,12 @@ class GalleryPanel(QWidget):
         if place >= 0:
             self.view.setCurrentIndex(self.model.index(place, 0))
 
+    def show_only(self, which: Filter) -> None:
+        """Filter by one of the choices, whatever was looked for."""
+        self.words.clear()
+        self.which.setCurrentIndex(self.which.findData(which))
+        self._apply_filter()
+
     def next_unlabelled(self, without: frozenset[SampleId]) -> SampleId | None:
         """Return the next picture without a label below the current row, then from the top; None if there is none."""
         return self.model.next_without_label(self.view.currentIndex().row(), without)
@@ -358,6 +376,7 @@ class GalleryPanel(QWidget):
             self.view.clearSelection()
         self._waiting.clear()
         self._take_limits()
+        self._take_missing()
         self.model.value_range = None if project is None else value_range(project)
         self.model.set_rows(() if project is None else self._entries(project))
 
@@ -365,6 +384,10 @@ class GalleryPanel(QWidget):
         calibration = self._session.calibration
         self.delegate.calibration = calibration
         self.model.set_limit(None if calibration is None else calibration.image.value)
+        self._repaint()
+
+    def _take_missing(self) -> None:
+        self.model.set_missing(self._session.missing)
         self._repaint()
 
     def _entries(self, project: Project) -> Iterator[Entry]:
@@ -438,6 +461,7 @@ class GalleryPanel(QWidget):
     # Filter, order, pictures -------------------------------------------------
 
     def _apply_filter(self) -> None:
+        self.which.setToolTip(self.which.currentText())  # the box may be too narrow for its words
         self.model.set_filter(Filter(self.which.currentData()), self.words.text())
 
     def _on_order_chosen(self) -> None:

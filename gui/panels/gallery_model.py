@@ -104,6 +104,8 @@ class GalleryRow:
         Raw score of the active model, or None while it has not been inspected.
     trouble
         Why it cannot be read, or "".
+    missing
+        Whether its file is not where it was.
     heat_path, placement
         Of the score, for the heat on the thumbnail.
     value_range
@@ -118,6 +120,7 @@ class GalleryRow:
     heat_path: Path | None = None
     placement: Placement | None = None
     value_range: ValueRange | None = None
+    missing: bool = False
 
     @property
     def name(self) -> str:
@@ -188,6 +191,7 @@ class SampleListModel(QAbstractTableModel):
         self._filter = Filter.ALL
         self._words = ""
         self._limit: float | None = None
+        self._missing: frozenset[SampleId] = frozenset()
         self._clear()
 
     def _clear(self) -> None:
@@ -228,7 +232,8 @@ class SampleListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{row.path}\n{row.trouble}" if row.trouble else str(row.path)
+            trouble = self.tr("The file is not where it was") if row.missing else row.trouble
+            return f"{row.path}\n{trouble}" if trouble else str(row.path)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return self.spoken(row)
         return None
@@ -303,6 +308,7 @@ class SampleListModel(QAbstractTableModel):
             None if score is None else score.heat_path,
             None if score is None else score.placement,
             self.value_range,
+            sample.id in self._missing,
         )
 
     def verdict(self, row: GalleryRow) -> Verdict | None:
@@ -312,7 +318,9 @@ class SampleListModel(QAbstractTableModel):
         return Verdict.NG if row.score >= self._limit else Verdict.OK
 
     def score_text(self, row: GalleryRow) -> str:
-        """Return the row's score in words."""
+        """Return the row's score in words, or why there is none to see."""
+        if row.missing:
+            return self.tr("file is missing")
         if row.trouble:
             return self.tr("cannot be read")
         if row.score is None:
@@ -378,6 +386,10 @@ class SampleListModel(QAbstractTableModel):
             self._limit = limit
             if self._filter in (Filter.NG, Filter.OK, Filter.DISAGREE):
                 self._rearrange()
+
+    def set_missing(self, missing: frozenset[SampleId]) -> None:
+        """Mark pictures whose files are not where they were. The rows in sight are to be repainted by the view."""
+        self._missing = missing
 
     def set_order(self, order: Order, descending: bool = False) -> None:
         """Sort by score (highest first) or by another fact (lowest first); `descending` turns it round."""

@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QImage, QKeyEvent, QKeySequence, QPixmap, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QPixmap,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -34,22 +45,26 @@ from core.inspection.result import Verdict
 from core.project.model import Changes, Kind, Label, Sample, SampleId, Score
 from core.scoring.colours import TABLES, table
 from core.scoring.regions import Region
-from gui.canvas.canvas import ImageCanvas
+from gui import icons, theme
+from gui.canvas.canvas import ImageCanvas, State
 from gui.canvas.pixels import qimage
-from gui.canvas.readout import count_text, raw_text
+from gui.canvas.readout import count_text, limit_text, raw_text
 from gui.errors import translated
 from gui.jobs.outlines import OutlineLoader, Outlines
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import GalleryPanel
-from gui.widgets import ElidedLabel, EmptyState, SegmentedControl, VerdictBar
+from gui.panels.gallery_model import Filter
+from gui.widgets import ElidedLabel, EmptyState, Notice, SegmentedControl, VerdictBar
 
 if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.scoring.thresholds import Calibration
-    from gui.session.events import Job, Shown
+    from gui.session.events import Added, Job, Shown
     from gui.session.session import Session
 
 REGIONS_LISTED = 50
+ROW_HEIGHT = 30
+NOTICE_MS = 15_000  # how long it stays where there is nothing to do about it
 LABELS = {"good": Label.GOOD, "defect": Label.DEFECT, "undecided": Label.UNDECIDED}
 
 
@@ -76,6 +91,7 @@ class ToolStrip(QFrame):
         super().__init__(parent)
         self.setProperty("role", "toolbar")
         self._canvas = canvas
+        self._names: dict[QPushButton, tuple[str, str]] = {}  # icon and words of the buttons
         self.fit_button = QPushButton(self.tr("Fit"), self)
         self.fit_button.setToolTip(self.tr("Show the whole picture (F)"))
         self.actual_button = QPushButton("1:1", self)
@@ -110,25 +126,43 @@ class ToolStrip(QFrame):
         self.contours_button.setChecked(True)
         self.mask_button = self._toggle(self.tr("Mask"), self.tr("Outline the labelled defects (M)"))
         self.mask_button.setVisible(False)
-        self.sides_button = self._toggle(self.tr("Side by side"), self.tr("Photo on the left, heat on the right (S)"))
-        self.facts = QLabel("", self)
+        self.sides_button = self._toggle(
+            self.tr("Side by side"), self.tr("Photo and heat, beside or below each other (S)")
+        )
+        self.facts = ElidedLabel("", self, mode=Qt.TextElideMode.ElideLeft)
         self.facts.setProperty("role", "muted")
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 7)
-        layout.setSpacing(8)
         for widget in (self.fit_button, self.actual_button):
             layout.addWidget(widget)
-        layout.addSpacing(8)
+        layout.addSpacing(4)
         layout.addWidget(self.heat_button)
         layout.addWidget(self.opacity, 1)
         layout.addWidget(self.colours_button)
-        layout.addSpacing(8)
+        layout.addSpacing(4)
         for widget in (self.contours_button, self.mask_button, self.sides_button):
             layout.addWidget(widget)
         layout.addWidget(self.facts, 2)
         self._show_colours("inferno")
+        for button, icon in (
+            (self.fit_button, "fit"),
+            (self.actual_button, "actual"),
+            (self.heat_button, "heat"),
+            (self.contours_button, "contours"),
+            (self.mask_button, "mask"),
+            (self.sides_button, "split"),
+        ):
+            self._names[button] = (icon, button.text())
+            button.setAccessibleName(button.accessibleName() or button.text())
+        # It decides by the room it is given whether there are words on its buttons; with icons alone they all fit.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        facts = self.facts.fontMetrics().horizontalAdvance("0000 × 0000 · 000 %")
+        self._room_for_words = self._measured() + facts
+        self._show_words(False)
+        self.setMinimumWidth(self._measured())
+        self._show_words(True)
 
         self.fit_button.clicked.connect(canvas.fit)
         self.actual_button.clicked.connect(canvas.actual_size)
@@ -139,6 +173,33 @@ class ToolStrip(QFrame):
         self.sides_button.toggled.connect(canvas.set_side_by_side)
         canvas.heat_shown_changed.connect(self.heat_button.setChecked)
         canvas.view_changed.connect(self.show_facts)
+
+    def offer_mask(self, there: bool) -> None:
+        """Show the button for the labelled defects where there are some."""
+        self.mask_button.setVisible(there)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words away where they do not fit."""
+        super().resizeEvent(event)
+        if (fits := self.width() >= self._room_for_words) != bool(self.fit_button.text()):
+            self._show_words(fits)
+
+    def _show_words(self, on: bool) -> None:
+        self._row.setSpacing(8 if on else 4)
+        for button, (name, words) in self._names.items():
+            button.setText(words if on else "")
+            button.setIcon(QIcon() if on else icons.icon(name))
+            theme.set_role(button, "" if on else "icon")
+
+    def _measured(self) -> int:
+        """Return the width that all buttons take, also the one for the mask."""
+        for button in self._names:
+            button.ensurePolished()
+        self.mask_button.setVisible(True)
+        self._row.invalidate()
+        width = self._row.sizeHint().width()
+        self.mask_button.setVisible(False)
+        return width
 
     def _toggle(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
@@ -206,7 +267,7 @@ class RegionTable(QTableWidget):
         header.setHighlightSections(False)
         self.setColumnWidth(0, 44)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(30)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -249,8 +310,9 @@ class RegionTable(QTableWidget):
             item.setText(text)
 
     def _fit_height(self) -> None:
-        rows = min(len(self._regions), 7)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * 30 + 2)
+        head, rows = self.horizontalHeader().sizeHint().height() + 2, len(self._regions)
+        self.setMinimumHeight(head + min(rows, 2) * ROW_HEIGHT)
+        self.setMaximumHeight(head + rows * ROW_HEIGHT)
 
     def _on_item(self, item: QTableWidgetItem) -> None:
         self.chosen.emit(self._regions[item.row()])
@@ -291,13 +353,14 @@ class VerdictPanel(QFrame):
         super().__init__(parent)
         self.setProperty("role", "side-right")
         self.setObjectName("verdictPanel")
-        self.setMinimumWidth(240)
 
         self.word = QLabel("", self)
         self.word.setProperty("role", "verdict")
         self.score = QLabel("", self)
-        self.limit = QLabel("", self)
-        self.limit.setProperty("role", "caption")
+        self.limit = _caption()
+        self.limit.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.limit.ensurePolished()
+        self.limit.setFixedHeight(2 * self.limit.fontMetrics().lineSpacing())  # what is below stays where it is
         self.bar = VerdictBar(self)
         self.reason = _caption()
         self.regions_title = _section(self.tr("REGIONS OVER THE PIXEL LIMIT"))
@@ -315,7 +378,9 @@ class VerdictPanel(QFrame):
             _add_key_hint(self.labels.button(key), letter)
         self.advance = QCheckBox(self.tr("Go to the next without label"), self)
         self.advance.setToolTip(self.tr("After each label, select the next picture that has none"))
-        self.name = ElidedLabel("", self)
+        self._tips = {w: w.toolTip() for w in (*(self.labels.button(key) for key in LABELS), self.advance)}
+        self._locked = ""
+        self.name = ElidedLabel("", self, mode=Qt.TextElideMode.ElideLeft)
         self.note = _caption()
 
         self.scored = QWidget(self)
@@ -340,33 +405,32 @@ class VerdictPanel(QFrame):
         lines.addWidget(self.score)
         lines.addWidget(self.limit)
         head.addLayout(lines, 1)
-        upper = QVBoxLayout(self.scored)
-        upper.setContentsMargins(0, 0, 0, 0)
-        upper.setSpacing(0)
-        upper.addWidget(_section(self.tr("VERDICT")))
-        upper.addSpacing(6)
-        upper.addLayout(head)
-        upper.addSpacing(8)
-        upper.addWidget(self.bar)
-        upper.addSpacing(4)
-        upper.addWidget(self.reason)
-        upper.addSpacing(20)
-        upper.addWidget(self.regions_title)
-        upper.addSpacing(4)
-        upper.addWidget(self.table)
-        upper.addWidget(self.no_regions)
-        self.stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        lower = QVBoxLayout(self.scored)
+        lower.setContentsMargins(0, 0, 0, 0)
+        lower.setSpacing(4)
+        lower.addWidget(self.regions_title)
+        lower.addWidget(self.reason)
+        lower.addWidget(self.table, 100)
+        lower.addWidget(self.no_regions)
+        lower.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(0)
-        layout.addWidget(self.stack)
-        layout.addSpacing(20)
+        # What a person presses a thousand times keeps its place: only what stands below it grows and shrinks.
+        layout.addWidget(_section(self.tr("VERDICT")))
+        layout.addSpacing(6)
+        layout.addLayout(head)
+        layout.addSpacing(4)
+        layout.addWidget(self.bar)
+        layout.addSpacing(16)
         layout.addWidget(self.label_title)
         layout.addSpacing(8)
         layout.addWidget(self.labels)
         layout.addSpacing(8)
         layout.addWidget(self.advance)
-        layout.addStretch(1)
+        layout.addSpacing(20)
+        layout.addWidget(self.stack, 1)
+        layout.addSpacing(8)
         layout.addWidget(self.name)
         layout.addSpacing(2)
         layout.addWidget(self.note)
@@ -381,17 +445,25 @@ class VerdictPanel(QFrame):
         limits
             Of the active model, or None without a model.
         """
-        self.labels.setEnabled(sample is not None)
+        self.labels.setEnabled(sample is not None and not self._locked)
         self.labels.set_current("" if sample is None or sample.label is Label.UNDECIDED else sample.label.value)
         self.name.setText("" if sample is None else f"{sample.path.parent.name}/{sample.path.name}")
         self.name.setToolTip("" if sample is None else str(sample.path))
         self.note.setText(self._facts(sample, score))
         self._missing_model = limits is None
-        if limits is None or score is None or (sample is not None and sample.trouble):
+        known = None if score is None or sample is None or sample.trouble else score.score
+        self._show_verdict(known, limits)
+        if known is None or limits is None:
             self._show_missing(sample)
-            return
-        self.stack.setCurrentWidget(self.scored)
-        self._show_verdict(score.score, limits)
+        else:
+            self.stack.setCurrentWidget(self.scored)
+
+    def set_locked(self, why: str) -> None:
+        """Say why labels cannot be given, or "" where they can; the next picture shown brings the buttons along."""
+        self._locked = why
+        self.advance.setEnabled(not why)
+        for widget, tip in self._tips.items():
+            widget.setToolTip(why or tip)
 
     def set_training(self, training: bool) -> None:
         """Say whether a training runs; the next picture shown tells it where there is no model yet."""
@@ -418,17 +490,20 @@ class VerdictPanel(QFrame):
         else:
             self.missing.set_text(self.tr("Not inspected yet"), self.tr("Inspect"))
 
-    def _show_verdict(self, score: float, limits: Calibration) -> None:
+    def _show_verdict(self, score: float | None, limits: Calibration | None) -> None:
+        if score is None or limits is None:
+            self._show_word("–", "")
+            self.score.setText(self.tr("no score"))
+            self.limit.setText("")
+            self.limit.setToolTip("")
+            self.bar.set_values(None, 0.5, 0.0, 1.0)
+            return
         limit = limits.image.value
         verdict = Verdict.NG if score >= limit else Verdict.OK
-        self.word.setText(verdict.value)
-        if self.word.property("verdict") != verdict.value.lower():
-            self.word.setProperty("verdict", verdict.value.lower())
-            self.word.style().unpolish(self.word)
-            self.word.style().polish(self.word)
+        self._show_word(verdict.value, verdict.value.lower())
         self.score.setText(self.tr("score {score}").format(score=raw_text(score, limit)))
         rules = {"best-f1": self.tr("best F1"), "good-quantile": self.tr("from good parts")}
-        words = self.tr("limit {limit}").format(limit=raw_text(limit, limit))
+        words = self.tr("limit {limit}").format(limit=limit_text(limit, score))
         rule = rules.get(limits.image.rule, "")
         parts = [words, rule, self.tr("provisional") if limits.image.provisional else ""]
         self.limit.setText(" · ".join(part for part in parts if part))
@@ -436,19 +511,31 @@ class VerdictPanel(QFrame):
         self.limit.setToolTip(translated(template, **values))
         self.bar.set_values(score, limit, limit - limits.span / 2, limit + limits.span / 2)
 
-    def show_regions(self, found: tuple[Region, ...], limits: Calibration | None, has_heat: bool) -> None:
-        """List what is over the pixel limit, and say which rule decided where the two seem to disagree."""
+    def _show_word(self, text: str, verdict: str) -> None:
+        self.word.setText(text)
+        if self.word.property("verdict") != verdict:
+            self.word.setProperty("verdict", verdict)
+            self.word.style().unpolish(self.word)
+            self.word.style().polish(self.word)
+
+    def show_regions(
+        self, found: tuple[Region, ...], limits: Calibration | None, has_heat: bool, lost: bool = False
+    ) -> None:
+        """List what is over the pixel limit, and say which rule decided where the two seem to disagree.
+
+        Of a picture that is lost, no heat map is going to come.
+        """
         limit = 1.0 if limits is None else limits.pixel.value
         self.table.show_regions(found, limit)
         self.table.setVisible(bool(found))
         bad = self.word.property("verdict") == "ng"
         if not has_heat:
-            self.no_regions.setText(self.tr("The heat map is being read …"))
+            self.no_regions.setText(self.tr("The heat map is being read…"))
         else:
             self.no_regions.setText(
                 self.tr("None; the highest value stays under {limit}").format(limit=raw_text(limit, limit))
             )
-        self.no_regions.setVisible(not found)
+        self.no_regions.setVisible(not found and not lost)
         if has_heat and bad and not found:
             text = self.tr("Decided by the image score, although no region reaches the pixel limit")
         elif has_heat and not bad and found:
@@ -506,9 +593,15 @@ class InspectionPanel(QWidget):
     -------
     page_requested
         Name of another page that the person should go to: "train" or "data".
+    locate_requested
+        The selected picture is not where it was; the person wants to say where it is.
+    told
+        A sentence for the person, such as why a key does nothing.
     """
 
     page_requested = Signal(str)
+    locate_requested = Signal()
+    told = Signal(str)
 
     def __init__(
         self, session: Session, parent: QWidget | None = None, *, thumbnails: ThumbnailLoader | None = None
@@ -520,12 +613,16 @@ class InspectionPanel(QWidget):
         self._photo: UInt8Image | None = None
         self._heat_of: tuple[SampleId, str] | None = None
         self._mask_asked: Path | None = None
+        self._added: frozenset[SampleId] = frozenset()  # by the last drop
+        self._unreadable: frozenset[SampleId] = frozenset()  # of these
 
         self.canvas = ImageCanvas(self)
         self.strip = ToolStrip(self.canvas, self)
         self.gallery = GalleryPanel(session, self, thumbnails=thumbnails)
         self.verdict = VerdictPanel(self)
-        self.empty = EmptyState("drop", self.tr("Drop images or folders here"), parent=self)
+        self.empty = EmptyState("drop", self.tr("Drop pictures or folders here"), parent=self)
+        self.notice = Notice(self.tr("Show them"), self)
+        self._notice_over = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._outlines = OutlineLoader(self)
         self._arrange()
 
@@ -544,6 +641,7 @@ class InspectionPanel(QWidget):
         session.selected_changed.connect(self._on_selected)
         session.inspected.connect(self._on_inspected)
         session.job_changed.connect(self._on_job)
+        session.missing_changed.connect(self._on_missing_changed)
         self.gallery.model.rowsInserted.connect(self._on_rows_came)
         self.canvas.regions_changed.connect(self._on_regions_changed)
         self.strip.mask_button.toggled.connect(self._show_mask)
@@ -553,6 +651,10 @@ class InspectionPanel(QWidget):
         self.verdict.train_requested.connect(self._on_train_requested)
         self.verdict.inspect_requested.connect(self._on_inspect_requested)
         self.empty.clicked.connect(self._on_empty_clicked)
+        self.canvas.remedy_wanted.connect(self.locate_requested)
+        self.notice.accepted.connect(self._on_unreadable_wanted)
+        self.notice.dismissed.connect(self._forget_added)
+        self._notice_over.timeout.connect(self._forget_added)
         self._show_page()
         self._on_selected(session.selected)
 
@@ -582,6 +684,8 @@ class InspectionPanel(QWidget):
         self.stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
         layout.addWidget(self.stack)
 
     def _shortcut(self, keys: str, act: Callable[[], object]) -> QShortcut:
@@ -596,6 +700,10 @@ class InspectionPanel(QWidget):
     def refresh(self, changes: Changes) -> None:
         """Bring the page up to date."""
         self._show_page()
+        if Kind.PROJECT in changes.kinds:
+            self._forget_added()
+        elif Kind.SAMPLES in changes.kinds:
+            self._count_added(changes.samples)
         if changes.kinds & {Kind.PROJECT, Kind.ACTIVE_MODEL}:
             self._on_selected(self._session.selected)
             return
@@ -614,8 +722,8 @@ class InspectionPanel(QWidget):
             self.empty.set_text(self.tr("No project is open"), self.tr("Go to data"))
         elif not project.samples:
             self.empty.set_text(
-                self.tr("Drop images or folders here"),
-                self.tr("Open images …"),
+                self.tr("Drop pictures or folders here"),
+                self.tr("Open pictures…"),
                 self.tr("They are read in place and never changed"),
             )
         filled = project is not None and bool(project.samples)
@@ -651,12 +759,22 @@ class InspectionPanel(QWidget):
         elif not self._show_trouble():
             self.canvas.show_loading(sample.path.name)
         has_mask = sample is not None and sample.mask is not None
-        self.strip.mask_button.setVisible(has_mask)
+        self.strip.offer_mask(has_mask)
         self.strip.show_facts()
         self._show_verdict()
 
     def _show_trouble(self) -> bool:
         sample = self._sample()
+        if sample is not None and sample.id in self._session.missing:
+            self.canvas.show_error(
+                self.tr("{name} is not where it was").format(name=sample.path.name),
+                self.tr("It was in {folder}. Say where the pictures of that folder are now.").format(
+                    folder=sample.path.parent
+                ),
+                "" if self._why_locked() else self.tr("Locate folder…"),
+            )
+            self.strip.show_facts()
+            return True
         if sample is None or not sample.trouble:
             return False
         name = sample.path.name
@@ -666,6 +784,12 @@ class InspectionPanel(QWidget):
         self.canvas.show_error(title, sample.trouble)
         self.strip.show_facts()
         return True
+
+    def _on_missing_changed(self) -> None:
+        selected = self._session.selected
+        if not self._show_trouble() and selected is not None and self.canvas.state is State.ERROR:
+            self._session.select(selected)  # it may be there again: read it
+            self._on_selected(selected)
 
     def _on_inspected(self, shown: Shown) -> None:
         sample = self._sample()
@@ -685,14 +809,59 @@ class InspectionPanel(QWidget):
             self._training = job.active
             self.verdict.set_training(job.active)
             self._show_verdict()
+        if job.kind == "discover" and job.state == "done" and job.result is not None and self.isVisible():
+            self._show_added(job.result)
+
+    def _show_added(self, added: Added) -> None:
+        """Go to the first of the pictures that were dropped here, and tell how many there are."""
+        if not added.samples:
+            return
+        self._added, self._unreadable = frozenset(added.samples), frozenset()
+        self._count_added(self._added)
+        self.gallery.show_only(Filter.ALL)
+        self._session.select(added.samples[0])
+        self._notice_over.start()
+
+    def _count_added(self, touched: frozenset[SampleId]) -> None:
+        project = self._session.project
+        if project is None or not self._added:
+            return
+        touched = (touched or self._added) & self._added
+        there = {i: project.samples[i].trouble for i in touched if i in project.samples}
+        self._added = self._added - touched | there.keys()
+        self._unreadable = self._unreadable - touched | {i for i, trouble in there.items() if trouble}
+        count = len(self._added)
+        text = ""
+        if count:
+            text = self.tr("{count} pictures added").format(count=count_text(count))
+            text = self.tr("1 picture added") if count == 1 else text
+        if self._unreadable:
+            self._notice_over.stop()
+            text = self.tr("{added}, {count} of them cannot be read").format(
+                added=text, count=count_text(len(self._unreadable))
+            )
+        self.notice.show_text(text)
+        self.notice.button.setVisible(bool(self._unreadable))
+
+    def _on_unreadable_wanted(self) -> None:
+        self.gallery.show_only(Filter.UNREADABLE)
+        self._session.select(min(self._unreadable))
+        self._forget_added()
+
+    def _forget_added(self) -> None:
+        self._added = self._unreadable = frozenset()
+        self._notice_over.stop()
+        self.notice.show_text("")
 
     def _show_verdict(self) -> None:
         limits = self._session.calibration
+        self.verdict.set_locked(self._why_locked())
         self.verdict.show_picture(self._sample(), self._score(), limits)
-        self.verdict.show_regions(self.canvas.regions, limits, self.canvas.has_heat)
+        self._on_regions_changed(self.canvas.regions)
 
     def _on_regions_changed(self, found: tuple[Region, ...]) -> None:
-        self.verdict.show_regions(found, self._session.calibration, self.canvas.has_heat)
+        lost = self.canvas.state is State.ERROR
+        self.verdict.show_regions(found, self._session.calibration, self.canvas.has_heat, lost)
 
     def _show_mask(self) -> None:
         sample = self._sample()
@@ -714,13 +883,23 @@ class InspectionPanel(QWidget):
 
     # What a person does ------------------------------------------------------
 
+    def _why_locked(self) -> str:
+        """Say why nothing can be changed here, or ""."""
+        project = self._session.project
+        if project is None or not project.read_only:
+            return ""
+        return self._session.why_read_only or self.tr("This project is open for reading only.")
+
     def label_selected(self, label: Label) -> None:
         """Label every selected picture, and go on to the next without label if that is wanted."""
         project = self._session.project
         selected = self.gallery.selected()
         if not selected and self._session.selected is not None:
             selected = frozenset((self._session.selected,))
-        if not selected or project is None or project.read_only:
+        if project is not None and project.read_only:
+            self.told.emit(self._why_locked())
+            return
+        if not selected or project is None:
             self._show_verdict()
             return
         following = self.gallery.next_unlabelled(selected) if self.verdict.advance.isChecked() else None
@@ -742,7 +921,7 @@ class InspectionPanel(QWidget):
         patterns = " ".join(f"*{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
         folder = self._session.preferences.folder(self._session.project.path.parent)
         names, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("Open images"), str(folder), self.tr("Images ({patterns})").format(patterns=patterns)
+            self, self.tr("Open pictures"), str(folder), self.tr("Pictures ({patterns})").format(patterns=patterns)
         )
         if names:
             self._session.preferences.set_folder(Path(names[0]).parent)

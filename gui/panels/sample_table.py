@@ -170,7 +170,8 @@ class SampleDelegate(PictureDelegate):
         elif column is Column.LABEL:
             _paint_dot(painter, rect.left() + 8, rect, row.label)
             lead = 8 + DOT + 8
-        painter.setPen(colours.ng_ink if row.trouble and column is not Column.LABEL else colours.text)
+        troubled = bool(row.trouble) or row.missing
+        painter.setPen(colours.ng_ink if troubled and column is not Column.LABEL else colours.text)
         room = rect.adjusted(lead, 0, -6, 0)
         # What tells names apart stands at their end: a number, the last word.
         shortened = Qt.TextElideMode.ElideLeft if column is Column.PICTURE else Qt.TextElideMode.ElideRight
@@ -215,7 +216,7 @@ class TileDelegate(PictureDelegate):
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
         lower = QRect(room.left(), room.top() + 19, room.width(), 16)
         painter.setFont(theme.sized(font, theme.CAPTION_PIXELS))
-        if row.trouble:
+        if row.trouble or row.missing:
             icon("warning", "ng").paint(painter, QRect(lower.left() - 2, lower.top(), 15, 15))
             painter.setPen(colours.ng_ink)
             text = self._model.score_text(row)

@@ -106,7 +106,7 @@ class _TileDelegate(QStyledItemDelegate):
         painter.setPen(theme.current().quiet)
         painter.setFont(theme.sized(option.font, theme.CAPTION_PIXELS))
         room = QRect(square.left(), square.bottom() + 3, self.side + GAP - 6, CAPTION - 4)
-        text = painter.fontMetrics().elidedText(tile.caption, Qt.TextElideMode.ElideMiddle, room.width())
+        text = painter.fontMetrics().elidedText(tile.caption, Qt.TextElideMode.ElideLeft, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
 

@@ -282,7 +282,7 @@ class Live(QObject):
             return
         self._told = now
         done = self._total - len(self._queue)
-        progress = Progress(self.tr("Images"), done, self._total, done / self._total, now - self._begun)
+        progress = Progress(self.tr("Pictures"), done, self._total, done / self._total, now - self._begun)
         self._tell(Job("inspect", self.tr("Inspecting"), "running", progress))
 
     def _tell(self, job: Job) -> None:

@@ -309,7 +309,7 @@ class Session(QObject):
         """Take a folder of good parts, or of a known layout, into the project."""
         if self._writable() is None:
             return False
-        return self._arrive("discover", self.tr("Looking at images"), discover_task(path), self._on_discovered)
+        return self._arrive("discover", self.tr("Looking at pictures"), discover_task(path), self._on_discovered)
 
     def add_files(self, paths: Sequence[Path]) -> bool:
         """Take pictures to inspect into the project: files, folders, or parts of a known layout.
@@ -318,7 +318,7 @@ class Session(QObject):
         """
         if self._opened() is None:
             return False
-        return self._arrive("discover", self.tr("Looking at images"), gather_task(paths), self._on_gathered)
+        return self._arrive("discover", self.tr("Looking at pictures"), gather_task(paths), self._on_gathered)
 
     @property
     def missing(self) -> frozenset[SampleId]:
@@ -376,8 +376,8 @@ class Session(QObject):
         if not good:
             return self._tell(
                 Problem(
-                    "There are no good images for training.",
-                    "Add a folder of good parts on the Data page, or label images as good there.",
+                    "There are no good pictures for training.",
+                    "Add a folder of good parts on the Data page, or label pictures as good there.",
                 )
             )
         held_out = [s.path for s in _good(project, Role.TUNE)]
@@ -541,7 +541,7 @@ class Session(QObject):
         """
         evaluation, calibration = self.evaluation, self.calibration
         if evaluation is None or calibration is None:
-            return self._tell(Problem("There are no figures yet.", "Train a model and label images first."))
+            return self._tell(Problem("There are no figures yet.", "Train a model and label pictures first."))
         if evaluation.pixels_pending:
             self._rule = rule
             return True
@@ -710,7 +710,7 @@ class Session(QObject):
             generation = self._document.generation
             self._examiner.run(
                 "examine",
-                self.tr("Reading images"),
+                self.tr("Reading pictures"),
                 examine_task(unread),
                 partial=lambda facts: self._on_facts(generation, facts),
                 over=lambda: self._on_examined(generation),

@@ -8,17 +8,24 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 
 class ElidedLabel(QLabel):
-    """A line of text, shortened in the middle where it does not fit; the tooltip has all of it."""
+    """A line of text, shortened in the middle or at one end where it does not fit; the tooltip has all of it."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__(parent)
+        self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
     def shown(self) -> str:
         """Return the text as it is drawn at the present width."""
         room = self.contentsRect().width()
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
+        return self.fontMetrics().elidedText(self.text(), self._mode, room)
 
     def setText(self, text: str) -> None:
         super().setText(text.replace("\n", " "))

@@ -176,6 +176,8 @@ class MainWindow(QMainWindow):
         self.tune.picture_opened.connect(self.show_picture)
         self.tune.page_wanted.connect(self.show_page)
         self.inspect.page_requested.connect(self.show_page)
+        self.inspect.locate_requested.connect(self.locate_folder)
+        self.inspect.told.connect(self.status.say)
 
     def _row_text(self, name: str) -> str:
         return next(row.text for row in ROWS if row.name == name)

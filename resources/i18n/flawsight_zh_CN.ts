@@ -683,8 +683,8 @@ Exporting here removes it.</source>
         <translation>检测所有尚无得分的图像</translation>
     </message>
     <message>
-        <source>All verdicts</source>
-        <translation>全部判定</translation>
+        <source>All</source>
+        <translation>全部</translation>
     </message>
     <message>
         <source>NG</source>
@@ -746,7 +746,7 @@ Exporting here removes it.</source>
         <translation>未选择图像</translation>
     </message>
     <message>
-        <source>Reading {name} …</source>
+        <source>Reading {name}…</source>
         <translation>正在读取 {name}…</translation>
     </message>
     <message>
@@ -777,10 +777,6 @@ Exporting here removes it.</source>
 <context>
     <name>InspectionPanel</name>
     <message>
-        <source>Drop images or folders here</source>
-        <translation>将图像或文件夹拖放到此处</translation>
-    </message>
-    <message>
         <source>No project is open</source>
         <translation>没有打开的项目</translation>
     </message>
@@ -789,7 +785,15 @@ Exporting here removes it.</source>
         <translation>前往数据页</translation>
     </message>
     <message>
-        <source>Open images …</source>
+        <source>Drop pictures or folders here</source>
+        <translation>将图像或文件夹拖放到此处</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>显示这些图像</translation>
+    </message>
+    <message>
+        <source>Open pictures…</source>
         <translation>打开图像…</translation>
     </message>
     <message>
@@ -801,6 +805,18 @@ Exporting here removes it.</source>
         <translation>请选择一张图像</translation>
     </message>
     <message>
+        <source>{name} is not where it was</source>
+        <translation>{name} 已不在原来的位置</translation>
+    </message>
+    <message>
+        <source>It was in {folder}. Say where the pictures of that folder are now.</source>
+        <translation>它原来位于 {folder}。请指出该文件夹中的图像现在的位置。</translation>
+    </message>
+    <message>
+        <source>Locate folder…</source>
+        <translation>定位文件夹…</translation>
+    </message>
+    <message>
         <source>This picture cannot be read</source>
         <translation>该图像无法读取</translation>
     </message>
@@ -809,11 +825,27 @@ Exporting here removes it.</source>
         <translation>{name} 无法读取</translation>
     </message>
     <message>
-        <source>Open images</source>
+        <source>{count} pictures added</source>
+        <translation>已添加 {count} 张图像</translation>
+    </message>
+    <message>
+        <source>1 picture added</source>
+        <translation>已添加 1 张图像</translation>
+    </message>
+    <message>
+        <source>{added}, {count} of them cannot be read</source>
+        <translation>{added}，其中 {count} 张无法读取</translation>
+    </message>
+    <message>
+        <source>This project is open for reading only.</source>
+        <translation>该项目以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>Open pictures</source>
         <translation>打开图像</translation>
     </message>
     <message>
-        <source>Images ({patterns})</source>
+        <source>Pictures ({patterns})</source>
         <translation>图像 ({patterns})</translation>
     </message>
 </context>
@@ -827,7 +859,7 @@ Exporting here removes it.</source>
 <context>
     <name>Live</name>
     <message>
-        <source>Images</source>
+        <source>Pictures</source>
         <translation>图像</translation>
     </message>
     <message>
@@ -1267,6 +1299,14 @@ Exporting here removes it.</source>
 <context>
     <name>SampleListModel</name>
     <message>
+        <source>The file is not where it was</source>
+        <translation>文件已不在原来的位置</translation>
+    </message>
+    <message>
+        <source>file is missing</source>
+        <translation>文件缺失</translation>
+    </message>
+    <message>
         <source>cannot be read</source>
         <translation>无法读取</translation>
     </message>
@@ -1396,7 +1436,7 @@ Exporting here removes it.</source>
         <translation>正在绘制演示工件</translation>
     </message>
     <message>
-        <source>Looking at images</source>
+        <source>Looking at pictures</source>
         <translation>正在查看图像</translation>
     </message>
     <message>
@@ -1440,7 +1480,7 @@ Exporting here removes it.</source>
         <translation>正在打开 {0}</translation>
     </message>
     <message>
-        <source>Reading images</source>
+        <source>Reading pictures</source>
         <translation>正在读取图像</translation>
     </message>
     <message>
@@ -1611,8 +1651,8 @@ Exporting here removes it.</source>
         <translation>并排</translation>
     </message>
     <message>
-        <source>Photo on the left, heat on the right (S)</source>
-        <translation>左侧原图，右侧热力图 (S)</translation>
+        <source>Photo and heat, beside or below each other (S)</source>
+        <translation>原图与热力图左右或上下并列 (S)</translation>
     </message>
     <message>
         <source>Inferno</source>
@@ -2180,6 +2220,10 @@ Exporting here removes it.</source>
         <translation>检测</translation>
     </message>
     <message>
+        <source>no score</source>
+        <translation>无得分</translation>
+    </message>
+    <message>
         <source>score {score}</source>
         <translation>得分 {score}</translation>
     </message>
@@ -2200,7 +2244,7 @@ Exporting here removes it.</source>
         <translation>暂定</translation>
     </message>
     <message>
-        <source>The heat map is being read …</source>
+        <source>The heat map is being read…</source>
         <translation>正在读取热力图…</translation>
     </message>
     <message>
@@ -2313,7 +2357,7 @@ Double-click to open it</source>
         <translation>取值范围 {low} 到 {high} 为空。</translation>
     </message>
     <message>
-        <source>Add a folder of good parts on the Data page, or label images as good there.</source>
+        <source>Add a folder of good parts on the Data page, or label pictures as good there.</source>
         <translation>请在数据页添加良品文件夹，或将图像标注为良品。</translation>
     </message>
     <message>
@@ -3017,12 +3061,16 @@ Double-click to open it</source>
         <translation>暂无指标。</translation>
     </message>
     <message>
-        <source>There are no good images for training.</source>
-        <translation>没有可用于训练的良品图像。</translation>
+        <source>Train a model and label pictures first.</source>
+        <translation>请先训练模型并标注图像。</translation>
     </message>
     <message>
         <source>There are no good images to learn from.</source>
         <translation>没有可供学习的良品图像。</translation>
+    </message>
+    <message>
+        <source>There are no good pictures for training.</source>
+        <translation>没有可用于训练的良品图像。</translation>
     </message>
     <message>
         <source>There are no labelled images to evaluate on.</source>
@@ -3119,10 +3167,6 @@ Double-click to open it</source>
     <message>
         <source>Train</source>
         <translation>训练</translation>
-    </message>
-    <message>
-        <source>Train a model and label images first.</source>
-        <translation>请先训练模型并标注图像。</translation>
     </message>
     <message>
         <source>Train it on good images first.</source>

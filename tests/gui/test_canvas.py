@@ -338,3 +338,39 @@ def test_a_new_photo_has_no_old_heat(canvas, qtbot):
     canvas.show_photo(photo(seed=9), "other.png")
     assert canvas.regions == ()
     assert canvas._heat is None
+
+
+@pytest.mark.parametrize(("size", "stacked"), [((100, 400), True), ((400, 100), False)])
+def test_two_panes_lie_so_that_the_photo_is_larger(canvas, size, stacked):
+    canvas.resize(600, 500)
+    canvas.show_photo(photo(size), "part.png")
+    canvas.set_side_by_side(True)
+    first, last = canvas._panes()
+    assert (first.left() == last.left()) is stacked
+    assert (first.top() == last.top()) is not stacked
+    assert not first.intersects(last)
+    other = (300 - 6) / size[1] if stacked else (250 - 6) / size[0]
+    assert canvas.zoom / canvas.devicePixelRatioF() > other  # than in the other arrangement
+
+
+def test_stacked_panes_show_one_place_twice(canvas, qtbot):
+    canvas.resize(600, 500)
+    canvas.show_photo(photo((100, 400)), "part.png")
+    canvas.set_side_by_side(True)
+    first, last = canvas._panes()
+    places = []
+    canvas.hovered.connect(lambda hover: places.append((hover.x, hover.y)) if hover is not None else None)
+    for pane in (first, last):
+        qtbot.mouseMove(canvas, pane.center() + QPoint(40, 20))
+    assert len(places) == 1  # the same place again is no news
+    assert canvas._hover is not None
+
+
+def test_an_error_offers_what_to_do_about_it(canvas, qtbot):
+    canvas.show_error("part.png is not where it was", "It was in /here.", "Locate folder…")
+    assert canvas.remedy.isVisible()
+    assert canvas.rect().contains(canvas.remedy.geometry())
+    with qtbot.waitSignal(canvas.remedy_wanted):
+        qtbot.mouseClick(canvas.remedy, Qt.MouseButton.LeftButton)
+    canvas.show_photo(photo((100, 400)), "part.png")
+    assert not canvas.remedy.isVisible()

@@ -1,16 +1,21 @@
 """The gallery: order, filters, selection, and what the list tells its view."""
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QStyleOptionViewItem, QTableView
 
 from core.images.framing import Framing
 from core.inspection.result import Verdict
 from core.project.model import Kind, Label, Role, Sample, Score
+from gui import theme
 from gui.jobs.thumbnails import ThumbnailLoader
-from gui.panels.gallery import ROW_HEIGHT, GalleryPanel
+from gui.panels.gallery import ROW_HEIGHT, GalleryPanel, RowDelegate
 from gui.panels.gallery_model import SLICE, Filter, Order, SampleListModel
+from gui.panels.sample_table import SampleDelegate, SampleTable, TileDelegate
 from tests.fakes_gui import FakeSession, project_in_memory
 
 SCORES = [9.0, 21.5, None, 15.0, 14.9, 30.0, None]
@@ -324,10 +329,67 @@ def test_rows_are_painted(panel, session):
     session.select(6)
     panel.view.viewport().repaint()
     image = panel.view.viewport().grab().toImage()
-    badge = {image.pixelColor(x, 24 + 9).name() for x in range(image.width() - 60, image.width() - 8)}
+    badge = {image.pixelColor(x, ROW_HEIGHT // 2 + 9).name() for x in range(image.width() - 60, image.width() - 8)}
     accent = image.pixelColor(1, 30)
     assert len(badge) > 3
     assert accent != image.pixelColor(1, 30 + ROW_HEIGHT)
+
+
+def painted(delegate, index, size):
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    option = QStyleOptionViewItem()
+    option.rect = image.rect()
+    option.widget = delegate.parent()
+    option.fontMetrics = option.widget.fontMetrics()
+    painter = QPainter(image)
+    delegate.paint(painter, option, index)
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize(
+    ("made", "size"), [(RowDelegate, (225, ROW_HEIGHT)), (TileDelegate, (132, 158)), (SampleDelegate, (200, 44))]
+)
+def test_names_that_begin_alike_are_told_apart(qtbot, loader, tmp_path, made, size):
+    widget = QTableView()
+    qtbot.addWidget(widget)
+    model = SampleListModel(widget) if made is RowDelegate else SampleTable(widget)
+    names = [f"Flange_M8_2026-05-11_camera-left_{batch}-00001.png" for batch in (417, 418)]
+    model.set_rows([entry(1, tmp_path / names[0]), entry(2, tmp_path / names[1])])
+    delegate = made(model, loader, widget)
+    first, second = (painted(delegate, model.index(place, 0), size) for place in range(2))
+    assert first != second
+    assert names[0] in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_missing_file_is_neither_a_black_tile_nor_a_score(panel, session, tmp_path):
+    cv2.imwrite(str(tmp_path / "IMG_0002.png"), np.zeros((32, 32, 3), np.uint8))
+    index = panel.model.index(panel.model.place_of(2), 0)
+    before = painted(panel.delegate, index, (225, ROW_HEIGHT))
+    session.missing = frozenset({2})
+    session.missing_changed.emit()
+    after = painted(panel.delegate, index, (225, ROW_HEIGHT))
+    place = after.copy(12, 7, 52, 52)
+    assert place != before.copy(12, 7, 52, 52)
+    colours = {place.pixelColor(x, y).name() for x in range(52) for y in range(52)}
+    assert theme.current().raised.name() in colours  # the ground of the placeholder
+    assert panel.model.score_text(panel.model.row_of(2)) == "file is missing"
+    assert "not where it was" in index.data(Qt.ItemDataRole.ToolTipRole)
+    session.missing = frozenset()
+    session.missing_changed.emit()
+    assert panel.model.score_text(panel.model.row_of(2)) == "score 21.5"
+
+
+def test_the_opened_list_of_filters_is_as_wide_as_its_words(panel, qtbot):
+    panel.which.setMaximumWidth(80)
+    qtbot.waitUntil(lambda: panel.which.width() <= 80)
+    panel.which.showPopup()
+    view = panel.which.view()
+    qtbot.waitUntil(view.isVisible)
+    assert panel.which.width() < view.sizeHintForColumn(0)
+    assert view.viewport().width() >= view.sizeHintForColumn(0)
+    panel.which.hidePopup()
 
 
 def test_no_project_is_an_empty_list(qtbot, loader):

@@ -3,13 +3,12 @@
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale
 
 from core.images.framing import Framing
 from core.scoring.colours import heat_rgba, heat_unit
 from core.scoring.thresholds import Calibration, Threshold
 from gui.canvas.heat import HeatLayer, colour_table, small_picture
-from gui.canvas.readout import count_text, decimals_for, raw_text
+from gui.canvas.readout import count_text, decimals_for, limit_text, raw_text
 from gui.canvas.view import View, fitting
 from gui.jobs.thumbnails import shrunk
 
@@ -108,16 +107,22 @@ def test_small_pictures_carry_the_heat():
     assert small_picture(photo, None, None, "inferno").pixelColor(15, 15).red() == 90
 
 
-@pytest.fixture
-def english():
-    before = QLocale()
-    QLocale.setDefault(QLocale("en_US"))
-    yield
-    QLocale.setDefault(before)
-
-
-@pytest.mark.usefixtures("english")
 def test_numbers_have_three_figures_at_the_limit():
     assert [decimals_for(value) for value in (142.0, 14.2, 1.42, 0.142, 0.0, 4000.0)] == [0, 1, 2, 3, 2, 0]
     assert raw_text(24.0812, 14.2) == "24.1"
     assert count_text(1284.4) == "1,284"
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "texts"),
+    [
+        (23.2, 23.4, ("23.2", "23.4")),
+        (23.44, 23.36, ("23.44", "23.36")),  # "23.4" and "23.4" would not say which is higher
+        (23.41, 23.44, ("23.41", "23.44")),  # nor may it read "23.41", limit "23.4"
+        (15.0004, 15.0, ("15.0004", "15.0000")),
+        (15.0, 15.0, ("15.0", "15.0")),
+        (4000.4, 4000.0, ("4,000.4", "4,000.0")),
+    ],
+)
+def test_a_value_beside_its_limit_reads_as_it_is(value, limit, texts):
+    assert (raw_text(value, limit), limit_text(limit, value)) == texts

@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from core.images.framing import Framing
-from core.project.model import Kind, Label
+from core.project.model import Kind, Label, Sample
 from gui.canvas.canvas import State
 from gui.jobs.thumbnails import ThumbnailLoader
+from gui.panels.gallery_model import Filter
 from gui.panels.inspection import InspectionPanel
-from gui.session.events import Job
+from gui.session.events import Added, Job
 from tests.fakes_gui import FakeSession, draw_flange, draw_heat, project_in_memory
 
 SIZE = (256, 306)
@@ -286,3 +287,145 @@ def test_while_the_first_model_is_trained_it_says_so(page, session, tmp_path):
     assert "Train a model first" not in texts()
     session.job_changed.emit(Job("train", "Training", "cancelled"))
     assert "Train a model first" in texts()
+
+
+def buttons_at(page):
+    page.verdict.layout().activate()
+    return {w: w.mapTo(page, w.rect().topLeft()) for w in (page.verdict.labels, page.verdict.advance)}
+
+
+def test_the_label_buttons_keep_their_place(page, session, qtbot):
+    """Regions come and go, scores and models are missing: what is pressed all day does not move."""
+    inspect(session, 1, scratch=True)
+    place = buttons_at(page)
+    region = page.canvas.regions[0]
+    page.verdict.show_regions((region,) * 30, session.calibration, True)
+    assert page.verdict.table.rowCount() == 30
+    assert buttons_at(page) == place
+    bottom = page.verdict.table.mapTo(page, page.verdict.table.rect().bottomLeft()).y()
+    assert bottom < page.height()
+    inspect(session, 1, scratch=False)
+    assert buttons_at(page) == place
+    for sample in (3, 5):
+        session.select(sample)
+        assert page.verdict.word.text() == "–"
+        assert buttons_at(page) == place
+    session.project.active_model = None
+    session.tell((), Kind.ACTIVE_MODEL)
+    assert buttons_at(page) == place
+
+
+def test_a_score_just_over_the_limit_does_not_read_like_it(page, session):
+    session.set_score(1, 15.004)
+    assert page.verdict.word.text() == "NG"
+    assert (page.verdict.score.text(), page.verdict.limit.text()) == ("score 15.004", "limit 15.000")
+
+
+def dropped(session, *samples):
+    session.job_changed.emit(Job("discover", "Looking", "done", result=Added("files", samples)))
+
+
+def add(session, number, trouble=""):
+    path = session.project.path.parent / f"new_{number}.png"
+    session.project.samples[number] = Sample(number, path, trouble=trouble)
+    session.tell((number,), Kind.SAMPLES)
+
+
+def test_a_drop_leads_to_the_new_pictures(page, session, qtbot):
+    page.gallery.which.setCurrentIndex(page.gallery.which.findData(Filter.NG))
+    for number in (6, 7):
+        add(session, number)
+    dropped(session, 6, 7)
+    assert session.selected == 6
+    assert page.notice.isVisible()
+    assert page.notice.text.text() == "2 pictures added"
+    assert not page.notice.button.isVisible()
+    qtbot.waitUntil(lambda: page.gallery.selected() == {6})
+    page._notice_over.timeout.emit()
+    assert not page.notice.isVisible()
+
+
+def test_a_drop_tells_what_cannot_be_read_and_shows_it(page, session, qtbot):
+    for number in (6, 7):
+        add(session, number)
+    dropped(session, 6, 7)
+    session.project.samples[7] = replace(session.project.samples[7], trouble="It is empty.")
+    session.tell((7,), Kind.SAMPLES)
+    assert page.notice.text.text() == "2 pictures added, 1 of them cannot be read"
+    qtbot.mouseClick(page.notice.button, Qt.MouseButton.LeftButton)
+    assert session.selected == 7
+    assert Filter(page.gallery.which.currentData()) is Filter.UNREADABLE
+    assert not page.notice.isVisible()
+    session.tell((7,), Kind.SAMPLES)
+    assert not page.notice.isVisible()
+
+
+def test_one_picture_is_not_plural_and_an_undone_drop_is_forgotten(page, session):
+    add(session, 6)
+    dropped(session, 6)
+    assert page.notice.text.text() == "1 picture added"
+    del session.project.samples[6]
+    session.tell((6,), Kind.SAMPLES)
+    assert not page.notice.isVisible()
+
+
+def test_what_is_added_elsewhere_does_not_lead_here(page, session):
+    page.hide()
+    add(session, 6)
+    dropped(session, 6)
+    assert session.selected == 1
+    assert page.notice.isHidden()
+
+
+def test_a_missing_picture_says_so_and_asks_where_it_is(page, session, qtbot):
+    session.missing = frozenset({2})
+    session.missing_changed.emit()
+    session.select(2)
+    assert page.canvas.state is State.ERROR
+    assert "not where it was" in page.canvas.accessibleDescription()
+    assert page.verdict.no_regions.isHidden()
+    with qtbot.waitSignal(page.locate_requested):
+        qtbot.mouseClick(page.canvas.remedy, Qt.MouseButton.LeftButton)
+    session.missing = frozenset()
+    session.missing_changed.emit()
+    assert page.canvas.state is State.LOADING
+    assert session.asked[-1] == ("select", 2)  # read it again
+
+
+def test_a_read_only_project_says_why_it_cannot_be_labelled(page, session, qtbot):
+    buttons = [page.verdict.labels.button(key) for key in ("good", "defect", "undecided")]
+    assert [button.toolTip() for button in buttons] == ["Good (G)", "Defect (D)", "Undecided (U)"]
+    session.project.read_only = True
+    session.why_read_only = "Another window has it open."
+    session.tell((), Kind.PROJECT)
+    session.select(1)
+    assert not any(button.isEnabled() for button in (*buttons, page.verdict.advance))
+    assert {button.toolTip() for button in (*buttons, page.verdict.advance)} == {"Another window has it open."}
+    with qtbot.waitSignal(page.told) as told:
+        qtbot.keyClick(page.gallery.view, Qt.Key.Key_G)
+    assert told.args == ["Another window has it open."]
+    session.project.read_only = False
+    session.tell((), Kind.PROJECT)
+    assert all(button.isEnabled() for button in buttons)
+    assert buttons[0].toolTip() == "Good (G)"
+
+
+@pytest.mark.parametrize("width", [952, 1500])
+def test_nothing_is_cut_off_in_the_smallest_window_either(page, session, qtbot, width):
+    """952 is what the smallest window leaves to the page."""
+    session.project.samples[1] = replace(session.project.samples[1], mask=session.project.path)
+    session.select(1)
+    page.resize(width, 520)
+    qtbot.waitUntil(lambda: bool(page.strip.fit_button.text()) is (width == 1500))
+    page.strip.layout().activate()
+    strip = page.strip
+    buttons = [strip.fit_button, strip.actual_button, strip.heat_button, strip.contours_button, strip.mask_button]
+    buttons += [strip.sides_button, strip.colours_button]
+    buttons += [page.verdict.labels.button(key) for key in ("good", "defect", "undecided")]
+    for button in buttons:
+        assert button.isVisible()
+        assert button.width() >= button.sizeHint().width(), button.accessibleName()
+        assert button.accessibleName() or button.text()
+        inside = button.parentWidget().rect()
+        assert inside.contains(button.geometry())
+    assert page.width() == width
