@@ -158,10 +158,11 @@ class ToolStrip(QFrame):
             button.setAccessibleName(button.accessibleName() or button.text())
         # It decides by the room it is given whether there are words on its buttons; with icons alone they all fit.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        facts = self.facts.fontMetrics().horizontalAdvance("0000 × 0000 · 000 %")
-        self._room_for_words = self._measured() + facts
+        self._least_facts = self.facts.fontMetrics().horizontalAdvance("0000 %")
+        self._taken = {True: self._measured()}  # width of the buttons with words, and without
         self._show_words(False)
-        self.setMinimumWidth(self._measured())
+        self._taken[False] = self._measured()
+        self.setMinimumWidth(self._taken[False] + self._least_facts)
         self._show_words(True)
 
         self.fit_button.clicked.connect(canvas.fit)
@@ -181,8 +182,12 @@ class ToolStrip(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the words away where they do not fit."""
         super().resizeEvent(event)
-        if (fits := self.width() >= self._room_for_words) != bool(self.fit_button.text()):
+        if (fits := self.width() >= self._taken[True] + self._least_facts) != self._has_words():
             self._show_words(fits)
+        self.show_facts()
+
+    def _has_words(self) -> bool:
+        return bool(self.fit_button.text())
 
     def _show_words(self, on: bool) -> None:
         self._row.setSpacing(8 if on else 4)
@@ -229,13 +234,17 @@ class ToolStrip(QFrame):
         self._show_colours(action.data())
 
     def show_facts(self) -> None:
-        """Write the size of the photo and the zoom."""
+        """Write the size of the photo and the zoom, or where there is no room the zoom alone."""
         size = self._canvas.photo_size
         if size is None:
             self.facts.setText("")
             return
         zoom = self.tr("{percent} %").format(percent=round(self._canvas.zoom * 100))
-        self.facts.setText(f"{size[1]} × {size[0]} · {zoom}")
+        facts = f"{size[1]} × {size[0]} · {zoom}"
+        room = self.width() - self._taken[self._has_words()]
+        room += self.mask_button.sizeHint().width() if self.mask_button.isHidden() else 0
+        self.facts.setText(facts if self.facts.fontMetrics().horizontalAdvance(facts) <= room else zoom)
+        self.facts.setToolTip(facts)
 
 
 def _swatch(name: str) -> QIcon:

@@ -381,6 +381,7 @@ def test_a_missing_file_is_neither_a_black_tile_nor_a_score(panel, session, tmp_
     assert panel.model.score_text(panel.model.row_of(2)) == "score 21.5"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
 def test_the_opened_list_of_filters_is_as_wide_as_its_words(panel, qtbot):
     panel.which.setMaximumWidth(80)
     qtbot.waitUntil(lambda: panel.which.width() <= 80)

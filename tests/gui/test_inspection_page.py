@@ -32,7 +32,7 @@ def page(qtbot, session):
     loader = ThumbnailLoader(None)
     widget = InspectionPanel(session, thumbnails=loader)
     qtbot.addWidget(widget)
-    widget.resize(1100, 640)
+    widget.resize(1400, 640)
     widget.show()
     qtbot.waitExposed(widget)
     widget.activateWindow()
@@ -422,6 +422,8 @@ def test_nothing_is_cut_off_in_the_smallest_window_either(page, session, qtbot, 
     buttons = [strip.fit_button, strip.actual_button, strip.heat_button, strip.contours_button, strip.mask_button]
     buttons += [strip.sides_button, strip.colours_button]
     buttons += [page.verdict.labels.button(key) for key in ("good", "defect", "undecided")]
+    inspect(session, 1)
+    assert strip.facts.shown() == strip.facts.text() != ""
     for button in buttons:
         assert button.isVisible()
         assert button.width() >= button.sizeHint().width(), button.accessibleName()
