@@ -14,9 +14,13 @@ from core.backbones.catalog import CATALOG
 from core.detectors.settings import (
     PADIM_LEVELS,
     PATCHCORE_LEVELS,
+    SIMPLENET_BATCH,
+    SIMPLENET_LEVELS,
     DetectorSettings,
     PadimSettings,
     PatchCoreSettings,
+    SimpleNetSettings,
+    cache_bytes,
     candidate_bytes,
 )
 
@@ -32,6 +36,7 @@ BACKBONE_SECONDS: Mapping[str, float] = MappingProxyType(
 READING_SECONDS = 0.010
 DISTANCE_SECONDS = 4e-9
 
+PRODUCT_SECONDS = 1.2e-10  # of training, a multiplication with its addition
 CHOOSING_POWER = 0.6  # of the number of choices, that their time grows with; measured
 
 PROGRAM_BYTES = 850_000_000  # interpreter, PyTorch and faiss, loaded
@@ -48,6 +53,7 @@ PROJECTED = 128
 POINT_BYTES = 64  # a patch's, while choosing
 FLOAT_BYTES = 4
 ORIGIN_BYTES = 12
+STEP_COPIES = 8  # of a step's patches at both widths of a trained network, forth and back
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ class Pace:
     learn
         Seconds to learn from a frame.
     finish
-        Seconds for what followed learning: choosing patches (PatchCore) or solving covariances (PaDiM).
+        Seconds for what followed learning: choosing patches (PatchCore), solving covariances (PaDiM) or a brief
+        training (SimpleNet).
     judge
         Seconds to score a frame.
     """
@@ -111,6 +118,8 @@ def duration(pace: Pace, settings: DetectorSettings, images: int, held_out: int,
         # The first choices concern all patches, later ones ever fewer.
         finish *= patches / measured * (kept / remembered) ** CHOOSING_POWER
         search = kept / remembered
+    if isinstance(settings, SimpleNetSettings):
+        finish *= settings.steps(images) / settings.briefly().steps(pace.images)
     # Scoring is describing, as in learning, and a search that takes longer in a larger memory.
     judge = min(pace.learn, pace.judge) + max(pace.judge - pace.learn, 0.0) * search
     return pace.begin + (images + 2 * held_out) * pace.read + images * pace.learn + finish + held_out * judge
@@ -119,11 +128,13 @@ def duration(pace: Pace, settings: DetectorSettings, images: int, held_out: int,
 def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> Estimate:
     """Return what training on so many images, with frames of (h, w), will need."""
     memory = PROGRAM_BYTES + BACKBONE_BYTES[settings.backbone]
-    own = (
-        _padim(settings, images, frame_size)
-        if isinstance(settings, PadimSettings)
-        else _patchcore(settings, images, frame_size)
-    )
+    match settings:
+        case PadimSettings():
+            own = _padim(settings, images, frame_size)
+        case PatchCoreSettings():
+            own = _patchcore(settings, images, frame_size)
+        case SimpleNetSettings():
+            own = _simplenet(settings, images, frame_size)
     return Estimate(
         memory_bytes=memory + own.memory_bytes,
         model_bytes=own.model_bytes,
@@ -136,6 +147,37 @@ def reading_share(settings: PatchCoreSettings, images: int, frame_size: tuple[in
     reading = images * (READING_SECONDS + BACKBONE_SECONDS[settings.backbone] * frame_share)
     patches, kept, _ = _patches(settings, images, frame_size)
     return reading / (reading + patches * kept * DISTANCE_SECONDS)
+
+
+def describing_share(settings: SimpleNetSettings, images: int, frame_size: tuple[int, int]) -> float:
+    """Return the share of a fit's time that goes into reading and describing images; the rest is training."""
+    reading, training = _simplenet_seconds(settings, images, frame_size)
+    return reading / (reading + training)
+
+
+def learning_share(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> float:
+    """Return the share of a whole training's time that its fit takes, for the progress bar."""
+    if not isinstance(settings, SimpleNetSettings):
+        return 0.5 / 0.95
+    reading, training = _simplenet_seconds(settings, images, frame_size)
+    return (reading + training) / (3 * reading + training)  # images are read before, too, and some are scored after
+
+
+def _simplenet_seconds(settings: SimpleNetSettings, images: int, frame_size: tuple[int, int]) -> tuple[float, float]:
+    """Return the seconds of describing the images and those of training, roughly."""
+    reading = images * (
+        READING_SECONDS + BACKBONE_SECONDS[settings.backbone] * frame_size[0] * frame_size[1] / FRAME_PIXELS
+    )
+    patches, width = _step_patches(settings, frame_size)
+    products = 2 * patches * (width * width / 2 + width * settings.hidden + settings.hidden)
+    return reading, settings.steps(images) * 3 * products * PRODUCT_SECONDS  # forth, and back twice
+
+
+def _step_patches(settings: SimpleNetSettings, frame_size: tuple[int, int]) -> tuple[float, int]:
+    """Return how many good patches a step learns from, and the values of each."""
+    _, width = settings.widths(CATALOG[settings.backbone].channels(SIMPLENET_LEVELS))
+    positions = _positions(settings.backbone, SIMPLENET_LEVELS[0], frame_size)
+    return settings.share * SIMPLENET_BATCH * positions, width
 
 
 def _positions(backbone: str, level: str, frame_size: tuple[int, int]) -> int:
@@ -176,4 +218,18 @@ def _patchcore(settings: PatchCoreSettings, images: int, frame_size: tuple[int, 
     return Estimate(
         memory_bytes=held * patch + BATCH_COPIES * batch,
         model_bytes=kept * (width * FLOAT_BYTES + ORIGIN_BYTES),
+    )
+
+
+def _simplenet(settings: SimpleNetSettings, images: int, frame_size: tuple[int, int]) -> Estimate:
+    """What the detector itself needs, the backbone not counted."""
+    positions = _positions(settings.backbone, SIMPLENET_LEVELS[0], frame_size)
+    widths, width = settings.widths(CATALOG[settings.backbone].channels(SIMPLENET_LEVELS))
+    cached = images * positions * width * FLOAT_BYTES
+    patches, _ = _step_patches(settings, frame_size)
+    step = int(2 * patches) * (width + settings.hidden) * FLOAT_BYTES
+    batch = min(images, FIT_BATCH) * positions * sum(widths) * FLOAT_BYTES
+    return Estimate(
+        memory_bytes=(cached if cached <= cache_bytes() else 0) + max(STEP_COPIES * step, BATCH_COPIES * batch),
+        model_bytes=FLOAT_BYTES * (settings.hidden * (width + 2) + 1),
     )

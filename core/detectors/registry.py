@@ -12,7 +12,17 @@ from core.backbones.extractor import build_extractor
 from core.detectors.padim import Padim
 from core.detectors.patchcore import PatchCore
 from core.detectors.protocol import Detector
-from core.detectors.settings import PADIM_LEVELS, PATCHCORE_LEVELS, DetectorSettings, PadimSettings, PatchCoreSettings
+from core.detectors.settings import (
+    PADIM_LEVELS,
+    PATCHCORE_LEVELS,
+    SIMPLENET_LEVELS,
+    DetectorSettings,
+    PadimSettings,
+    PatchCoreSettings,
+    SettingsType,
+    SimpleNetSettings,
+)
+from core.detectors.simplenet import SimpleNet
 from core.devices import DeviceChoice
 from core.progress import Ticket
 
@@ -31,7 +41,7 @@ class Entry:
         Backbone levels it looks at, finest first.
     """
 
-    settings_type: type[PadimSettings] | type[PatchCoreSettings]
+    settings_type: SettingsType
     detector_class: type[Detector]
     extractor_levels: tuple[str, ...]
 
@@ -40,6 +50,7 @@ REGISTRY: Mapping[str, Entry] = MappingProxyType(
     {
         "patchcore": Entry(PatchCoreSettings, PatchCore, PATCHCORE_LEVELS),
         "padim": Entry(PadimSettings, Padim, PADIM_LEVELS),
+        "simplenet": Entry(SimpleNetSettings, SimpleNet, SIMPLENET_LEVELS),
     }
 )
 

@@ -24,6 +24,10 @@ PATCHCORE_LEVELS = ("s8", "s16")
 # At 256 x 256, the patches of 1,700 images with EfficientNet-Lite0 and of 440 images with Wide-ResNet-50-2.
 MOST_CANDIDATE_BYTES = 2 << 30
 WIDEST = 1024  # values a patch that PatchCore's published program keeps
+SIMPLENET_LEVELS = ("s8", "s16")
+SIMPLENET_WIDEST = 1536
+SIMPLENET_BATCH = 4  # images a step
+HELD_OUT = 10  # one good image in so many judges when a training may stop, from that many on
 
 
 def candidate_bytes() -> int:
@@ -34,6 +38,11 @@ def candidate_bytes() -> int:
     """
     quarter = int(psutil.virtual_memory().available) // 4
     return min(MOST_CANDIDATE_BYTES, 1 << (quarter.bit_length() - 1))
+
+
+def cache_bytes() -> int:
+    """Return how much memory the features of all images may take, beyond which they lie in a file: a quarter of it."""
+    return int(psutil.virtual_memory().available) // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ def knob(
     return dataclasses.field(default=default, metadata={"knob": details})
 
 
-def knobs(settings_type: type[PadimSettings] | type[PatchCoreSettings]) -> list[Knob]:
+def knobs(settings_type: SettingsType) -> list[Knob]:
     """Return the settings of a detector in the order of its form."""
     return [dataclasses.replace(field.metadata["knob"], name=field.name) for field in dataclasses.fields(settings_type)]
 
@@ -115,7 +124,7 @@ def _smoothing_knob() -> float:
     )
 
 
-def _check(settings: PadimSettings | PatchCoreSettings) -> None:
+def _check(settings: DetectorSettings) -> None:
     """Raise `Problem` for a value of the wrong type or outside its knob's range."""
     for each in knobs(type(settings)):
         value = getattr(settings, each.name)
@@ -229,13 +238,111 @@ class PatchCoreSettings:
         channels
             Of the levels that are used.
         """
-        if self.dimension == 0 and sum(channels) <= WIDEST:
-            return tuple(channels), sum(channels)
-        wanted = self.dimension or WIDEST
-        return (wanted,) * len(channels), wanted
+        return _widths(self.dimension, channels, WIDEST)
 
 
-DetectorSettings = PadimSettings | PatchCoreSettings
+@dataclass(frozen=True, slots=True)
+class SimpleNetSettings:
+    """Settings of SimpleNet (arXiv 2303.15140)."""
+
+    kind: ClassVar[str] = "simplenet"
+
+    backbone: str = _backbone_knob()
+    passes: int = knob(
+        40,
+        label="Passes",
+        help="How often the training goes through the good images at most; it stops earlier where that no longer "
+        "helps. The paper takes 160. Training time grows with it, inspection does not.",
+        low=1,
+        high=1_000,
+        step=5,
+    )
+    share: float = knob(
+        0.125,
+        label="Share of patches a step",
+        help="Each step learns from this share of the patches of its four images, chosen at random. 1 is the paper's "
+        "way: eight times as slow as 0.125.",
+        low=0.01,
+        high=1.0,
+        step=0.025,
+    )
+    noise: float = knob(
+        0.5,
+        label="Noise",
+        help="How far the made-up defects lie from good patches, in spreads of the features. More is learned faster "
+        "and misses fainter defects; very little cannot be learned at all.",
+        low=0.001,
+        high=10.0,
+        step=0.05,
+        advanced=True,
+    )
+    standardise: bool = knob(
+        True,
+        label="Standardise features",
+        help="Bring all features to the same spread first, so that the same noise suits every backbone. The paper "
+        "leaves it out and takes a noise of 0.015, which suits Wide-ResNet-50-2 only.",
+        advanced=True,
+    )
+    least_steps: int = knob(
+        200,
+        label="Least steps",
+        help="With few images, go through them more often until so many steps are made. Training time grows with it.",
+        low=1,
+        high=10_000,
+        step=50,
+        advanced=True,
+    )
+    hidden: int = knob(
+        1024,
+        label="Width of the network",
+        help="Values in the middle of the trained network. Training and inspection time and model size grow with it.",
+        low=16,
+        high=4096,
+        step=64,
+        advanced=True,
+    )
+    dimension: int = knob(
+        0,
+        label="Feature size",
+        help="Numbers that describe a patch; 0 chooses: the backbone's own width, at most 1536. Memory, model size and "
+        "time grow with it; a small value costs accuracy.",
+        low=0,
+        high=2048,
+        step=16,
+        advanced=True,
+    )
+    smoothing: float = _smoothing_knob()
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    def widths(self, channels: Sequence[int]) -> tuple[tuple[int, ...], int]:
+        """Return what a patch is pooled to; as `PatchCoreSettings.widths`."""
+        return _widths(self.dimension, channels, SIMPLENET_WIDEST)
+
+    def briefly(self) -> SimpleNetSettings:
+        """Return the same with a single pass, to see how fast longer trainings go."""
+        return dataclasses.replace(self, passes=1, least_steps=1)
+
+    def all_passes(self, images: int) -> int:
+        """Return how often a training goes through `images` images at most."""
+        return max(self.passes, -(-self.least_steps * SIMPLENET_BATCH // images))
+
+    def steps(self, images: int) -> int:
+        """Return the steps of a training on so many images at most; some of them are held out."""
+        learned = images - images // HELD_OUT
+        return self.all_passes(learned) * -(-learned // SIMPLENET_BATCH)
+
+
+def _widths(dimension: int, channels: Sequence[int], widest: int) -> tuple[tuple[int, ...], int]:
+    if dimension == 0 and sum(channels) <= widest:
+        return tuple(channels), sum(channels)
+    wanted = dimension or widest
+    return (wanted,) * len(channels), wanted
+
+
+DetectorSettings = PadimSettings | PatchCoreSettings | SimpleNetSettings
+SettingsType = type[PadimSettings] | type[PatchCoreSettings] | type[SimpleNetSettings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +361,7 @@ class KindInfo:
 
     title: str
     sentence: str
-    settings_type: type[PadimSettings] | type[PatchCoreSettings]
+    settings_type: SettingsType
 
 
 KINDS: Mapping[str, KindInfo] = MappingProxyType(
@@ -270,6 +377,12 @@ KINDS: Mapping[str, KindInfo] = MappingProxyType(
             "Learns for each position what is usual there: trains in one quick pass, best when every part lies in the "
             "same place.",
             PadimSettings,
+        ),
+        "simplenet": KindInfo(
+            "SimpleNet",
+            "Trains a small network to tell good patches from the same with noise: small models and quick inspection, "
+            "for a longer training.",
+            SimpleNetSettings,
         ),
     }
 )
@@ -288,6 +401,13 @@ PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
                 "fast": PadimSettings(channels=50),
                 "balanced": PadimSettings(),
                 "accurate": PadimSettings(channels=176),
+            }
+        ),
+        "simplenet": MappingProxyType(
+            {
+                "fast": SimpleNetSettings(passes=10, hidden=512),
+                "balanced": SimpleNetSettings(),
+                "accurate": SimpleNetSettings(passes=160),
             }
         ),
     }

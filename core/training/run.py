@@ -14,6 +14,7 @@ import numpy as np
 from torch import Tensor
 
 from core.backbones.engines import where_computed
+from core.detectors.estimate import learning_share
 from core.detectors.protocol import Detector
 from core.detectors.registry import build_detector
 from core.detectors.settings import KINDS
@@ -74,13 +75,15 @@ def train(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, ticket
             allow_download=recipe.allow_download,
         )
         value_range = recipe.value_range or fitting_range(paths, ticket.stage("Looking at the images", 0.03))
-        read = _read(good, held_out, recipe, value_range, ticket.stage("Reading good images", 0.3))
+        learning = 0.95 * learning_share(recipe.settings, max(1, len(good)), recipe.framing.size)
+        others = 0.95 - learning
+        read = _read(good, held_out, recipe, value_range, ticket.stage("Reading good images", others * 2 / 3))
         files = _divided(read, recipe)
         frames = ImageFrames(files.fit, read.frames, recipe.framing, value_range, ticket)
-        detector.fit(frames, recipe.seed, ticket.stage("Learning", 0.5))
+        detector.fit(frames, recipe.seed, ticket.stage("Learning", learning))
         card = _card(recipe, detector, read, files, device)
         model = TrainedModel(detector, recipe.framing, value_range, _NO_LIMITS, card)
-        calibration = _provisional(model, files.held_out, recipe, ticket.stage("Setting limits", 0.15))
+        calibration = _provisional(model, files.held_out, recipe, ticket.stage("Setting limits", others / 3))
     card = replace(card, seconds=time.perf_counter() - begun, peak_bytes=memory.peak_bytes)
     return replace(model, calibration=calibration, card=card)
 

@@ -2409,6 +2409,10 @@ Double-click to open it</source>
         <translation>请重新开始。</translation>
     </message>
     <message>
+        <source>Bring all features to the same spread first, so that the same noise suits every backbone. The paper leaves it out and takes a noise of 0.015, which suits Wide-ResNet-50-2 only.</source>
+        <translation>先将所有特征调整到相同的离散程度，使同样的噪声适用于每个骨干网络。论文省去这一步并取噪声 0.015，只适合 Wide-ResNet-50-2。</translation>
+    </message>
+    <message>
         <source>Change settings</source>
         <translation>更改设置</translation>
     </message>
@@ -2503,6 +2507,10 @@ Double-click to open it</source>
     <message>
         <source>Choose a smaller rate.</source>
         <translation>请选择更小的学习率。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller share of patches a step, smaller frames or a smaller feature size.</source>
+        <translation>请选择更小的每步图像块比例、更小的输入尺寸或更小的特征维数。</translation>
     </message>
     <message>
         <source>Choose an empty folder for the demo.</source>
@@ -2645,6 +2653,10 @@ Double-click to open it</source>
         <translation>正在绘制皮革</translation>
     </message>
     <message>
+        <source>Each step learns from this share of the patches of its four images, chosen at random. 1 is the paper&apos;s way: eight times as slow as 0.125.</source>
+        <translation>每一步从四张图像的图像块中随机选取这一比例来学习。1 为论文的做法：耗时约为 0.125 的八倍。</translation>
+    </message>
+    <message>
         <source>Export the one picture you need from it.</source>
         <translation>请从中单独导出所需的图像。</translation>
     </message>
@@ -2669,8 +2681,16 @@ Double-click to open it</source>
         <translation>请用 --weights 指定 SHA-256 为 {expected} 的权重文件，或重新训练。</translation>
     </message>
     <message>
+        <source>How far the made-up defects lie from good patches, in spreads of the features. More is learned faster and misses fainter defects; very little cannot be learned at all.</source>
+        <translation>人造缺陷与良品图像块的距离，以特征的离散程度为单位。越大学得越快，但会漏掉较弱的缺陷；过小则无法学习。</translation>
+    </message>
+    <message>
         <source>How many randomly chosen feature channels are kept at each spot; 0 chooses as in the paper: 100, or 550 for Wide-ResNet-50-2. Memory, model size and time grow with its square.</source>
         <translation>每个位置随机保留的特征通道数；0 表示按论文取值：100，Wide-ResNet-50-2 为 550。内存、模型大小和耗时随其平方增长。</translation>
+    </message>
+    <message>
+        <source>How often the training goes through the good images at most; it stops earlier where that no longer helps. The paper takes 160. Training time grows with it, inspection does not.</source>
+        <translation>训练最多遍历良品图像的次数；不再有改善时提前结束。论文取 160。训练耗时随之增长，检测耗时不变。</translation>
     </message>
     <message>
         <source>Inspect</source>
@@ -2721,6 +2741,10 @@ Double-click to open it</source>
         <translation>学习每个位置的正常特征：只需快速遍历一次即可完成训练，最适合工件位置固定的场景。</translation>
     </message>
     <message>
+        <source>Least steps</source>
+        <translation>最少步数</translation>
+    </message>
+    <message>
         <source>Loading the backbone</source>
         <translation>正在加载骨干网络</translation>
     </message>
@@ -2731,6 +2755,10 @@ Double-click to open it</source>
     <message>
         <source>Look at the Data page for the reason.</source>
         <translation>原因请见数据页。</translation>
+    </message>
+    <message>
+        <source>Look for damaged images, or choose more noise.</source>
+        <translation>请查找损坏的图像，或增大噪声。</translation>
     </message>
     <message>
         <source>Looking at the images</source>
@@ -2749,6 +2777,10 @@ Double-click to open it</source>
         <translation>正在测量骨干网络</translation>
     </message>
     <message>
+        <source>Make room on the drive for temporary files, or choose smaller frames or fewer images.</source>
+        <translation>请为临时文件所在的磁盘腾出空间，或选择更小的输入尺寸或更少的图像。</translation>
+    </message>
+    <message>
         <source>Most patches remembered</source>
         <translation>记忆图像块上限</translation>
     </message>
@@ -2765,6 +2797,10 @@ Double-click to open it</source>
         <translation>近邻数</translation>
     </message>
     <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
         <source>None of the missing files is in {folder}.</source>
         <translation>{folder} 中没有任何缺失的文件。</translation>
     </message>
@@ -2779,6 +2815,10 @@ Double-click to open it</source>
     <message>
         <source>Numbers that describe a patch; 0 chooses: the backbone&apos;s own width, at most 1024. Memory, model size and time grow with it; a small value costs accuracy.</source>
         <translation>描述一个图像块的数值个数；0 表示自动：取骨干网络自身的宽度，最多 1024。内存、模型大小和耗时随之增长；取值过小会降低准确度。</translation>
+    </message>
+    <message>
+        <source>Numbers that describe a patch; 0 chooses: the backbone&apos;s own width, at most 1536. Memory, model size and time grow with it; a small value costs accuracy.</source>
+        <translation>描述一个图像块的数值个数；0 表示自动：取骨干网络自身的宽度，最多 1536。内存、模型大小和耗时随之增长；取值过小会降低准确度。</translation>
     </message>
     <message>
         <source>ONNX Runtime cannot run this backbone here: {reason}.</source>
@@ -2799,6 +2839,10 @@ Double-click to open it</source>
     <message>
         <source>Open model</source>
         <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Passes</source>
+        <translation>遍历次数</translation>
     </message>
     <message>
         <source>Please report this with the model file; a model of the other algorithm may do in the meantime.</source>
@@ -2865,6 +2909,10 @@ Double-click to open it</source>
         <translation>正在设定阈值</translation>
     </message>
     <message>
+        <source>Share of patches a step</source>
+        <translation>每步图像块比例</translation>
+    </message>
+    <message>
         <source>Share of patches remembered</source>
         <translation>记忆图像块比例</translation>
     </message>
@@ -2875,6 +2923,10 @@ Double-click to open it</source>
     <message>
         <source>Solving covariances</source>
         <translation>正在求解协方差</translation>
+    </message>
+    <message>
+        <source>Standardise features</source>
+        <translation>标准化特征</translation>
     </message>
     <message>
         <source>Take the label away</source>
@@ -2911,6 +2963,10 @@ Double-click to open it</source>
     <message>
         <source>The exported model does not give this program&apos;s scores: they differ by up to {score:.3g} (raw), maps by up to {maps:.3g}, and {flips} of {images} verdicts change. The export was discarded.</source>
         <translation>导出的模型得分与本程序不一致：原始得分最大相差 {score:.3g}，热力图最大相差 {maps:.3g}，{images} 个判定中有 {flips} 个发生变化。导出结果已丢弃。</translation>
+    </message>
+    <message>
+        <source>The features of the images fit neither into memory nor onto the disk: {reason}.</source>
+        <translation>内存和磁盘都容纳不下这些图像的特征：{reason}。</translation>
     </message>
     <message>
         <source>The file or its folder cannot be written: copy the project to a place of your own to change it.</source>
@@ -3181,6 +3237,14 @@ Double-click to open it</source>
         <translation>请重新训练模型。</translation>
     </message>
     <message>
+        <source>Training the discriminator</source>
+        <translation>正在训练判别网络</translation>
+    </message>
+    <message>
+        <source>Trains a small network to tell good patches from the same with noise: small models and quick inspection, for a longer training.</source>
+        <translation>训练一个小型网络，区分良品图像块与加了噪声的图像块：模型小、检测快，但训练时间较长。</translation>
+    </message>
+    <message>
         <source>Try again, or fetch {url} yourself and put {file} into {folder}.</source>
         <translation>请重试，或自行下载 {url} 并将 {file} 放入 {folder}。</translation>
     </message>
@@ -3217,6 +3281,10 @@ Double-click to open it</source>
         <translation>请使用每边至少 {limit} 像素的图像。</translation>
     </message>
     <message>
+        <source>Values in the middle of the trained network. Training and inspection time and model size grow with it.</source>
+        <translation>所训练网络中间层的数值个数。训练和检测耗时以及模型大小随之增长。</translation>
+    </message>
+    <message>
         <source>Wait until it has ended, or stop it.</source>
         <translation>请等待其结束，或将其停止。</translation>
     </message>
@@ -3231,6 +3299,14 @@ Double-click to open it</source>
     <message>
         <source>Width of the blur over the heat map, in pixels of a 256-pixel frame. Less shows finer marks and more noise. No effect on speed.</source>
         <translation>热力图的模糊宽度，以 256 像素输入尺寸下的像素计。值越小，显示的痕迹越细，噪声也越多。不影响速度。</translation>
+    </message>
+    <message>
+        <source>Width of the network</source>
+        <translation>网络宽度</translation>
+    </message>
+    <message>
+        <source>With few images, go through them more often until so many steps are made. Training time grows with it.</source>
+        <translation>图像较少时，增加遍历次数，直到达到这一步数。训练耗时随之增长。</translation>
     </message>
     <message>
         <source>Write it as a PNG file.</source>

@@ -8,7 +8,14 @@ import torch
 
 from core.detectors.protocol import Detector, DetectorState
 from core.detectors.registry import REGISTRY
-from core.detectors.settings import KINDS, PRESETS, DetectorSettings, PadimSettings, PatchCoreSettings
+from core.detectors.settings import (
+    KINDS,
+    PRESETS,
+    DetectorSettings,
+    PadimSettings,
+    PatchCoreSettings,
+    SimpleNetSettings,
+)
 from core.errors import Problem
 from core.progress import Cancelled, Progress, Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
@@ -64,7 +71,11 @@ def test_same_seed_same_detector(settings):
     assert all(np.array_equal(first.arrays[name], second.arrays[name]) for name in first.arrays)
 
 
-@pytest.mark.parametrize("settings", [PadimSettings(channels=20), PatchCoreSettings()], ids=["padim", "patchcore"])
+@pytest.mark.parametrize(
+    "settings",
+    [PadimSettings(channels=20), PatchCoreSettings(), SimpleNetSettings()],
+    ids=["padim", "patchcore", "simplenet"],
+)
 def test_the_seed_matters(settings):
     first, second = fitted(settings, seed=3).state(), fitted(settings, seed=4).state()
     assert not all(np.array_equal(first.arrays[name], second.arrays[name]) for name in first.arrays)

@@ -13,10 +13,9 @@ from core.detectors.estimate import (
     duration,
     estimate,
 )
-from core.detectors.padim import Padim
 from core.detectors.parts.gaussian import Moments
-from core.detectors.patchcore import PatchCore
-from core.detectors.settings import PRESETS, PadimSettings, PatchCoreSettings
+from core.detectors.registry import REGISTRY
+from core.detectors.settings import PRESETS, PadimSettings, PatchCoreSettings, SimpleNetSettings
 from core.progress import silent
 from tests.fakes import TINY, Frames, good_frames, tiny_extractor
 
@@ -28,13 +27,19 @@ def test_every_backbone_is_measured():
 
 
 @pytest.mark.parametrize(
-    "settings", [PadimSettings(channels=20), PatchCoreSettings(), PatchCoreSettings(max_patches=100)]
+    "settings",
+    [
+        PadimSettings(channels=20),
+        PatchCoreSettings(),
+        PatchCoreSettings(max_patches=100),
+        SimpleNetSettings(passes=1, least_steps=1, hidden=100),
+    ],
 )
 def test_model_size_is_that_of_a_real_fit(monkeypatch, settings):
     monkeypatch.setattr("core.detectors.estimate.CATALOG", {"efficientnet_lite0": TINY})
-    kind = Padim if settings.kind == "padim" else PatchCore
-    levels = ("s4", "s8", "s16") if kind is Padim else ("s8", "s16")
-    detector = kind.build(settings, tiny_extractor(levels), SIZE, torch.device("cpu"))
+    entry = REGISTRY[settings.kind]
+    extractor = tiny_extractor(entry.extractor_levels)
+    detector = entry.detector_class.build(settings, extractor, SIZE, torch.device("cpu"))
     detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
     written = sum(array.nbytes for array in detector.state().arrays.values())
     assert estimate(settings, 20, SIZE).model_bytes == pytest.approx(written, rel=0.01)
@@ -57,11 +62,15 @@ def test_padims_memory_is_what_its_moments_hold():
     assert many - empty == held
 
 
-@pytest.mark.parametrize("presets", PRESETS.values(), ids=PRESETS)
-def test_presets_grow_from_fast_to_accurate(presets):
-    told = [estimate(presets[name], 300, (256, 256)) for name in ("fast", "balanced", "accurate")]
-    for smaller, larger in itertools.pairwise(told):
-        assert smaller.model_bytes < larger.model_bytes
+@pytest.mark.parametrize("kind", PRESETS)
+def test_presets_grow_from_fast_to_accurate(kind):
+    names = ("fast", "balanced", "accurate")
+    sizes = [estimate(PRESETS[kind][name], 300, (256, 256)).model_bytes for name in names]
+    if kind == "simplenet":  # balanced and accurate differ in how long they train
+        pace = Pace(images=10, begin=1.0, read=0.01, learn=0.1, finish=2.0, judge=0.15)
+        sizes = [duration(pace, PRESETS[kind][name], 300, 0, (256, 256)) for name in names]
+    for smaller, larger in itertools.pairwise(sizes):
+        assert smaller < larger
 
 
 def test_time_grows_by_the_laws_of_its_parts():
@@ -75,6 +84,20 @@ def test_time_grows_by_the_laws_of_its_parts():
     assert told == pytest.approx(1.0 + 2.0 + 20.0 + 2.0 * 20 * (12_000 / 1_024) ** 0.6, rel=1e-3)
     # Solving PaDiM's covariances does not depend on the images.
     assert duration(pace, PadimSettings(), 40, 10, size) == pytest.approx(1.0 + 0.6 + 4.0 + 2.0 + 10 * 0.15)
+
+
+def test_time_of_a_long_training_grows_with_its_steps():
+    pace = Pace(images=10, begin=1.0, read=0.01, learn=0.1, finish=2.0, judge=0.1)
+    # A brief training on ten images learns from nine of them, in three steps; 200 images make 45 steps a pass.
+    told = duration(pace, SimpleNetSettings(passes=7), 200, 0, (256, 256))
+    assert told == pytest.approx(1.0 + 2.0 + 20.0 + 2.0 * 7 * 45 / 3)
+
+
+def test_features_beyond_a_quarter_of_the_memory_are_not_counted(monkeypatch):
+    settings = SimpleNetSettings()
+    held = estimate(settings, 100, (256, 256)).memory_bytes
+    monkeypatch.setattr("core.detectors.estimate.cache_bytes", lambda: 0)
+    assert held - estimate(settings, 100, (256, 256)).memory_bytes == 100 * 1024 * 152 * 4
 
 
 def test_memory_of_many_images_is_bounded():

@@ -10,7 +10,7 @@ import pytest
 import torch
 from onnx import TensorProto, helper
 
-from core.detectors.settings import PadimSettings, PatchCoreSettings
+from core.detectors.settings import PadimSettings, PatchCoreSettings, SimpleNetSettings
 from core.errors import Problem
 from core.export import graph
 from core.export.comparison import compare
@@ -148,6 +148,14 @@ def test_a_threshold_that_is_an_images_own_score_passes(photos, tmp_path):
     report = export_bundle(tuned, tmp_path / "bundle", bad, silent())
     assert report.certificate.passed
     assert report.certificate.verdict_flips == report.certificate.flips_at_the_limit
+
+
+def test_simplenet_agrees(photos, tmp_path):
+    good, bad = photos
+    model = train(good[:6], good[6:], Recipe(SimpleNetSettings(), Framing((64, 64))), silent())
+    certificate = export_bundle(model, tmp_path / "bundle", [*bad, *good], silent()).certificate
+    assert certificate.passed
+    assert certificate.verdict_flips == 0
 
 
 def test_without_images_there_is_no_export(exported, tmp_path):

@@ -10,6 +10,7 @@ from core.detectors.settings import (
     PRESETS,
     PadimSettings,
     PatchCoreSettings,
+    SimpleNetSettings,
     knobs,
     settings_from_json,
     settings_to_json,
@@ -62,6 +63,8 @@ def test_left_out_settings_keep_their_defaults():
         ({"kind": "patchcore", "coreset": "0.1"}, "Share"),
         ({"kind": "patchcore", "neighbours": 51}, "Neighbours"),
         ({"kind": "patchcore", "reweight": 1}, "Weigh"),
+        ({"kind": "simplenet", "share": 0.0}, "Share"),
+        ({"kind": "simplenet", "noise": -0.1}, "Noise"),
     ],
 )
 def test_bad_values_are_problems_that_name_the_setting(values, match):
@@ -77,6 +80,8 @@ def test_automatic_sizes():
     assert PatchCoreSettings().widths((128, 256)) == ((128, 256), 384)
     assert PatchCoreSettings().widths((512, 1024)) == ((1024, 1024), 1024)
     assert PatchCoreSettings(dimension=64).widths((40, 112)) == ((64, 64), 64)
+    assert SimpleNetSettings().widths((40, 112)) == ((40, 112), 152)
+    assert SimpleNetSettings().widths((512, 1024)) == ((512, 1024), 1536)
 
 
 def test_settings_and_catalogue_load_without_torch():

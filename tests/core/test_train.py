@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.detectors.settings import PadimSettings, PatchCoreSettings
+from core.detectors.settings import PadimSettings, PatchCoreSettings, SimpleNetSettings
 from core.errors import Problem
 from core.images.ahead import AHEAD, Loaded, Unreadable, in_order, load_ahead
 from core.images.framing import Framing
@@ -43,7 +43,7 @@ def test_the_card_tells_the_origin(good):
     assert len(card.backbone_sha256) == 64
 
 
-@pytest.mark.parametrize("settings", [PatchCoreSettings(coreset=0.2), PadimSettings(channels=12)])
+@pytest.mark.parametrize("settings", [PatchCoreSettings(coreset=0.2), PadimSettings(channels=12), SimpleNetSettings()])
 def test_the_same_recipe_and_files_give_the_same_model(good, settings):
     recipe = Recipe(settings, Framing((64, 64)))
     one, other = (train(good[:6], good[6:], recipe, silent()) for _ in range(2))

@@ -1,0 +1,342 @@
+"""SimpleNet: a discriminator between good patches and the same with noise (Liu et al., arXiv 2303.15140)."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core.backbones.extractor import Features
+from core.detectors.estimate import describing_share
+from core.detectors.parts.cache import ImageCache
+from core.detectors.parts.learning import Course, History, learn
+from core.detectors.parts.maps import SmoothMaps
+from core.detectors.parts.neighbourhoods import PatchDescriptions
+from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
+from core.detectors.settings import HELD_OUT, SIMPLENET_BATCH, DetectorSettings, SimpleNetSettings, cache_bytes
+from core.devices import halving_batches, memory_as_problem, moved, slice_size
+from core.errors import Problem
+from core.progress import Ticket, silent
+
+FIT_BATCH = 16
+MARGIN = 0.5  # th of equation 5
+SLOPE = 0.2
+ADAPTOR_RATE = 1e-4
+DISCRIMINATOR_RATE = 2e-4
+WEIGHT_DECAY = 1e-5
+PATIENCE = 5
+LEAST_SPREAD = 1e-3  # of a channel, in the mean spread: one that hardly moves is not blown up
+
+
+class Network(nn.Module):
+    """What is trained: adaptor and discriminator, with the published program's initial values.
+
+    Parameters
+    ----------
+    width, hidden
+        Values of a patch and of the discriminator's middle.
+    generator
+        On the CPU, for the initial values.
+    """
+
+    def __init__(self, width: int, hidden: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.adaptor = nn.Linear(width, width)
+        self.hidden = nn.Linear(width, hidden)
+        self.norm = nn.BatchNorm1d(hidden)
+        self.readout = nn.Linear(hidden, 1, bias=False)
+        for layer in (self.adaptor, self.hidden, self.readout):
+            nn.init.xavier_normal_(layer.weight, generator=generator)
+        for layer in (self.adaptor, self.hidden):
+            nn.init.uniform_(layer.bias, -(width**-0.5), width**-0.5, generator=generator)
+
+    def discriminate(self, adapted: Tensor) -> Tensor:
+        """(N, width) -> (N,), larger for what looks good."""
+        judged: Tensor = self.readout(F.leaky_relu(self.norm(self.hidden(adapted)), SLOPE))
+        return judged.squeeze(1)
+
+    def loss(self, patches: Tensor, noise: Tensor) -> Tensor:
+        """Truncated L1 loss (equation 5) of good patches, (N, width), and the same with this noise behind the adaptor.
+
+        Both halves go through the batch norm together, as in the published program.
+        """
+        adapted = self.adaptor(patches)
+        good, noisy = self.discriminate(torch.cat([adapted, adapted + noise])).chunk(2)
+        return F.relu(MARGIN - good).mean() + F.relu(MARGIN + noisy).mean()
+
+
+class Scorer(nn.Module):
+    """The trained network for inspection: ceiling - D(patch), at least 0.
+
+    Up to the discriminator's middle all is linear, and so is one matrix. The ceiling is the largest D of the good
+    patches learned from: it moves all scores by the same, to 0 and above.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    readout: Tensor
+    ceiling: Tensor
+
+    def __init__(self, weight: Tensor, bias: Tensor, readout: Tensor, ceiling: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("weight", weight)
+        self.register_buffer("bias", bias)
+        self.register_buffer("readout", readout)
+        self.register_buffer("ceiling", ceiling)
+
+    def judge(self, patches: Tensor) -> Tensor:
+        """D of (N, width) patches, (N, 1)."""
+        middle = F.linear(patches, self.weight, self.bias)
+        # The leaky rectifier: SLOPE of everything and the rest of what is above 0.
+        return (SLOPE * middle + (1 - SLOPE) * F.relu(middle)) @ self.readout
+
+    def forward(self, patches: Tensor) -> Tensor:
+        """(N, width) -> (N, 1)."""
+        return F.relu(self.ceiling - self.judge(patches))
+
+
+def folded(network: Network, mean: Tensor, spread: Tensor) -> Scorer:
+    """Return the network in evaluation mode, behind (x - mean) / spread, with a ceiling of 0; worked out in float64."""
+    parts = {name: tensor.double() for name, tensor in network.state_dict().items()}
+    gain = parts["norm.weight"] / (parts["norm.running_var"] + network.norm.eps).sqrt()
+    hidden = gain.unsqueeze(1) * parts["hidden.weight"]
+    weight = hidden @ parts["adaptor.weight"] / spread.double()
+    bias = gain * (parts["hidden.bias"] - parts["norm.running_mean"]) + parts["norm.bias"]
+    bias += hidden @ parts["adaptor.bias"] - weight @ mean.double()
+    return Scorer(weight.float(), bias.float(), parts["readout.weight"].T.float(), torch.zeros(1, device=weight.device))
+
+
+def optimizer_of(network: Network) -> torch.optim.Optimizer:
+    """Return Adam with a rate for the adaptor and one for the rest, as the paper has it."""
+    adaptor = list(network.adaptor.parameters())
+    others = [*network.hidden.parameters(), *network.norm.parameters(), *network.readout.parameters()]
+    groups: list[dict[str, Any]] = [
+        {"params": adaptor, "lr": ADAPTOR_RATE},
+        {"params": others, "lr": DISCRIMINATOR_RATE},
+    ]
+    return torch.optim.Adam(groups, weight_decay=WEIGHT_DECAY)
+
+
+class SimpleNet:
+    """The detector.
+
+    Memory of a fit: the patches of all images up to `cache_bytes`, beyond it a file on disk (see `ImageCache`), and
+    about ten copies of the patches of a step at the discriminator's width.
+    """
+
+    kind: ClassVar[str] = "simplenet"
+
+    def __init__(
+        self, settings: SimpleNetSettings, extractor: Features, frame_size: tuple[int, int], device: torch.device
+    ) -> None:
+        self.settings = settings
+        self.frame_size = frame_size
+        self.device = device
+        self.extractor = extractor.to(device)
+        stride = extractor.strides[0]
+        self.grid = (frame_size[0] // stride, frame_size[1] // stride)
+        self.widths, self.dimension = settings.widths(extractor.channels)
+        self.describe = PatchDescriptions(extractor.channels, self.widths, self.dimension).to(device)
+        self.maps = SmoothMaps(self.grid, frame_size, settings.smoothing).to(device)
+        self._fitted: Scorer | None = None
+        self._history: dict[str, Any] = {}
+
+    @classmethod
+    def build(
+        cls, settings: DetectorSettings, extractor: Features, frame_size: tuple[int, int], device: torch.device
+    ) -> Self:
+        """Return an unfitted detector for frames of (h, w) = `frame_size`."""
+        if not isinstance(settings, SimpleNetSettings):
+            raise TypeError(f"SimpleNet cannot be built from {type(settings).__name__}")
+        return cls(settings, extractor, frame_size, device)
+
+    @torch.no_grad()
+    def fit(self, frames: FrameSource, seed: int, ticket: Ticket) -> None:
+        """Learn from good frames; one frame is enough.
+
+        The same seed gives the same detector on one device; on CUDA sums are taken in another order than on a CPU, so
+        that its detector differs a little.
+
+        Raises
+        ------
+        Problem
+            No frames, not enough memory, or a loss that was never finite.
+        Cancelled
+            Through the ticket; the detector is then unfitted.
+        """
+        self._fitted, self._history = None, {}
+        if len(frames) == 0:
+            raise Problem("There are no good images to learn from.", "Add some.")
+        generator = torch.Generator().manual_seed(seed)
+        each = self.grid[0] * self.grid[1]
+        with (
+            memory_as_problem("Choose a smaller share of patches a step, smaller frames or a smaller feature size."),
+            ImageCache(len(frames), (each, self.dimension), cache_bytes()) as cache,
+        ):
+            share = describing_share(self.settings, len(frames), self.frame_size)
+            mean, spread = self._gather(frames, cache, ticket.stage("Learning good images", share))
+            network = Network(self.dimension, self.settings.hidden, generator).to(self.device)
+            training = ticket.stage("Training the discriminator", 1 - share)
+            history = self._train(network, cache, mean, spread, generator, training)
+            if history.kept == 0:
+                raise Problem(
+                    "The training did not succeed: its loss is not a number.",
+                    "Look for damaged images, or choose more noise.",
+                )
+            scorer = folded(network, mean, spread)
+            top = [scorer.judge(image[0].to(self.device)).amax() for image in self._images(cache)]
+            scorer.ceiling = torch.stack(top).amax().view(1)
+            self._fitted, self._history = scorer, history.to_json()
+
+    def _gather(self, frames: FrameSource, cache: ImageCache, ticket: Ticket) -> tuple[Tensor, Tensor]:
+        """Fill the cache; return mean and spread of each value of a patch, (d,) each."""
+        sums = torch.zeros(2, self.dimension, dtype=torch.float64)
+        size = slice_size(self.device)
+        for batch in frames.batches(FIT_BATCH):
+            parts, size = halving_batches(lambda part: self._describe(part, ticket), batch, size)
+            for part in parts:
+                cache.add(part)
+                values = part.flatten(0, 1).cpu().double()
+                sums += torch.stack([values.sum(0), values.square().sum(0)])
+            ticket.report(len(cache), len(frames))
+        if not self.settings.standardise:
+            return torch.zeros(self.dimension, device=self.device), torch.ones(self.dimension, device=self.device)
+        mean, squares = sums / (len(cache) * self.grid[0] * self.grid[1])
+        spread = (squares - mean.square()).clamp(min=0).sqrt()
+        spread = spread.clamp(min=LEAST_SPREAD * float(spread.mean()) or 1.0)
+        return mean.float().to(self.device), spread.float().to(self.device)
+
+    def _train(
+        self,
+        network: Network,
+        cache: ImageCache,
+        mean: Tensor,
+        spread: Tensor,
+        generator: torch.Generator,
+        ticket: Ticket,
+    ) -> History:
+        order = torch.randperm(len(cache), generator=generator)
+        held_out, learned = order[: len(order) // HELD_OUT], order[len(order) // HELD_OUT :]
+        passes = self.settings.all_passes(len(learned))
+        course = Course(learned, SIMPLENET_BATCH, passes, max(PATIENCE, passes // 4))
+        noises = torch.Generator(self.device).manual_seed(generator.initial_seed())
+        optimizer = optimizer_of(network)
+
+        def patches(numbers: Tensor) -> Tensor:
+            found = cache.take(numbers).flatten(0, 1)
+            count = max(2, round(self.settings.share * len(found)))
+            if count < len(found):
+                found = found[torch.randperm(len(found), generator=generator)[:count]]
+            return (found.to(self.device) - mean) / spread
+
+        def noise(like: Tensor, source: torch.Generator) -> Tensor:
+            return self.settings.noise * torch.randn(like.shape, generator=source, device=self.device)
+
+        def step(numbers: Tensor) -> float:
+            good = patches(numbers)
+            with torch.enable_grad():
+                loss = network.loss(good, noise(good, noises))
+            optimizer.zero_grad()
+            ticket.check()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            return float(loss)
+
+        def judge() -> float:
+            network.eval()
+            same = torch.Generator(self.device).manual_seed(0)  # the same noise after every pass
+            losses = []
+            for image in self._images(cache, held_out):
+                ticket.check()
+                good = (image[0].to(self.device) - mean) / spread
+                losses.append(float(network.loss(good, noise(good, same))))
+            network.train()
+            return math.fsum(losses) / len(losses)
+
+        network.train()
+        return learn(network, step, judge if len(held_out) else None, course, generator, ticket)
+
+    def _images(self, cache: ImageCache, numbers: Tensor | None = None) -> Iterator[Tensor]:
+        """Yield (1, patches, d) of each image."""
+        chosen = torch.arange(len(cache)) if numbers is None else numbers
+        return (cache.take(chosen[index : index + 1]) for index in range(len(chosen)))
+
+    def _describe(self, frames: Tensor, ticket: Ticket) -> Tensor:
+        """(B, 3, h, w) -> (B, patches, d)."""
+        ticket.check()
+        features = self.extractor(moved(frames, self.device))
+        described: Tensor = self.describe([level.contiguous(memory_format=torch.channels_last) for level in features])
+        return described.flatten(1, 2)
+
+    @torch.no_grad()
+    def predict(self, frames: Tensor) -> Prediction:
+        """Score (B, 3, h, w) frames; the image score is the largest patch score."""
+        scorer = self._needed()
+
+        def scored(part: Tensor) -> Tensor:
+            scores: Tensor = scorer(self._describe(part, silent()).flatten(0, 1))
+            return scores.view(len(part), -1)
+
+        parts, _ = halving_batches(scored, frames, slice_size(self.device))
+        patches = torch.cat(parts)
+        return Prediction(self.maps(patches.view(-1, *self.grid)), patches.amax(1))
+
+    def state(self) -> DetectorState:
+        """Return the scorer's arrays, and as facts how the training went."""
+        arrays = {name: buffer.cpu().numpy() for name, buffer in self._needed().named_buffers()}
+        return DetectorState(arrays, self._history)
+
+    def restore(self, state: DetectorState) -> None:
+        """Take over a stored state.
+
+        Raises
+        ------
+        Problem
+            It does not fit these settings.
+        """
+        self._fitted = None
+        hidden = self.settings.hidden
+        shapes = {"weight": (hidden, self.dimension), "bias": (hidden,), "readout": (hidden, 1), "ceiling": (1,)}
+        arrays = {name: torch.tensor(state.array(name, np.float32, shape)) for name, shape in shapes.items()}
+        self._fitted, self._history = Scorer(**arrays).to(self.device), dict(state.facts)
+
+    def graph(self, ticket: Ticket) -> nn.Module:
+        """Return the export form."""
+        return SimpleNetGraph(
+            self.extractor.module(),
+            PatchDescriptions(self.extractor.channels, self.widths, self.dimension),
+            copy.deepcopy(self._needed()).to("cpu"),
+            SmoothMaps(self.grid, self.frame_size, self.settings.smoothing),
+            self.dimension,
+        )
+
+    def _needed(self) -> Scorer:
+        if self._fitted is None:
+            raise not_fitted()
+        return self._fitted
+
+
+class SimpleNetGraph(nn.Module):
+    """SimpleNet for export."""
+
+    def __init__(
+        self, extractor: nn.Module, describe: PatchDescriptions, scorer: Scorer, maps: SmoothMaps, width: int
+    ) -> None:
+        super().__init__()
+        self.extractor = extractor
+        self.describe = describe
+        self.scorer = scorer
+        self.maps = maps
+        self.width = width
+        self.grid = (-1, maps.rows.shape[1], maps.columns.shape[0])
+
+    def forward(self, frames: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 3, h, w) in 0..1 -> maps (B, h, w), scores (B,)."""
+        patches = self.scorer(self.describe(self.extractor(frames)).reshape(-1, self.width)).reshape(self.grid)
+        return self.maps(patches), patches.amax(dim=(1, 2))

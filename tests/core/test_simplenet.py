@@ -1,0 +1,269 @@
+"""SimpleNet against the paper's equations, written plainly in NumPy and float64."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.detectors import simplenet
+from core.detectors.parts import cache
+from core.detectors.settings import PatchCoreSettings, SimpleNetSettings
+from core.detectors.simplenet import Network, SimpleNet, folded, optimizer_of
+from core.errors import Problem
+from core.progress import Cancelled, Progress, Ticket, silent
+from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
+
+SIZE = (64, 96)
+WIDTH, HIDDEN = 6, 10
+QUICK = SimpleNetSettings(passes=2, least_steps=1, hidden=64)
+
+
+def build(settings=QUICK):
+    return SimpleNet.build(settings, tiny_extractor(("s8", "s16")), SIZE, torch.device("cpu"))
+
+
+def trained_network():
+    """A network whose batch norm has seen something, in float64."""
+    generator = torch.Generator().manual_seed(1)
+    network = Network(WIDTH, HIDDEN, generator).double()
+    with torch.no_grad():
+        network.norm.weight.uniform_(0.5, 2.0, generator=generator)
+        network.norm.bias.normal_(generator=generator)
+        network.norm.running_mean.normal_(generator=generator)
+        network.norm.running_var.uniform_(0.2, 3.0, generator=generator)
+    return network
+
+
+def arrays(network):
+    return {name: tensor.detach().numpy().copy() for name, tensor in network.state_dict().items()}
+
+
+def plain_adapted(parts, patches):
+    return patches @ parts["adaptor.weight"].T + parts["adaptor.bias"]
+
+
+def plain_discriminated(parts, adapted, *, training):
+    """Linear, batch norm, leaky ReLU, linear."""
+    middle = adapted @ parts["hidden.weight"].T + parts["hidden.bias"]
+    mean = middle.mean(0) if training else parts["norm.running_mean"]
+    variance = ((middle - mean) ** 2).mean(0) if training else parts["norm.running_var"]
+    normed = (middle - mean) / np.sqrt(variance + 1e-5) * parts["norm.weight"] + parts["norm.bias"]
+    return (np.where(normed > 0, normed, 0.2 * normed) @ parts["readout.weight"].T)[:, 0]
+
+
+def plain_loss(parts, patches, noise, *, training=True):
+    adapted = plain_adapted(parts, patches)
+    judged = plain_discriminated(parts, np.concatenate([adapted, adapted + noise]), training=training)
+    good, noisy = judged[: len(patches)], judged[len(patches) :]
+    return np.maximum(0, 0.5 - good).mean() + np.maximum(0, 0.5 + noisy).mean()
+
+
+def drawn(seed=0, count=12):
+    return np.random.default_rng(seed).normal(size=(2, count, WIDTH))
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_forward_and_loss_are_the_papers(training):
+    network = trained_network().train(training)
+    patches, noise = drawn()
+    parts = arrays(network)
+    with torch.no_grad():
+        adapted = network.adaptor(torch.from_numpy(patches))
+        have = network.discriminate(adapted)
+        loss = network.loss(torch.from_numpy(patches), torch.from_numpy(noise))
+    np.testing.assert_allclose(adapted.numpy(), plain_adapted(parts, patches), rtol=1e-12)
+    want = plain_discriminated(parts, plain_adapted(parts, patches), training=training)
+    np.testing.assert_allclose(have.numpy(), want, rtol=1e-9, atol=1e-12)
+    # Batch norm's running values moved in between, which only the evaluation reads.
+    np.testing.assert_allclose(float(loss), plain_loss(parts, patches, noise, training=training), rtol=1e-9)
+
+
+def test_gradient_is_that_of_finite_differences():
+    network = trained_network().train()
+    patches, noise = drawn(3)
+    parts = arrays(network)
+    network.loss(torch.from_numpy(patches), torch.from_numpy(noise)).backward()
+    for name, parameter in network.named_parameters():
+        for place in [0, parameter.numel() // 2, parameter.numel() - 1]:
+            sides = []
+            for shift in (1e-6, -1e-6):
+                moved = {key: array.copy() for key, array in parts.items()}
+                moved[name].reshape(-1)[place] += shift
+                sides.append(plain_loss(moved, patches, noise))
+            want = (sides[0] - sides[1]) / 2e-6
+            assert float(parameter.grad.reshape(-1)[place]) == pytest.approx(want, rel=1e-4, abs=1e-7), name
+
+
+def test_first_step_is_adams():
+    network = trained_network().train()
+    patches, noise = drawn(3)
+    before = arrays(network)
+    optimizer = optimizer_of(network)
+    network.loss(torch.from_numpy(patches), torch.from_numpy(noise)).backward()
+    optimizer.step()
+    for name, parameter in network.named_parameters():
+        gradient = parameter.grad.numpy() + 1e-5 * before[name]
+        rate = 1e-4 if name.startswith("adaptor") else 2e-4
+        # In Adam's first step both averages are the gradient itself, and its square.
+        want = before[name] - rate * gradient / (np.abs(gradient) + 1e-8)
+        np.testing.assert_allclose(parameter.detach().numpy(), want, rtol=1e-10, atol=1e-14, err_msg=name)
+
+
+def test_folding_changes_nothing():
+    network = trained_network().eval()
+    patches, _ = drawn(5)
+    mean, spread = np.linspace(-1, 1, WIDTH), np.linspace(0.5, 2, WIDTH)
+    parts = arrays(network)
+    want = plain_discriminated(parts, plain_adapted(parts, (patches - mean) / spread), training=False)
+    scorer = folded(network, torch.from_numpy(mean), torch.from_numpy(spread))
+    have = scorer.judge(torch.from_numpy(patches).float())[:, 0]
+    np.testing.assert_allclose(have.numpy(), want, rtol=1e-4, atol=1e-5)
+    scorer.ceiling += 0.3
+    np.testing.assert_allclose(
+        scorer(torch.from_numpy(patches).float())[:, 0].numpy(), np.maximum(0, 0.3 - want), rtol=1e-4, atol=2e-5
+    )
+
+
+def test_initial_values_are_xaviers():
+    network = Network(200, 300, torch.Generator().manual_seed(0))
+    for layer, variance in ((network.adaptor, 2 / 400), (network.hidden, 2 / 500), (network.readout, 2 / 301)):
+        assert float(layer.weight.detach().var()) == pytest.approx(variance, rel=0.2)
+    assert network.readout.bias is None
+
+
+def noises_of(monkeypatch, settings, seed=0):
+    seen = []
+
+    def remember(self, patches, noise):
+        seen.append((patches.clone(), noise.clone()))
+        return loss(self, patches, noise)
+
+    loss = Network.loss
+    with monkeypatch.context() as patched:
+        patched.setattr(Network, "loss", remember)
+        build(settings).fit(Frames(good_frames(4, SIZE)), seed, silent())
+    return seen
+
+
+def test_noise_is_gaussian_and_new_in_each_step(monkeypatch):
+    seen = noises_of(monkeypatch, SimpleNetSettings(passes=6, least_steps=1, hidden=16, noise=0.7, share=1.0))
+    noise = torch.stack([noise for _, noise in seen])
+    count = noise.numel()
+    assert float(noise.mean()) == pytest.approx(0, abs=4 * 0.7 / count**0.5)
+    assert float(noise.std()) == pytest.approx(0.7, rel=4 / (2 * count) ** 0.5)
+    assert float((noise / 0.7).pow(4).mean()) == pytest.approx(3, abs=0.15)
+    assert abs(float((noise[0] * noise[1]).mean())) < 4 * 0.49 / noise[0].numel() ** 0.5
+
+
+def test_features_are_standardised_or_as_they_are(monkeypatch):
+    everything = SimpleNetSettings(passes=1, least_steps=1, hidden=16, share=1.0)
+    (patches, _), *_ = noises_of(monkeypatch, everything)
+    torch.testing.assert_close(patches.mean(0), torch.zeros(28), atol=1e-4, rtol=0)
+    spread = patches.std(0, correction=0)  # the tiny backbone has channels that are always 0
+    torch.testing.assert_close(spread, (spread > 0).float(), atol=1e-3, rtol=0)
+    assert int((spread > 0).sum()) > 20
+    raw = SimpleNetSettings(passes=1, least_steps=1, hidden=16, share=1.0, standardise=False, noise=0.015)
+    (patches, _), *_ = noises_of(monkeypatch, raw)
+    detector = build(raw)
+    want = detector._describe(good_frames(4, SIZE), silent()).flatten(0, 1)
+    torch.testing.assert_close(patches.sort(0).values, want.sort(0).values)
+
+
+def test_scores_are_the_networks_on_the_test_patches(monkeypatch):
+    kept = []
+
+    def remember(network, mean, spread):
+        kept.append((arrays(network), mean.numpy(), spread.numpy()))
+        return folding(network, mean, spread)
+
+    folding = simplenet.folded
+    monkeypatch.setattr(simplenet, "folded", remember)
+    detector = build()
+    good, test = good_frames(20, SIZE), with_defect(good_frames(3, SIZE, seed=9), 20, 40)
+    detector.fit(Frames(good), 0, silent())
+    parts, mean, spread = kept[0]
+
+    def judged(frames):
+        patches = detector._describe(frames, silent()).double().flatten(0, 1).numpy()
+        return plain_discriminated(parts, plain_adapted(parts, (patches - mean) / spread), training=False)
+
+    want = np.maximum(0, judged(good).max() - judged(test)).reshape(3, -1).max(1)
+    np.testing.assert_allclose(detector.predict(test).scores.numpy(), want, rtol=1e-4)
+
+
+def test_a_file_for_the_features_changes_nothing(monkeypatch):
+    frames = Frames(good_frames(12, SIZE))
+    states, files = [], []
+
+    def remember(*args, **others):
+        files.append(make(*args, **others))
+        return files[-1]
+
+    make = cache.tempfile.TemporaryFile
+    monkeypatch.setattr(cache.tempfile, "TemporaryFile", remember)
+    for budget in (1 << 30, 0):
+        monkeypatch.setattr(simplenet, "cache_bytes", lambda budget=budget: budget)
+        detector = build()
+        detector.fit(frames, 0, silent())
+        states.append(detector.state().arrays)
+    assert len(files) == 1
+    assert files[0].closed
+    assert all(np.array_equal(states[0][name], states[1][name]) for name in states[0])
+
+
+@pytest.mark.parametrize("stage", ["Learning good images", "Training the discriminator"])
+def test_the_file_is_closed_after_a_cancel(monkeypatch, stage):
+    files = []
+    make = cache.tempfile.TemporaryFile
+    monkeypatch.setattr(cache.tempfile, "TemporaryFile", lambda: files.append(make()) or files[-1])
+    monkeypatch.setattr(simplenet, "cache_bytes", lambda: 0)
+
+    def stop(progress: Progress) -> None:
+        if progress.stage == stage and progress.done:
+            ticket.cancel()
+
+    ticket = Ticket(stop)
+    with pytest.raises(Cancelled):
+        build().fit(Frames(good_frames(20, SIZE)), 0, ticket)
+    assert [file.closed for file in files] == [True]
+
+
+def test_state_tells_how_the_training_went():
+    detector = build(SimpleNetSettings(passes=3, least_steps=1, hidden=64))
+    detector.fit(Frames(good_frames(12, SIZE)), 0, silent())
+    facts = detector.state().facts
+    assert len(facts["losses"]) == len(facts["judged"]) == 3
+    assert facts["kept"] in (1, 2, 3)
+    assert facts["ended"] == "finished"
+    other = build(SimpleNetSettings(passes=3, least_steps=1, hidden=64))
+    other.restore(detector.state())
+    assert other.state().facts == facts
+
+
+def test_a_loss_that_is_never_a_number_is_a_problem(monkeypatch):
+    monkeypatch.setattr(Network, "loss", lambda self, patches, noise: self.adaptor(patches).sum() * float("nan"))
+    detector = build()
+    with pytest.raises(Problem, match="not a number"):
+        detector.fit(Frames(good_frames(4, SIZE)), 0, silent())
+    with pytest.raises(Problem, match="not learned"):
+        detector.state()
+
+
+def test_constant_images():
+    detector = build()
+    detector.fit(Frames(torch.full((6, 3, *SIZE), 0.5)), 0, silent())
+    assert bool(torch.isfinite(detector.predict(good_frames(2, SIZE)).maps).all())
+
+
+def test_steps_told_are_the_steps_made():
+    settings = SimpleNetSettings(passes=2, least_steps=7, hidden=16)
+    for count in (1, 3, 9, 10, 23):
+        seen = []
+        ticket = Ticket(seen.append)
+        build(settings).fit(Frames(good_frames(count, SIZE)), 0, ticket)
+        totals = {progress.total for progress in seen if progress.stage.startswith("Training") and progress.total}
+        assert totals == {settings.steps(count)}
+
+
+def test_other_settings_are_refused():
+    with pytest.raises(TypeError):
+        build(PatchCoreSettings())
