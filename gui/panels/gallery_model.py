@@ -491,17 +491,21 @@ class SampleListModel(QAbstractTableModel):
                 yield
 
     def _ranked(self, key: Callable[[Sample], Any]) -> Generator[None, None, Places]:
-        """Return each position's rank: sorted slice by slice, then merged."""
+        """Return each position's rank: sorted slice by slice, then merged.
+
+        Keys and positions are kept apart: 100,000 pairs of them would set off long searches for garbage.
+        """
+        keys: list[Any] = []
         parts = []
         for first in range(0, len(self._samples), SLICE):
-            part = enumerate(self._samples[first : first + SLICE], first)
-            parts.append(sorted((key(sample), at) for at, sample in part))
+            keys += map(key, self._samples[first : first + SLICE])
+            parts.append(sorted(range(first, len(keys)), key=keys.__getitem__))
             if len(parts) > 1:
                 yield
-        merged = merge(*parts)
-        rank = np.zeros(len(self._samples), np.intp)
+        merged = merge(*parts, key=keys.__getitem__)
+        rank = np.zeros(len(keys), np.intp)
         for first in range(0, len(rank), SLICE):
-            order = [at for _, at in islice(merged, SLICE)]
+            order = list(islice(merged, SLICE))
             rank[order] = np.arange(first, first + len(order))
             if first + SLICE < len(rank):
                 yield

@@ -16,11 +16,14 @@ class Tally:
     ----------
     uses
         By label and role.
+    unread
+        Pictures that nobody has looked into yet.
     """
 
     def __init__(self, project: Project | None = None) -> None:
         self._seen: dict[SampleId, Sample] = {} if project is None else dict(project.samples)
         self.uses = Counter((s.label, s.role) for s in self._seen.values() if not s.trouble)
+        self.unread = {s.id for s in self._seen.values() if _unread(s)}
 
     def update(self, project: Project, ids: Iterable[SampleId]) -> None:
         """Count pictures that came, went or changed."""
@@ -31,10 +34,18 @@ class Tally:
             if now is not None:
                 self._seen[i] = now
                 self.uses[now.label, now.role] += not now.trouble
+            if now is not None and _unread(now):
+                self.unread.add(i)
+            else:
+                self.unread.discard(i)
 
     def of(self, *labels: Label) -> int:
         """Return how many readable pictures have one of the labels."""
         return sum(self.uses[label, role] for label in labels for role in Role)
+
+
+def _unread(sample: Sample) -> bool:
+    return sample.bits is None and not sample.trouble
 
 
 class Labelled:

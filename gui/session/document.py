@@ -17,7 +17,7 @@ from core.project.edits import Edit
 from core.project.model import Changes, Kind, ModelRecord, Project
 from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
 from gui.errors import failure, translated
-from gui.jobs.tasks import load_statistics
+from gui.jobs.tasks import for_good, load_statistics
 from gui.jobs.thread import Task
 from gui.session.counting import Labelled, Tally
 
@@ -38,13 +38,9 @@ def open_task(path: Path) -> Task:
 
     def task(ticket: Ticket) -> Opened:
         load_statistics()
-        # What is read stays: searching it for garbage again and again would take as long as reading it.
-        gc.disable()
-        try:
+        with for_good():
             file = ProjectFile.open(path)
             opened = Opened(file, Tally(file.project), Labelled(file.project))
-        finally:
-            gc.enable()
         try:
             ticket.check()
         except Cancelled:
@@ -159,8 +155,8 @@ class Document(QObject):
         if project.read_only:
             self._scratch = TemporaryDirectory(prefix="flawsight-", ignore_cleanup_errors=True)
             project.scratch = Path(self._scratch.name)
-        gc.freeze()  # a search for garbage among 100,000 pictures would stop all threads for a tenth of a second
-        self._tell_all()
+        with for_good():
+            self._tell_all()
 
     def close(self) -> None:
         """Close the project, and delete the files of models that people dropped from it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,11 +59,11 @@ class Evaluator(QObject):
 
     Signals
     -------
-    changed
-        `current` is another one now.
+    counted
+        `current` is another one now: its pixel figures have come.
     """
 
-    changed = Signal()
+    counted = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,11 +77,11 @@ class Evaluator(QObject):
         self._of: tuple[int, str | None] = (0, None)  # generation, model
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._count)
-        document.changed.connect(self._on_changed)
 
-    def _on_changed(self, changes: Changes) -> None:
+    def follow(self, changes: Changes) -> Changes:
+        """Bring the image figures up to date with the document; return what has changed in all."""
         if not changes.kinds & _TOUCHING:
-            return
+            return changes
         if self._of != (self._document.generation, self._document.labelled.model):
             self._of = (self._document.generation, self._document.labelled.model)
             self._pixels = None
@@ -96,7 +96,7 @@ class Evaluator(QObject):
                     del self._left_out[sample]
             self._touched |= changes.samples
             self._check(changes.samples)
-        self._refresh()
+        return replace(changes, kinds=changes.kinds | {Kind.EVALUATION}) if self._refresh() else changes
 
     def _check(self, ids: Iterable[SampleId]) -> None:
         """See of pictures whether they are counted as they are now."""
@@ -113,34 +113,29 @@ class Evaluator(QObject):
     def _counted(self) -> Mapping[SampleId, tuple[Marked, Stamp]]:
         return {} if self._pixels is None else self._pixels.counted
 
-    def _refresh(self) -> None:
+    def _refresh(self) -> bool:
+        """Work `current` out anew; return whether it is another one now."""
         labelled = self._document.labelled
         if labelled.model is None:
-            self._set(None)
-            return
+            before, self.current = self.current, None
+            return before is not None
         ids = np.fromiter(labelled.scores, np.int64, len(labelled.scores))
         order = np.argsort(ids)
         scores = np.fromiter(labelled.scores.values(), np.float64, len(ids))[order]
         truth = np.fromiter(labelled.truth.values(), np.bool_, len(ids))[order]
-        self._set(
-            LiveEvaluation(
-                model=labelled.model,
-                ids=ids[order],
-                scores=scores,
-                truth=truth,
-                image_curve=precision_recall(scores, truth) if len(ids) else None,
-                pixels=None if self._pixels is None or not self._pixels.counted else self._pixels.counts,
-                pixel_curve=None if self._pixels is None else self._pixels.curve,
-                pixels_pending=bool(self._due),
-            )
+        self.current = LiveEvaluation(
+            model=labelled.model,
+            ids=ids[order],
+            scores=scores,
+            truth=truth,
+            image_curve=precision_recall(scores, truth) if len(ids) else None,
+            pixels=None if self._pixels is None or not self._pixels.counted else self._pixels.counts,
+            pixel_curve=None if self._pixels is None else self._pixels.curve,
+            pixels_pending=bool(self._due),
         )
         if self._due and not self._pause.isActive() and not self.board.busy:
             self._pause.start()
-
-    def _set(self, evaluation: LiveEvaluation | None) -> None:
-        if evaluation is not self.current:
-            self.current = evaluation
-            self.changed.emit()
+        return True
 
     def _count(self) -> None:
         if self._document.labelled.model is None:
@@ -165,4 +160,5 @@ class Evaluator(QObject):
             self._left_out = {i: wanted[i] for i in wanted.keys() - self._counted.keys()}
             self._due = set()
             self._check(self._touched)
-        self._refresh()
+        if self._refresh():
+            self.counted.emit()

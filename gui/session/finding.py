@@ -62,7 +62,7 @@ class Finder(QObject):
         self.board.run(
             "find",
             self.tr("Looking for the project's files"),
-            missing_task(_files(project)),
+            missing_task(tuple(project.samples.values())),
             done=lambda gone: self._take(gone) if generation == self._document.generation else None,
             over=self._on_over,
         )
@@ -79,11 +79,6 @@ class Finder(QObject):
     def _on_changed(self, changes: Changes) -> None:
         if Kind.PROJECT not in changes.kinds and Kind.PATHS in changes.kinds:
             self._look()
-
-
-def _files(project: Project) -> list[Path]:
-    samples = project.samples.values()
-    return [sample.path for sample in samples] + [sample.mask for sample in samples if sample.mask is not None]
 
 
 def moves(project: Project, found: Mapping[Path, Path]) -> MoveFiles:

@@ -293,7 +293,7 @@ class Live(QObject):
         project = self._document.project
         if project is None:
             return
-        gone = [i for i in changes.samples if i in self._queue and i not in project.samples]
+        gone = [i for i in self._queue.keys() & changes.samples if i not in project.samples]
         for i in gone:
             del self._queue[i]
         self._total -= len(gone)

@@ -158,7 +158,7 @@ class Session(QObject):
         self._document.opened.connect(self._on_opened)
         self._document.changed.connect(self._on_document_changed)
         self._document.saved_changed.connect(self.saved_changed)
-        self._evaluator.changed.connect(self._on_evaluated)
+        self._evaluator.counted.connect(self._on_counted)
         self._finder.changed.connect(self._on_missing)
         self._live.shown.connect(self.inspected)
         self._live.job_changed.connect(self.job_changed)
@@ -705,7 +705,7 @@ class Session(QObject):
         project = self.project
         if project is None:
             return
-        unread = [(s.id, s.path) for s in project.samples.values() if s.bits is None and not s.trouble]
+        unread = [(i, project.samples[i].path) for i in sorted(self.tally.unread)]
         if unread:
             generation = self._document.generation
             self._examiner.run(
@@ -766,14 +766,18 @@ class Session(QObject):
             self.device = text
             self.device_changed.emit(text)
 
-    def _on_evaluated(self) -> None:
+    def _on_counted(self) -> None:
         self.changed.emit(Changes(kinds=frozenset({Kind.EVALUATION})))
+        self._apply_waiting_rule()
+
+    def _apply_waiting_rule(self) -> None:
         if self._rule is not None and (self.evaluation is None or not self.evaluation.pixels_pending):
             rule, self._rule = self._rule, None
             if self.evaluation is not None:
                 self.apply_rule(rule)
 
     def _on_document_changed(self, changes: Changes) -> None:
+        changes = self._evaluator.follow(changes)
         if changes.kinds & {Kind.ACTIVE_MODEL, Kind.CALIBRATION}:
             self._held = None  # an undo in the middle of a drag
         if Kind.ACTIVE_MODEL in changes.kinds:
@@ -783,6 +787,7 @@ class Session(QObject):
         if self.selected is not None and self.project is not None and self.selected not in self.project.samples:
             self.select(None)
         self.changed.emit(changes)
+        self._apply_waiting_rule()
 
     def _in_use_or_gone(self, record: ModelRecord) -> bool:
         project = self.project

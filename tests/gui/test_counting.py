@@ -39,6 +39,7 @@ def check(document):
     samples = project.samples.values()
     uses = Counter((s.label, s.role) for s in samples if not s.trouble)
     assert +document.tally.uses == uses
+    assert document.tally.unread == {s.id for s in samples if s.bits is None and not s.trouble}
     learnt = project.models[model].facts["trained_on"] if model else []
     inside = [
         s
@@ -63,7 +64,13 @@ def test_counts_follow_every_change_and_its_undoing(document):
     rng = random.Random(0)
     folder = document.project.path.parent
     pictures = [
-        Sample(n, Path(f"/p/{n}.png"), mask=Path(f"/m/{n}.png") if n % 3 else None, content_hash=f"{n:064x}"[::-1])
+        Sample(
+            n,
+            Path(f"/p/{n}.png"),
+            mask=Path(f"/m/{n}.png") if n % 3 else None,
+            content_hash=f"{n:064x}"[::-1],
+            bits=8 if n % 4 else None,
+        )
         for n in range(1, 31)
     ]
     document.do(AddSamples(pictures))

@@ -14,7 +14,7 @@ from core.images.framing import Framing
 from core.images.reading import read_mask
 from core.project.earlier_export import earlier_export
 from core.project.edits import AddScores, RemoveModel, RemoveSamples, SetRoles
-from core.project.model import Kind, Label, Role
+from core.project.model import Changes, Kind, Label, Role
 from core.project.storage import ProjectFile
 from core.scoring.metrics import precision_recall
 from core.scoring.pixels import PixelCounts
@@ -712,6 +712,23 @@ def test_a_label_moves_the_figures_at_once_and_the_pixels_soon(trained):
     trained.settle()
     assert trained.evaluation.pixels == counted(trained)
     assert trained.evaluation.pixels.defect_images == 3
+
+
+def test_a_change_and_its_figures_are_told_at_once(trained):
+    """Views that draw anew at each telling would else do it twice."""
+    target = ids(trained, defect_type="spot")[0]
+    told = []
+    trained.changed.connect(lambda changes: told.append((changes, trained.evaluation)))
+    trained.set_label([target], Label.GOOD)
+    assert [changes for changes, _ in told] == [Changes(frozenset({target}), frozenset({Kind.LABELS, Kind.EVALUATION}))]
+    assert told[0][1].image_curve.positives == 2
+    path = trained.project.path
+    trained.close_project()
+    told.clear()
+    trained.open_project(path)
+    trained.settle()
+    assert [Kind.PROJECT in changes.kinds for changes, _ in told[:2]] == [True, False]
+    assert told[0][1].image_curve.positives == 2
 
 
 def test_a_changed_mask_file_is_counted_anew(trained):
