@@ -97,15 +97,15 @@ class Evidence:
         if self.defect == 0:
             return (
                 phrase(
-                    "{rejected} of {good} held-out good images rejected: "
-                    "up to {reject_bound} of good parts may be rejected (95 % sure, one-sided)"
+                    "{rejected} of {good} held-out good parts rejected: "
+                    "up to {reject_bound} may be rejected (95 % sure, one-sided)"
                 ),
                 values,
             )
         return (
             phrase(
                 "{missed} of {defect} defects missed: up to {escape_bound} may escape; "
-                "{rejected} of {good} good images rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)"
+                "{rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)"
             ),
             values,
         )

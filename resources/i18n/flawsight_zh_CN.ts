@@ -2777,6 +2777,14 @@ Double-click to open it</source>
         <translation>正在测量骨干网络</translation>
     </message>
     <message>
+        <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
+        <translation>{defect} 张缺陷中漏检 {missed} 张：漏检率最高可达 {escape_bound}；{good} 张良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
+    </message>
+    <message>
+        <source>{rejected} of {good} held-out good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
+        <translation>{good} 张留出的良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
+    </message>
+    <message>
         <source>Make room on the drive for temporary files, or choose smaller frames or fewer images.</source>
         <translation>请为临时文件所在的磁盘腾出空间，或选择更小的输入尺寸或更少的图像。</translation>
     </message>
@@ -3341,10 +3349,6 @@ Double-click to open it</source>
         <translation>{images} 张图像：缺陷面积漏检 {missed}，正常面积误标 {rejected}</translation>
     </message>
     <message>
-        <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good images rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
-        <translation>{defect} 张缺陷中漏检 {missed} 张：漏检率最高可达 {escape_bound}；{good} 张良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
-    </message>
-    <message>
         <source>{name} cannot be read any more: {reason}</source>
         <translation>{name} 已无法读取：{reason}</translation>
     </message>
@@ -3383,10 +3387,6 @@ Double-click to open it</source>
     <message>
         <source>{path} was made by a newer version of Flawsight.</source>
         <translation>{path} 由更新版本的 Flawsight 创建。</translation>
-    </message>
-    <message>
-        <source>{rejected} of {good} held-out good images rejected: up to {reject_bound} of good parts may be rejected (95 % sure, one-sided)</source>
-        <translation>{good} 张留出的良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
     </message>
     <message>
         <source>{title} has no setting named {names}.</source>

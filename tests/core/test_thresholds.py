@@ -103,7 +103,7 @@ def test_few_good_images_put_the_limit_above_all_of_them_and_say_so():
     chosen = good_quantile([1.0, 3.0, 2.0, 1.0, 1.5, 1.0, 1.0, 1.0, 1.0, 1.0], 0.99)
     assert chosen.value == pytest.approx(3.003, rel=1e-6)
     assert str(chosen.evidence) == (
-        "0 of 10 held-out good images rejected: up to 25.9 % of good parts may be rejected (95 % sure, one-sided)"
+        "0 of 10 held-out good parts rejected: up to 25.9 % may be rejected (95 % sure, one-sided)"
     )
 
 
