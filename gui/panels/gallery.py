@@ -474,7 +474,7 @@ class GalleryPanel(QWidget):
     def _count(self) -> None:
         shown, total = self.model.rowCount(), self.model.total
         if shown == total:
-            text = self.tr("1 picture") if total == 1 else self.tr("{count} pictures").format(count=count_text(total))
+            text = self.tr("{count} pictures", "", total).format(count=count_text(total))
         else:
             text = self.tr("{shown} of {total}").format(shown=count_text(shown), total=count_text(total))
         missing = self.model.unscored if self._session.active_model is not None else 0

@@ -840,10 +840,7 @@ class InspectionPanel(QWidget):
         self._added = self._added - touched | there.keys()
         self._unreadable = self._unreadable - touched | {i for i, trouble in there.items() if trouble}
         count = len(self._added)
-        text = ""
-        if count:
-            text = self.tr("{count} pictures added").format(count=count_text(count))
-            text = self.tr("1 picture added") if count == 1 else text
+        text = self.tr("{count} pictures added", "", count).format(count=count_text(count)) if count else ""
         if self._unreadable:
             self._notice_over.stop()
             text = self.tr("{added}, {count} of them cannot be read").format(

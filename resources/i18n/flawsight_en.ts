@@ -33,6 +33,26 @@
     </message>
 </context>
 <context>
+    <name>GalleryPanel</name>
+    <message numerus="yes">
+        <source>{count} pictures</source>
+        <translation>
+            <numerusform>{count} picture</numerusform>
+            <numerusform>{count} pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>InspectionPanel</name>
+    <message numerus="yes">
+        <source>{count} pictures added</source>
+        <translation>
+            <numerusform>{count} picture added</numerusform>
+            <numerusform>{count} pictures added</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message numerus="yes">
         <source>{0} of {1} pictures are not where they were: {2}</source>

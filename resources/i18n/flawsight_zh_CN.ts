@@ -718,13 +718,11 @@ Exporting here removes it.</source>
         <source>Cannot be read</source>
         <translation>无法读取</translation>
     </message>
-    <message>
-        <source>1 picture</source>
-        <translation>1 张图像</translation>
-    </message>
-    <message>
+    <message numerus="yes">
         <source>{count} pictures</source>
-        <translation>{count} 张图像</translation>
+        <translation>
+            <numerusform>{count} 张图像</numerusform>
+        </translation>
     </message>
     <message>
         <source>{shown} of {total}</source>
@@ -824,13 +822,11 @@ Exporting here removes it.</source>
         <source>{name} cannot be read</source>
         <translation>{name} 无法读取</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>{count} pictures added</source>
-        <translation>已添加 {count} 张图像</translation>
-    </message>
-    <message>
-        <source>1 picture added</source>
-        <translation>已添加 1 张图像</translation>
+        <translation>
+            <numerusform>已添加 {count} 张图像</numerusform>
+        </translation>
     </message>
     <message>
         <source>{added}, {count} of them cannot be read</source>

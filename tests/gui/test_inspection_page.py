@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from core.images.framing import Framing
 from core.project.model import Kind, Label, Sample
+from gui.app import Language
 from gui.canvas.canvas import State
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery_model import Filter
@@ -321,6 +322,14 @@ def test_a_score_just_over_the_limit_does_not_read_like_it(page, session):
     assert (page.verdict.score.text(), page.verdict.limit.text()) == ("score 15.004", "limit 15.000")
 
 
+@pytest.fixture
+def english(qapp):
+    language = Language(qapp)
+    assert language.use("en")
+    yield
+    language.use("none")
+
+
 def dropped(session, *samples):
     session.job_changed.emit(Job("discover", "Looking", "done", result=Added("files", samples)))
 
@@ -360,7 +369,7 @@ def test_a_drop_tells_what_cannot_be_read_and_shows_it(page, session, qtbot):
     assert not page.notice.isVisible()
 
 
-def test_one_picture_is_not_plural_and_an_undone_drop_is_forgotten(page, session):
+def test_one_picture_is_not_plural_and_an_undone_drop_is_forgotten(page, session, english):
     add(session, 6)
     dropped(session, 6)
     assert page.notice.text.text() == "1 picture added"
