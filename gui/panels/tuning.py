@@ -196,7 +196,7 @@ class TunePage(QWidget):
         self.side = QScrollArea(page, widgetResizable=True)
         self.side.setFrameShape(QFrame.Shape.NoFrame)
         self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.side.setFixedWidth(SIDE_WIDTH)
+        self.side.setFixedWidth(SIDE_WIDTH + self.side.verticalScrollBar().sizeHint().width())
         self.side.setWidget(side)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
@@ -296,6 +296,7 @@ class TunePage(QWidget):
     def _outcome_card(self) -> Card:
         self.outcome = Card(self.tr("Outcome"), "", self)
         self.matrix = ConfusionMatrix(self.outcome)
+        self.matrix.setMinimumHeight(self.matrix.sizeHint().height())  # the column scrolls before a row is lost
         self.rates = StatTable(parent=self.outcome)
         self.claim = QLabel(self.outcome, wordWrap=True)
         self.claim.setProperty("role", "caption")
