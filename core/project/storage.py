@@ -282,6 +282,8 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
     project = Project(path=path, name=facts["name"], active_model=facts["active_model"], last_id=int(facts["last_id"]))
     project.settings.update(connection.execute("SELECT name, value FROM settings"))
     places = _Places(path.parent, moved=facts["home"] != str(path.parent))
+    # A look-up is quicker than an enumeration's call.
+    labels, roles = {label.value: label for label in Label}, {role.value: role for role in Role}
     for row in connection.execute(
         "SELECT id, path, home_path, label, role, defect_type, mask, home_mask, size, content_hash, trouble, note, bits"
         " FROM samples ORDER BY id"
@@ -290,8 +292,8 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
         project.samples[row[0]] = Sample(
             id=row[0],
             path=places.find(row[1], row[2]),
-            label=Label(row[3]),
-            role=Role(row[4]),
+            label=labels[row[3]],
+            role=roles[row[4]],
             defect_type=row[5],
             mask=None if row[6] is None else places.find(row[6], row[7]),
             size=size,
@@ -330,9 +332,11 @@ class _Places:
         self.moved = moved
         self._folder = folder
         self._there = Listings()
+        self._parent = cache(Path)
 
     def find(self, relative: str | bytes, home: str | bytes) -> Path:
-        there = Path(os.fsdecode(home))
+        parent, name = os.path.split(os.fsdecode(home))
+        there = self._parent(parent) / name
         if not self.moved:
             return there
         here = _absolute(self._folder / os.fsdecode(relative))
@@ -358,8 +362,14 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _write(connection: sqlite3.Connection, project: Project, changes: Changes) -> None:
     """Make the rows that `changes` names equal to the document."""
-    if changes.kinds & {Kind.SAMPLES, Kind.LABELS, Kind.ROLES}:
+    if Kind.SAMPLES in changes.kinds:
         _write_samples(connection, project, changes.samples)
+    elif changes.kinds & {Kind.LABELS, Kind.ROLES}:
+        samples = (project.samples[i] for i in changes.samples)
+        connection.executemany(
+            "UPDATE samples SET label = ?, role = ?, defect_type = ? WHERE id = ?",
+            [(sample.label.value, sample.role.value, sample.defect_type, sample.id) for sample in samples],
+        )
     if changes.kinds & {Kind.PROJECT, Kind.ACTIVE_MODEL, Kind.SAMPLES}:
         _write_project(connection, project)
     if Kind.MODELS in changes.kinds:
@@ -438,11 +448,17 @@ def _write_scores(connection: sqlite3.Connection, project: Project, ids: Iterabl
 
 
 def _two_paths(path: Path, folder: Path) -> tuple[str | bytes, str | bytes]:
-    try:
-        relative = os.path.relpath(path, folder)
-    except ValueError:  # another drive on Windows
-        relative = str(path)
-    return _text(relative.replace(os.sep, "/")), _text(str(path))
+    home = str(path)
+    parent, name = os.path.split(home)
+    return _text(_relative(parent, str(folder)) + name), _text(home)
+
+
+@lru_cache(maxsize=1024)  # pictures lie together
+def _relative(parent: str, folder: str) -> str:
+    """Return what leads from a folder to a name in another one, with slashes."""
+    with contextlib.suppress(ValueError):  # another drive on Windows
+        parent = os.path.relpath(parent, folder)
+    return parent.replace(os.sep, "/").rstrip("/") + "/"
 
 
 def _text(path: str) -> str | bytes:

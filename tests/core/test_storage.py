@@ -164,6 +164,24 @@ def test_a_moved_project_finds_its_pictures(opened, tmp_path):
     assert contents(reopened(moved / "flange.flawsight")) == contents(project)
 
 
+def test_the_relative_places_are_those_that_lead_from_the_project_s_folder(opened):
+    here = opened.project.path.parent
+    places = [
+        here / "a.png",
+        here / "deep" / "er" / "b.png",
+        here.parent / "beside" / "c.png",
+        Path("/d.png").absolute(),
+    ]
+    opened.do(edits.AddSamples([replace(sample(10 + n), path=path, mask=path) for n, path in enumerate(places)]))
+    found = opened._connection.execute(
+        "SELECT path, mask, home_path FROM samples WHERE id >= 10 ORDER BY id"
+    ).fetchall()
+    for path, (relative, mask, home) in zip(places, found, strict=True):
+        assert mask == relative
+        assert os.path.normpath(relative) == os.path.relpath(path, here)
+        assert home == str(path)
+
+
 def test_a_project_moved_without_its_pictures_keeps_the_old_places(opened, tmp_path):
     pictures = opened.project.path.parent / "pictures"
     pictures.mkdir()
