@@ -21,6 +21,7 @@ from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import best_f1
 from core.training.recipe import Recipe
 from gui.panels.tuning import TunePage
+from gui.session.live import MOST_SAVE_MS
 from gui.session.session import Session
 from tests.textures import good_part, write_dataset, write_png
 
@@ -712,6 +713,19 @@ def test_a_label_moves_the_figures_at_once_and_the_pixels_soon(trained):
     trained.settle()
     assert trained.evaluation.pixels == counted(trained)
     assert trained.evaluation.pixels.defect_images == 3
+
+
+def test_on_a_slow_drive_scores_are_saved_less_often(trained, monkeypatch):
+    observe = trained._document.observe
+
+    def slow(edit):
+        time.sleep(0.1)
+        return observe(edit)
+
+    monkeypatch.setattr(trained._document, "observe", slow)
+    trained.inspect_all(ids(trained, role=Role.TRAIN)[:1])
+    trained.settle()
+    assert 1000 <= trained._live._save.interval() <= MOST_SAVE_MS
 
 
 def test_a_change_and_its_figures_are_told_at_once(trained):
