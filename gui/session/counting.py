@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from core.project.model import Label, Project, Role, Sample, SampleId
+from core.scoring.metrics import Curve, precision_recall
 from gui.jobs.tasks import HASH_DIGITS, Marked
 
 
@@ -48,6 +53,24 @@ def _unread(sample: Sample) -> bool:
     return sample.bits is None and not sample.trouble
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class ImageFigures:
+    """Scores and labels as arrays.
+
+    Attributes
+    ----------
+    ids, scores, truth
+        (N,) sample ids, raw scores, True for a defect; in the order of ids.
+    curve
+        None where a class is missing.
+    """
+
+    ids: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float64]
+    truth: npt.NDArray[np.bool_]
+    curve: Curve | None
+
+
 class Labelled:
     """The labelled tuning pictures that the active model has inspected and never learnt from.
 
@@ -67,6 +90,7 @@ class Labelled:
         self.truth: dict[SampleId, bool] = {}
         self.marked: dict[SampleId, Marked] = {}
         self._learnt: frozenset[str] = frozenset()
+        self._figures: ImageFigures | None = None
         if project is not None and self.model is not None:
             self._learnt = frozenset(project.models[self.model].facts.get("trained_on", ()))
             self.update(project, project.samples)
@@ -75,6 +99,7 @@ class Labelled:
         """Look again at pictures that came, went, changed or were inspected."""
         if self.model is None:
             return
+        self._figures = None
         for i in ids:
             for kept in (self.scores, self.truth, self.marked):
                 kept.pop(i, None)
@@ -88,3 +113,14 @@ class Labelled:
             if not defect or sample.mask is not None:
                 mask = sample.mask if defect else None
                 self.marked[i] = Marked(i, score.heat_path, score.placement, mask, score.score)
+
+    def figures(self) -> ImageFigures:
+        """Return them as arrays, with their curve; worked out anew where something has changed."""
+        if self._figures is None:
+            ids = np.fromiter(self.scores, np.int64, len(self.scores))
+            order = np.argsort(ids)
+            scores = np.fromiter(self.scores.values(), np.float64, len(ids))[order]
+            truth = np.fromiter(self.truth.values(), np.bool_, len(ids))[order]
+            curve = precision_recall(scores, truth) if len(ids) else None
+            self._figures = ImageFigures(ids[order], scores, truth, curve)
+        return self._figures

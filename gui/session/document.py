@@ -41,6 +41,7 @@ def open_task(path: Path) -> Task:
         with for_good():
             file = ProjectFile.open(path)
             opened = Opened(file, Tally(file.project), Labelled(file.project))
+            opened.labelled.figures()  # the window is spared the first time
         try:
             ticket.check()
         except Cancelled:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.project.model import Changes, Kind, SampleId
-from core.scoring.metrics import Curve, precision_recall
+from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
 from gui.jobs.tasks import Marked, PixelFigures, Stamp, evaluate_pixels_task
 from gui.session.board import Board
@@ -119,16 +119,13 @@ class Evaluator(QObject):
         if labelled.model is None:
             before, self.current = self.current, None
             return before is not None
-        ids = np.fromiter(labelled.scores, np.int64, len(labelled.scores))
-        order = np.argsort(ids)
-        scores = np.fromiter(labelled.scores.values(), np.float64, len(ids))[order]
-        truth = np.fromiter(labelled.truth.values(), np.bool_, len(ids))[order]
+        images = labelled.figures()
         self.current = LiveEvaluation(
             model=labelled.model,
-            ids=ids[order],
-            scores=scores,
-            truth=truth,
-            image_curve=precision_recall(scores, truth) if len(ids) else None,
+            ids=images.ids,
+            scores=images.scores,
+            truth=images.truth,
+            image_curve=images.curve,
             pixels=None if self._pixels is None or not self._pixels.counted else self._pixels.counts,
             pixel_curve=None if self._pixels is None else self._pixels.curve,
             pixels_pending=bool(self._due),

@@ -53,6 +53,11 @@ def check(document):
     assert labelled.model == model
     assert labelled.scores == {s.id: project.scores[model, s.id].score for s in inside}
     assert labelled.truth == {s.id: s.label is Label.DEFECT for s in inside}
+    figures = labelled.figures()
+    assert list(zip(figures.ids, figures.scores, figures.truth, strict=True)) == [
+        (s.id, project.scores[model, s.id].score, s.label is Label.DEFECT) for s in sorted(inside, key=lambda s: s.id)
+    ]
+    assert (figures.curve is not None) == (len(set(figures.truth.tolist())) == 2)
     masks = {s.id: s.mask for s in inside if s.label is Label.DEFECT and s.mask is not None}
     good = {s.id: None for s in inside if s.label is Label.GOOD}
     assert {i: marked.mask for i, marked in labelled.marked.items()} == masks | good
