@@ -31,14 +31,16 @@ def train_command(job: Job, good_folder: Path, output: Path, recipe: Recipe) -> 
     check_writable(output.parent)
     set_threads(job.options.threads)
     job.detail(f"Device: {choose_device(recipe.device, recipe.engine).text}")
-    model = train_folder(job, good_folder, recipe, job.ticket)
+    model = train_folder(job, good_folder, recipe, job.ticket, output.with_name(f"{output.name}.checkpoint"))
     save_model(model, output)
     told(job, model)
     job.say(f"Model: {output}")
     job.result({"model": str(output), **facts(model)})
 
 
-def train_folder(job: Job, good_folder: Path, recipe: Recipe, ticket: Ticket) -> TrainedModel:
+def train_folder(
+    job: Job, good_folder: Path, recipe: Recipe, ticket: Ticket, checkpoint: Path | None = None
+) -> TrainedModel:
     """Train on the good images of a folder or data set, some of them held out."""
     dataset = discover(good_folder, ticket.stage("Looking into the folder", 0.02))
     for warning in dataset.warnings:
@@ -55,7 +57,7 @@ def train_folder(job: Job, good_folder: Path, recipe: Recipe, ticket: Ticket) ->
     names = [path.relative_to(dataset.root).as_posix() for path in good]
     kept = held_out(names, recipe.held_out_share, recipe.seed)
     fit = [path for index, path in enumerate(good) if index not in kept]
-    return train(fit, [good[index] for index in sorted(kept)], recipe, ticket)
+    return train(fit, [good[index] for index in sorted(kept)], recipe, ticket, checkpoint)
 
 
 def told(job: Job, model: TrainedModel) -> None:
@@ -63,6 +65,8 @@ def told(job: Job, model: TrainedModel) -> None:
     card = model.card
     for skipped in card.skipped:
         job.warn(f"skipped {skipped.name}: {skipped.reason}")
+    for note in card.notes:
+        job.warn(note)
     if model.detector.extractor.engine_note:
         job.warn(model.detector.extractor.engine_note)
     if len(card.held_out) < FEW_HELD_OUT:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from core.backbones.extractor import Features
+from core.detectors.parts.checkpoint import Checkpoint
 from core.detectors.settings import DetectorSettings
 from core.errors import Problem
 from core.progress import Ticket
@@ -168,6 +169,22 @@ class Explains(Protocol):
     def nearest(self, frames: Tensor, row_frame: float, col_frame: float) -> Origin:
         """Return the most similar good patch for a spot of one frame, (1, 3, h, w); row and column in frame pixels."""
         ...
+
+
+@runtime_checkable
+class Learns(Protocol):
+    """A detector that is trained in steps.
+
+    Attributes
+    ----------
+    checkpoint
+        Where the next fit goes on from, should one have been broken off, and what it leaves behind if it is.
+    notes
+        What a person should know of the last fit; translatable sentences.
+    """
+
+    checkpoint: Checkpoint | None
+    notes: tuple[str, ...]
 
 
 def not_fitted() -> Problem:

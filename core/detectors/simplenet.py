@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from core.backbones.extractor import Features
 from core.detectors.estimate import describing_share
 from core.detectors.parts.cache import ImageCache
+from core.detectors.parts.checkpoint import Checkpoint
 from core.detectors.parts.learning import Course, History, learn
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.parts.neighbourhoods import PatchDescriptions
@@ -31,6 +32,7 @@ ADAPTOR_RATE = 1e-4
 DISCRIMINATOR_RATE = 2e-4
 WEIGHT_DECAY = 1e-5
 PATIENCE = 5
+ENOUGH = 0.02  # mean loss: nearly all patches lie beyond both margins and teach nothing; more only learns them by heart
 LEAST_SPREAD = 1e-3  # of a channel, in the mean spread: one that hardly moves is not blown up
 
 
@@ -61,14 +63,19 @@ class Network(nn.Module):
         judged: Tensor = self.readout(F.leaky_relu(self.norm(self.hidden(adapted)), SLOPE))
         return judged.squeeze(1)
 
-    def loss(self, patches: Tensor, noise: Tensor) -> Tensor:
-        """Truncated L1 loss (equation 5) of good patches, (N, width), and the same with this noise behind the adaptor.
+    def judged(self, patches: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+        """Return D of good patches, (N, width), and of the same with this noise behind the adaptor, (N,) each.
 
         Both halves go through the batch norm together, as in the published program.
         """
         adapted = self.adaptor(patches)
         good, noisy = self.discriminate(torch.cat([adapted, adapted + noise])).chunk(2)
-        return F.relu(MARGIN - good).mean() + F.relu(MARGIN + noisy).mean()
+        return good, noisy
+
+
+def truncated_loss(good: Tensor, noisy: Tensor) -> Tensor:
+    """Truncated L1 loss (equation 5) of D of good patches and of noisy ones."""
+    return F.relu(MARGIN - good).mean() + F.relu(MARGIN + noisy).mean()
 
 
 class Scorer(nn.Module):
@@ -144,6 +151,8 @@ class SimpleNet:
         self.widths, self.dimension = settings.widths(extractor.channels)
         self.describe = PatchDescriptions(extractor.channels, self.widths, self.dimension).to(device)
         self.maps = SmoothMaps(self.grid, frame_size, settings.smoothing).to(device)
+        self.checkpoint: Checkpoint | None = None
+        self.notes: tuple[str, ...] = ()
         self._fitted: Scorer | None = None
         self._history: dict[str, Any] = {}
 
@@ -170,7 +179,7 @@ class SimpleNet:
         Cancelled
             Through the ticket; the detector is then unfitted.
         """
-        self._fitted, self._history = None, {}
+        self._fitted, self._history, self.notes = None, {}, ()
         if len(frames) == 0:
             raise Problem("There are no good images to learn from.", "Add some.")
         generator = torch.Generator().manual_seed(seed)
@@ -192,7 +201,7 @@ class SimpleNet:
             scorer = folded(network, mean, spread)
             top = [scorer.judge(image[0].to(self.device)).amax() for image in self._images(cache)]
             scorer.ceiling = torch.stack(top).amax().view(1)
-            self._fitted, self._history = scorer, history.to_json()
+            self._fitted, self._history, self.notes = scorer, history.to_json(), history.notes
 
     def _gather(self, frames: FrameSource, cache: ImageCache, ticket: Ticket) -> tuple[Tensor, Tensor]:
         """Fill the cache; return mean and spread of each value of a patch, (d,) each."""
@@ -224,7 +233,7 @@ class SimpleNet:
         order = torch.randperm(len(cache), generator=generator)
         held_out, learned = order[: len(order) // HELD_OUT], order[len(order) // HELD_OUT :]
         passes = self.settings.all_passes(len(learned))
-        course = Course(learned, SIMPLENET_BATCH, passes, max(PATIENCE, passes // 4))
+        course = Course(learned, SIMPLENET_BATCH, passes, max(PATIENCE, passes // 4), ENOUGH)
         noises = torch.Generator(self.device).manual_seed(generator.initial_seed())
         optimizer = optimizer_of(network)
 
@@ -238,15 +247,18 @@ class SimpleNet:
         def noise(like: Tensor, source: torch.Generator) -> Tensor:
             return self.settings.noise * torch.randn(like.shape, generator=source, device=self.device)
 
-        def step(numbers: Tensor) -> float:
-            good = patches(numbers)
+        def step(numbers: Tensor) -> dict[str, float]:
+            seen = patches(numbers)
             with torch.enable_grad():
-                loss = network.loss(good, noise(good, noises))
+                good, noisy = network.judged(seen, noise(seen, noises))
+                loss = truncated_loss(good, noisy)
             optimizer.zero_grad()
             ticket.check()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-            return float(loss)
+            # As the published program's p_true and p_fake: the shares beyond the margins.
+            sure = {"p_true": (good >= MARGIN).float().mean(), "p_fake": (noisy < -MARGIN).float().mean()}
+            return {"loss": loss.item(), **{name: share.item() for name, share in sure.items()}}
 
         def judge() -> float:
             network.eval()
@@ -255,12 +267,13 @@ class SimpleNet:
             for image in self._images(cache, held_out):
                 ticket.check()
                 good = (image[0].to(self.device) - mean) / spread
-                losses.append(float(network.loss(good, noise(good, same))))
+                losses.append(float(truncated_loss(*network.judged(good, noise(good, same)))))
             network.train()
             return math.fsum(losses) / len(losses)
 
         network.train()
-        return learn(network, step, judge if len(held_out) else None, course, generator, ticket)
+        judging = judge if len(held_out) else None
+        return learn(network, optimizer, step, judging, course, (generator, noises), ticket, self.checkpoint)
 
     def _images(self, cache: ImageCache, numbers: Tensor | None = None) -> Iterator[Tensor]:
         """Yield (1, patches, d) of each image."""

@@ -55,6 +55,8 @@ class ModelCard:
         The good images of the fit and those kept from it for the limits.
     skipped
         Unreadable files and why.
+    notes
+        What a person should know of the training; translatable sentences.
     versions
         Of this program and the libraries that decide the numbers.
     device
@@ -76,6 +78,7 @@ class ModelCard:
     trained_on: tuple[TrainingFile, ...]
     held_out: tuple[TrainingFile, ...]
     skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     device: str = ""
     seconds: float = 0.0
@@ -103,6 +106,7 @@ class ModelCard:
             trained_on=_files(record["trained_on"]),
             held_out=_files(record["held_out"]),
             skipped=tuple(Skipped(str(entry["name"]), str(entry["reason"])) for entry in record["skipped"]),
+            notes=tuple(str(note) for note in record.get("notes", ())),  # files of older versions have none
             versions={str(name): str(version) for name, version in record["versions"].items()},
             seconds=float(record["seconds"]),
             peak_bytes=int(record["peak_bytes"]),

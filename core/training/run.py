@@ -15,7 +15,8 @@ from torch import Tensor
 
 from core.backbones.engines import where_computed
 from core.detectors.estimate import learning_share
-from core.detectors.protocol import Detector
+from core.detectors.parts.checkpoint import Checkpoint
+from core.detectors.protocol import Detector, Learns
 from core.detectors.registry import build_detector
 from core.detectors.settings import KINDS
 from core.devices import DeviceChoice, choose_device, seed_everything
@@ -38,7 +39,13 @@ from core.training.recipe import Recipe
 _NO_LIMITS = Calibration(Threshold(0.0), Threshold(0.0), 0.0, 1.0)
 
 
-def train(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, ticket: Ticket) -> TrainedModel:
+def train(
+    good: Sequence[Path],
+    held_out: Sequence[Path],
+    recipe: Recipe,
+    ticket: Ticket,
+    checkpoint: Path | None = None,
+) -> TrainedModel:
     """Learn what good looks like, and set provisional limits on good images that the fit has not seen.
 
     Files that cannot be read are skipped and listed on the model's card, and so is a held-out image with the same
@@ -51,6 +58,9 @@ def train(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, ticket
         Images for the fit.
     held_out
         Good images for the limits.
+    checkpoint
+        A file for detectors that are trained in steps: the same training goes on from there after a cancel or a crash,
+        and removes it at its end.
 
     Raises
     ------
@@ -80,10 +90,14 @@ def train(good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, ticket
         read = _read(good, held_out, recipe, value_range, ticket.stage("Reading good images", others * 2 / 3))
         files = _divided(read, recipe)
         frames = ImageFrames(files.fit, read.frames, recipe.framing, value_range, ticket)
+        if isinstance(detector, Learns) and checkpoint is not None:
+            detector.checkpoint = Checkpoint(checkpoint, _identity(recipe, read, files, device))
         detector.fit(frames, recipe.seed, ticket.stage("Learning", learning))
         card = _card(recipe, detector, read, files, device)
         model = TrainedModel(detector, recipe.framing, value_range, _NO_LIMITS, card)
         calibration = _provisional(model, files.held_out, recipe, ticket.stage("Setting limits", others / 3))
+        if isinstance(detector, Learns) and detector.checkpoint is not None:
+            detector.checkpoint.remove()
     card = replace(card, seconds=time.perf_counter() - begun, peak_bytes=memory.peak_bytes)
     return replace(model, calibration=calibration, card=card)
 
@@ -203,7 +217,14 @@ def _card(recipe: Recipe, detector: Detector, read: _Read, files: _Files, device
         skipped=tuple(Skipped(_name(path, folder), reason) for path, reason in read.skipped.items()),
         versions=installed_versions(),
         device=where_computed(device, extractor),
+        notes=detector.notes if isinstance(detector, Learns) else (),
     )
+
+
+def _identity(recipe: Recipe, read: _Read, files: _Files, device: DeviceChoice) -> str:
+    """Return a hash of all that decides what a fit learns."""
+    decisive = [recipe.key(), device.text, *installed_versions().items(), *(read.hashes[path] for path in files.fit)]
+    return hashlib.sha256(repr(decisive).encode()).hexdigest()
 
 
 def _shared_folder(paths: Sequence[Path]) -> Path | None:

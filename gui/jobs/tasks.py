@@ -180,7 +180,7 @@ def train_task(
 
         use_threads(threads)
         load_statistics()
-        model = train(good, held_out, recipe, ticket)
+        model = train(good, held_out, recipe, ticket, folder / "training.checkpoint")
         ticket.check()
         path = folder / f"{model.card.id}{SUFFIX}"
         save_model(model, path)
@@ -250,6 +250,7 @@ def _record(model: TrainedModel, path: Path, preset: str) -> ModelRecord:
         "images": len(card.trained_on),
         "held_out": len(card.held_out),
         "skipped": len(card.skipped),
+        "notes": list(card.notes),
         "seconds": card.seconds,
         "peak_bytes": card.peak_bytes,
         "size_bytes": path.stat().st_size,

@@ -734,6 +734,8 @@ class Session(QObject):
         if project is None or generation != self._document.generation:
             trained.record.path.unlink(missing_ok=True)  # its project was closed
             return trained.record
+        for note in trained.record.facts["notes"]:
+            self._tell(Problem(note))
         self._on_device(trained.device)
         active = project.active_model
         if active is not None and (self.model_in_sight or active != before):

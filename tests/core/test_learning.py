@@ -7,6 +7,8 @@ import pytest
 import torch
 from torch import nn
 
+from core.detectors.parts import checkpoint, learning
+from core.detectors.parts.checkpoint import Checkpoint
 from core.detectors.parts.learning import Course, learn
 from core.progress import Cancelled, Ticket, silent
 
@@ -19,7 +21,7 @@ class Counter(nn.Module):
         self.register_buffer("steps", torch.zeros(1))
 
 
-def run(losses, judged=None, *, images=4, batch=2, passes=None, patience=100, seed=0, ticket=None):
+def run(losses, judged=None, *, images=4, batch=2, passes=None, patience=100, enough=0.0, seed=0, ticket=None):
     """Train with a given loss for each pass; return network, history and the images of each step."""
     network, seen = Counter(), []
     per_pass = math.ceil(images / batch)
@@ -28,14 +30,15 @@ def run(losses, judged=None, *, images=4, batch=2, passes=None, patience=100, se
     def step(numbers):
         seen.append(numbers.tolist())
         network.steps += 1
-        return losses[(len(seen) - 1) // per_pass]
+        return {"loss": losses[(len(seen) - 1) // per_pass], "steps": float(network.steps)}
 
     history = learn(
         network,
+        torch.optim.SGD([torch.zeros(1)]),
         step,
         (lambda: next(values)) if judged else None,
-        Course(torch.arange(images) + 10, batch, passes or len(losses), patience),
-        torch.Generator().manual_seed(seed),
+        Course(torch.arange(images) + 10, batch, passes or len(losses), patience, enough),
+        [torch.Generator().manual_seed(seed)],
         ticket or silent(),
     )
     return network, history, seen
@@ -63,8 +66,9 @@ def test_the_best_state_is_kept(losses, judged, kept):
     assert history.kept == kept
     assert int(network.steps) == 2 * kept
     assert history.ended == "finished"
-    assert history.losses == losses
+    assert history.curves["loss"] == losses
     assert history.judged == (judged or losses)
+    assert history.notes == ()
 
 
 def test_it_ends_when_nothing_gets_better():
@@ -72,18 +76,24 @@ def test_it_ends_when_nothing_gets_better():
     assert (history.ended, history.kept, int(network.steps), len(seen)) == ("settled", 2, 4, 8)
 
 
+def test_it_ends_when_the_loss_is_small_enough():
+    _, history, seen = run([5.0, 0.5, 0.4], [3.0, 4.0, 5.0], enough=0.5)
+    assert (history.ended, history.kept, len(seen)) == ("settled", 1, 4)
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 31.0])
 def test_a_diverging_loss_ends_in_the_last_good_state(bad):
     network, history, _ = run([3.0, 2.0, bad, 1.0])
     assert (history.ended, history.kept, int(network.steps)) == ("diverged", 2, 4)
-    assert history.losses == [3.0, 2.0]
+    assert history.notes == (learning.UNSTABLE,)
+    assert history.curves["loss"] == [3.0, 2.0]
 
 
 def test_progress_and_cancel():
     told = []
     run([3.0, 2.0], ticket=Ticket(told.append))
     assert told[-1].fraction == 1
-    assert told[-1].curve == {"loss": 2.0}
+    assert told[-1].curve == {"loss": 2.0, "steps": 3.5}
 
     def stop(progress):
         ticket.cancel()
@@ -91,3 +101,64 @@ def test_progress_and_cancel():
     ticket = Ticket(stop)
     with pytest.raises(Cancelled):
         run([3.0, 2.0], ticket=ticket)
+
+
+class Line:
+    """Fits a line by Adam: a real training that draws its noise from a generator of its own."""
+
+    def __init__(self, stop_after=None):
+        torch.manual_seed(0)
+        self.network = nn.Linear(3, 1)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=0.05)
+        self.noises = torch.Generator().manual_seed(5)
+        self.ticket = Ticket()
+        self.stop_after, self.steps = stop_after, 0
+        self.inputs = torch.randn(8, 3, generator=torch.Generator().manual_seed(1))
+
+    def step(self, numbers):
+        self.steps += 1
+        if self.steps == self.stop_after:
+            self.ticket.cancel()
+        wanted = self.inputs[numbers].sum(1, keepdim=True) + torch.randn(len(numbers), 1, generator=self.noises)
+        loss = (self.network(self.inputs[numbers]) - wanted).square().mean()
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        return {"loss": loss.item()}
+
+    def run(self, kept):
+        course = Course(torch.arange(8), 3, 6, 100)
+        generators = (torch.Generator().manual_seed(2), self.noises)
+        return learn(self.network, self.optimizer, self.step, None, course, generators, self.ticket, kept)
+
+
+def test_a_training_that_was_broken_off_goes_on_to_the_same_state(monkeypatch, tmp_path):
+    monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 0.0)
+    whole = Line()
+    history = whole.run(None)
+    path = tmp_path / "training.checkpoint"
+    broken = Line(stop_after=11)  # in the fourth pass
+    with pytest.raises(Cancelled):
+        broken.run(Checkpoint(path, "one"))
+    assert path.is_file()
+    resumed = Line()
+    assert resumed.run(Checkpoint(path, "one")) == history
+    assert resumed.steps == whole.steps - 9
+    assert all(torch.equal(a, b) for a, b in zip(whole.network.parameters(), resumed.network.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("damage", ["other", "cut", "foreign"])
+def test_a_checkpoint_that_does_not_fit_is_none(tmp_path, damage):
+    kept = Checkpoint(tmp_path / "c", "one")
+    assert kept.read() is None
+    kept.write({"a": torch.arange(3)}, {"b": 1})
+    arrays, record = kept.read()
+    assert (arrays["a"].tolist(), record) == ([0, 1, 2], {"b": 1})
+    if damage == "other":
+        kept = Checkpoint(tmp_path / "c", "two")
+    else:
+        kept.path.write_bytes(kept.path.read_bytes()[:20] if damage == "cut" else b"a picture")
+    assert kept.read() is None
+    kept.remove()
+    kept.remove()
+    assert not kept.path.exists()

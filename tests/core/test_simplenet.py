@@ -7,7 +7,7 @@ import torch
 from core.detectors import simplenet
 from core.detectors.parts import cache
 from core.detectors.settings import PatchCoreSettings, SimpleNetSettings
-from core.detectors.simplenet import Network, SimpleNet, folded, optimizer_of
+from core.detectors.simplenet import Network, SimpleNet, folded, optimizer_of, truncated_loss
 from core.errors import Problem
 from core.progress import Cancelled, Progress, Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
@@ -69,7 +69,7 @@ def test_forward_and_loss_are_the_papers(training):
     with torch.no_grad():
         adapted = network.adaptor(torch.from_numpy(patches))
         have = network.discriminate(adapted)
-        loss = network.loss(torch.from_numpy(patches), torch.from_numpy(noise))
+        loss = truncated_loss(*network.judged(torch.from_numpy(patches), torch.from_numpy(noise)))
     np.testing.assert_allclose(adapted.numpy(), plain_adapted(parts, patches), rtol=1e-12)
     want = plain_discriminated(parts, plain_adapted(parts, patches), training=training)
     np.testing.assert_allclose(have.numpy(), want, rtol=1e-9, atol=1e-12)
@@ -81,7 +81,7 @@ def test_gradient_is_that_of_finite_differences():
     network = trained_network().train()
     patches, noise = drawn(3)
     parts = arrays(network)
-    network.loss(torch.from_numpy(patches), torch.from_numpy(noise)).backward()
+    truncated_loss(*network.judged(torch.from_numpy(patches), torch.from_numpy(noise))).backward()
     for name, parameter in network.named_parameters():
         for place in [0, parameter.numel() // 2, parameter.numel() - 1]:
             sides = []
@@ -98,7 +98,7 @@ def test_first_step_is_adams():
     patches, noise = drawn(3)
     before = arrays(network)
     optimizer = optimizer_of(network)
-    network.loss(torch.from_numpy(patches), torch.from_numpy(noise)).backward()
+    truncated_loss(*network.judged(torch.from_numpy(patches), torch.from_numpy(noise))).backward()
     optimizer.step()
     for name, parameter in network.named_parameters():
         gradient = parameter.grad.numpy() + 1e-5 * before[name]
@@ -135,11 +135,11 @@ def noises_of(monkeypatch, settings, seed=0):
 
     def remember(self, patches, noise):
         seen.append((patches.clone(), noise.clone()))
-        return loss(self, patches, noise)
+        return judged(self, patches, noise)
 
-    loss = Network.loss
+    judged = Network.judged
     with monkeypatch.context() as patched:
-        patched.setattr(Network, "loss", remember)
+        patched.setattr(Network, "judged", remember)
         build(settings).fit(Frames(good_frames(4, SIZE)), seed, silent())
     return seen
 
@@ -231,7 +231,9 @@ def test_state_tells_how_the_training_went():
     detector = build(SimpleNetSettings(passes=3, least_steps=1, hidden=64))
     detector.fit(Frames(good_frames(12, SIZE)), 0, silent())
     facts = detector.state().facts
-    assert len(facts["losses"]) == len(facts["judged"]) == 3
+    assert set(facts["curves"]) == {"loss", "p_true", "p_fake"}
+    assert {len(values) for values in facts["curves"].values()} == {len(facts["judged"])} == {3}
+    assert all(0 <= share <= 1 for name in ("p_true", "p_fake") for share in facts["curves"][name])
     assert facts["kept"] in (1, 2, 3)
     assert facts["ended"] == "finished"
     other = build(SimpleNetSettings(passes=3, least_steps=1, hidden=64))
@@ -240,7 +242,7 @@ def test_state_tells_how_the_training_went():
 
 
 def test_a_loss_that_is_never_a_number_is_a_problem(monkeypatch):
-    monkeypatch.setattr(Network, "loss", lambda self, patches, noise: self.adaptor(patches).sum() * float("nan"))
+    monkeypatch.setattr(Network, "judged", lambda self, patches, noise: (self.adaptor(patches) * np.nan, noise))
     detector = build()
     with pytest.raises(Problem, match="not a number"):
         detector.fit(Frames(good_frames(4, SIZE)), 0, silent())

@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
+from core import progress as progress_module
+from core.detectors import simplenet
+from core.detectors.parts import checkpoint
+from core.detectors.parts.learning import UNSTABLE
 from core.detectors.settings import PadimSettings, PatchCoreSettings, SimpleNetSettings
+from core.detectors.simplenet import truncated_loss
 from core.errors import Problem
 from core.images.ahead import AHEAD, Loaded, Unreadable, in_order, load_ahead
 from core.images.framing import Framing
 from core.inspection.inspector import Inspector
+from core.models.card import ModelCard
 from core.progress import Cancelled, Ticket, silent
 from core.training import frames as frames_module
 from core.training.frames import ImageFrames
@@ -50,6 +56,46 @@ def test_the_same_recipe_and_files_give_the_same_model(good, settings):
     for name, array in one.detector.state().arrays.items():
         np.testing.assert_array_equal(array, other.detector.state().arrays[name])
     assert one.calibration == other.calibration
+
+
+def test_a_training_that_was_broken_off_goes_on(good, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "PAUSE_SECONDS", 0.0)
+    recipe = Recipe(SimpleNetSettings(passes=6, least_steps=1, hidden=32), Framing((64, 64)))
+    kept, steps = tmp_path / "kept", []
+
+    def count(progress):
+        if progress.curve:
+            steps.append(progress.done)
+        if len(steps) == stop_at:
+            ticket.cancel()
+
+    stop_at, ticket = 7, Ticket(count)
+    monkeypatch.setattr(progress_module, "REPORTS_PER_SECOND", 1e9)
+    with pytest.raises(Cancelled):
+        train(good[:6], good[6:], recipe, ticket, kept)
+    assert kept.is_file()
+    steps, stop_at, ticket = [], None, Ticket(count)
+    resumed = train(good[:6], good[6:], recipe, ticket, kept)
+    assert steps[0] == 7  # two steps a pass: the fourth pass begins
+    assert not kept.exists()
+    whole = train(good[:6], good[6:], recipe, silent())
+    for name, array in whole.detector.state().arrays.items():
+        np.testing.assert_array_equal(array, resumed.detector.state().arrays[name])
+    assert resumed.detector.state().facts == whole.detector.state().facts
+    assert resumed.calibration == whole.calibration
+
+
+def test_a_training_that_went_wrong_says_so(good, monkeypatch):
+    def exploding(good_ones, noisy):
+        steps.append(1)
+        return truncated_loss(good_ones, noisy) * (1.0 if len(steps) <= 4 else float("inf"))
+
+    steps = []
+    monkeypatch.setattr(simplenet, "truncated_loss", exploding)
+    model = train(good[:6], good[6:], Recipe(SimpleNetSettings(hidden=32), Framing((64, 64))), silent())
+    assert model.card.notes == (UNSTABLE,)
+    assert ModelCard.from_json(model.card.to_json()) == model.card
+    assert model.detector.state().facts["kept"] == 2
 
 
 def test_broken_files_are_skipped_and_listed(good, tmp_path):
