@@ -3,7 +3,7 @@
     python benchmarks/one_image.py [--images N] [--rounds R] [--set NAME]
 
 EfficientNet-Lite0 at 256 x 256 on the engine that the program chooses; trained on N images of a real set (found through
-FLAWSIGHT_DATA, default ../shared/data). The floor is the engine's bare forward of one frame, and for PaDiM its packed
+FLAWSIGHT_DATA, default ../shared/data). The floor is the engine's bare forward of one frame, and for PaDiM its
 factors read once at the rate of a copy, for PatchCore the product of all patches with the bank at the rate of a large
 matrix product. All sides take turns; medians. Core-ms are those of all threads, which other programs change less.
 """
@@ -40,7 +40,7 @@ from tests.fakes import Frames
 
 DATA = Path(os.environ.get("FLAWSIGHT_DATA", "../shared/data"))
 FRAMING = Framing((256, 256))
-COPIED = 41_943_040  # float32 values: 168 MB, as much as 4,096 matrices of 100 x 101
+COPIED = 41_943_040  # float32 values: 168 MB: far more than a cache holds
 SIDE = 2048
 
 
@@ -64,7 +64,8 @@ def scoring_share(detector: Detector, sides: Mapping[str, tuple[float, float]], 
     arrays = detector.state().arrays
     if isinstance(detector.settings, PadimSettings):
         # A copy reads and writes.
-        return sides["copy"][unit] * arrays["inverses"].nbytes / (2 * 4 * COPIED)
+        held = sum(array.nbytes for name, array in arrays.items() if name.startswith(("own", "across")))
+        return sides["copy"][unit] * held / (2 * 4 * COPIED)
     patches = (FRAMING.size[0] // detector.extractor.strides[0]) * (FRAMING.size[1] // detector.extractor.strides[0])
     return sides["product"][unit] * patches * arrays["bank"].size / SIDE**3
 

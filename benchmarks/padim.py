@@ -4,7 +4,7 @@
 
 On a real set (found through FLAWSIGHT_DATA, default ../shared/data; its images again where there are too few) at
 256 x 256 on the engine that the program chooses. ResNets have made-up weights: their time is the same. The floor of
-taking a frame in are the operations of half a covariance at the rate of a large matrix product measured in the same
+taking a frame in are the operations of the covariances' rows at the rate of a large matrix product measured in the same
 run. Extraction and fit take turns; medians. Core-s are those of all threads, which other programs change less.
 """
 
@@ -77,8 +77,11 @@ def fit(detector: Padim, frames: Again, repeats: int, rate: float) -> None:
         for _ in range(repeats):
             took.append((*spent(extract), *spent(lambda: detector.fit(frames, 0, silent()))))
     clock, cores, fit_clock, fit_cores = (statistics.median(column) for column in zip(*took, strict=True))
-    positions = detector.grid[0] * detector.grid[1]
-    operations = positions * detector.dimensions * (detector.dimensions + 1) * len(frames)
+    operations = (
+        2
+        * sum(array.size for name, array in detector.state().arrays.items() if name.startswith(("own", "across")))
+        * len(frames)
+    )
     print(
         f"| {len(frames)} | {clock:.2f} ({cores:.2f}) | {fit_clock:.2f} ({fit_cores:.2f}) "
         f"| {fit_clock / clock:.2f} ({fit_cores / cores:.2f}) | {operations / rate:.2f} "
@@ -87,33 +90,31 @@ def fit(detector: Padim, frames: Again, repeats: int, rate: float) -> None:
     )
 
 
-def solving(detector: Padim, repeats: int) -> None:
+def solving(choice: ChosenChannels, repeats: int) -> None:
     """Print what follows the last frame."""
     took = []
     for _ in range(repeats):
-        moments = Moments(detector.grid[0] * detector.grid[1], detector.dimensions, CPU)
-        moments.add(torch.rand(len(moments.mean), 2, detector.dimensions), silent())
+        moments = Moments(choice.levels, CPU)
+        moments.add([torch.rand(cells, 2, width) for _, cells, width in choice.levels], silent())
         took.append(spent(lambda: moments.gaussians(RIDGE, silent())))  # noqa: B023
     clock, cores = (statistics.median(column) for column in zip(*took, strict=True))
     print(f"\nSolving: {clock:.2f} s ({cores:.2f} core-s), whatever the number of frames.")
 
 
-def exactness(detector: Padim, frames: Tensor) -> None:
+def exactness(detector: Padim, choice: ChosenChannels, frames: Tensor) -> None:
     """Print by how much distances differ from those worked out in float64 from the same features."""
-    indices = choose_channels(sum(detector.extractor.channels), detector.dimensions, 0)
-    choice = ChosenChannels(detector.extractor.channels, indices)
-    vectors = torch.cat([choice.vectors(detector.extractor(part)) for part in frames.split(2)], dim=1)
-    good, asked = vectors[:, ASKED:], vectors[:, :ASKED]
-    moments = Moments(len(good), good.shape[2], CPU)
-    moments.add(good, silent())
-    found = moments.gaussians(RIDGE, silent()).distances(asked)
+    parts = [choice(detector.extractor(part)) for part in frames.split(2)]
+    levels = [torch.cat(level, dim=1) for level in zip(*parts, strict=True)]
+    moments = Moments(choice.levels, CPU)
+    moments.add([level[:, ASKED:] for level in levels], silent())
+    found = moments.gaussians(RIDGE, silent())([level[:, :ASKED] for level in levels])
     errors = []
-    for position in range(0, len(good), STEP):
-        rows = good[position].double()
-        deviations = asked[position].double() - rows.mean(0)
-        covariance = torch.cov(rows.T) + RIDGE * torch.eye(rows.shape[1])
+    for position in range(0, len(found), STEP):
+        rows = torch.cat([level[position * len(level) // len(found)] for level in levels], dim=1).double()
+        good, deviations = rows[ASKED:], rows[:ASKED] - rows[ASKED:].mean(0)
+        covariance = torch.cov(good.T) + RIDGE * torch.eye(good.shape[1])
         wanted = (deviations * torch.linalg.solve(covariance, deviations.T).T).sum(1).sqrt()
-        errors.append((found[:, position] - wanted).abs() / wanted)
+        errors.append((found[position] - wanted).abs() / wanted)
     error = torch.cat(errors)
     print(f"Distances differ from float64's by {error.median():.0e} of them in the median, at most {error.max():.0e}.")
 
@@ -137,8 +138,10 @@ def main() -> None:
         print("|---|---|---|---|---|---|")
         for count in options.images:
             fit(detector, Again(frames, count), options.repeats, rate)
-        solving(detector, options.repeats)
-        exactness(detector, frames)
+        indices = choose_channels(sum(detector.extractor.channels), detector.dimensions, 0)
+        choice = ChosenChannels(detector.extractor.channels, detector.grids, indices)
+        solving(choice, options.repeats)
+        exactness(detector, choice, frames)
 
 
 if __name__ == "__main__":

@@ -267,6 +267,7 @@ _FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
 _METHODS: Mapping[str, Callable[..., Any]] = {
     "amax": _reduced("ReduceMax"),
     "argmax": lambda writer, value, dim, keepdim: writer.node("ArgMax", value, axis=dim, keepdims=int(keepdim)),
+    "contiguous": lambda writer, value: value,
     "exp": _plain("Exp"),
     "expand": lambda writer, value, *sides: writer.node("Expand", value, [max(side, 1) for side in sides]),
     "flatten": lambda writer, value, start: writer.node("Reshape", value, [0] * start + [-1]),

@@ -1,6 +1,7 @@
 """How long a training takes and what it needs, told before it starts. No torch.
 
-Expect memory right to a tenth and model sizes to a hundredth. Times are drawn from a small training on the same
+Expect memory right to a tenth and model sizes to a hundredth; PaDiM's to a quarter, since they depend on which channels
+are drawn. Times are drawn from a small training on the same
 computer with the same settings (`core.training.pace`), because no table knows a computer and what else runs on it.
 """
 
@@ -44,8 +45,7 @@ FRAME_PIXELS = 256 * 256
 FIT_BATCH = 16
 # Copies of a batch's patch vectors that live at the same time.
 BATCH_COPIES = 4
-# PaDiM's matrices are held by bands of so many rows; vectors are gathered for them within these limits.
-BAND_ROWS = 32
+# Vectors are gathered for PaDiM's matrices within these limits.
 GATHERED_BYTES = 256 << 20
 MOST_GATHERED = 64
 FACTOR_BYTES = 20_000_000  # working space of the solving, for a few threads
@@ -187,16 +187,19 @@ def _positions(backbone: str, level: str, frame_size: tuple[int, int]) -> int:
 
 def _padim(settings: PadimSettings, images: int, frame_size: tuple[int, int]) -> Estimate:
     """What the detector itself needs, the backbone not counted."""
-    positions = _positions(settings.backbone, PADIM_LEVELS[0], frame_size)
-    kept = settings.kept(sum(CATALOG[settings.backbone].channels(PADIM_LEVELS)))
-    bands = positions * sum(
-        (min(low + BAND_ROWS, kept) - low) * min(low + BAND_ROWS, kept) for low in range(0, kept, BAND_ROWS)
-    )
-    gathered = min(MOST_GATHERED + 1, images + 1, GATHERED_BYTES // (positions * kept * FLOAT_BYTES) + 1)
-    batch = min(images, FIT_BATCH) * positions * kept * FLOAT_BYTES
+    channels = CATALOG[settings.backbone].channels(PADIM_LEVELS)
+    share = settings.kept(sum(channels)) / sum(channels)  # of each level, on the average of all choices
+    vector = rows = depth = 0.0
+    for name, width in reversed(list(zip(PADIM_LEVELS, channels, strict=True))):
+        cells = _positions(settings.backbone, name, frame_size)
+        depth += share * width
+        vector += cells * share * width
+        rows += cells * share * width * depth
+    gathered = min(MOST_GATHERED, images, max(1, GATHERED_BYTES // int(vector * FLOAT_BYTES))) + 1
+    batch = min(images, FIT_BATCH)
     return Estimate(
-        memory_bytes=(bands + gathered * positions * kept) * FLOAT_BYTES + FACTOR_BYTES + BATCH_COPIES * batch,
-        model_bytes=FLOAT_BYTES * positions * (kept + kept * (kept + 1) // 2),
+        memory_bytes=int((rows + (gathered + BATCH_COPIES * batch) * vector) * FLOAT_BYTES) + FACTOR_BYTES,
+        model_bytes=int(FLOAT_BYTES * (vector + rows)),
     )
 
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from core.backbones.extractor import Features
 from core.detectors.parts.channels import ChosenChannels, choose_channels
-from core.detectors.parts.gaussian import Gaussians, Moments, places
+from core.detectors.parts.gaussian import Gaussians, Moments, across_shapes
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
 from core.detectors.settings import DetectorSettings, PadimSettings
@@ -25,18 +25,18 @@ FIT_BATCH = 16
 class _Fitted:
     """What was learned: the channel choice, and a Gaussian at each position."""
 
-    def __init__(self, channels: tuple[int, ...], indices: Tensor, gaussians: Gaussians) -> None:
+    def __init__(self, indices: Tensor, choice: ChosenChannels, gaussians: Gaussians) -> None:
         self.indices = indices
-        self.choice = ChosenChannels(channels, indices).to(gaussians.mean.device)
+        self.choice = choice
         self.gaussians = gaussians
 
 
 class Padim:
     """The detector.
 
-    Memory of a fit: a little more than half of positions * d * d * 4 bytes, with a position every four frame pixels
-    each way (107 MB for 256 x 256 frames and 100 channels, 2.6 GB for the 550 of Wide-ResNet-50-2), at most 256 MB of
-    gathered features, and a batch of features; the number of images does not matter.
+    Memory of a fit: for each level its cells times its chosen channels times those of all deeper levels and itself, 4
+    bytes each (about 35 MB for 256 x 256 frames and 100 channels, 1 GB for the 550 of Wide-ResNet-50-2), at most 256 MB
+    of gathered features, and a batch of features; the number of images does not matter.
     """
 
     kind: ClassVar[str] = "padim"
@@ -48,8 +48,8 @@ class Padim:
         self.frame_size = frame_size
         self.device = device
         self.extractor = extractor.to(device)
-        self.grid = (frame_size[0] // extractor.strides[0], frame_size[1] // extractor.strides[0])
-        self.maps = SmoothMaps(self.grid, frame_size, settings.smoothing).to(device)
+        self.grids = [(frame_size[0] // stride, frame_size[1] // stride) for stride in extractor.strides]
+        self.maps = SmoothMaps(self.grids[0], frame_size, settings.smoothing).to(device)
         self.dimensions = settings.kept(sum(extractor.channels))
         self._fitted: _Fitted | None = None
 
@@ -77,9 +77,9 @@ class Padim:
         if len(frames) == 0:
             raise Problem("There are no good images to learn from.", "Add some.")
         indices = choose_channels(sum(self.extractor.channels), self.dimensions, seed)
-        choice = ChosenChannels(self.extractor.channels, indices).to(self.device)
+        choice = self._choice(indices)
         with memory_as_problem("Choose fewer feature channels, smaller frames or a smaller backbone."):
-            moments = Moments(self.grid[0] * self.grid[1], self.dimensions, self.device)
+            moments = Moments(choice.levels, self.device)
         reading = ticket.stage("Learning good images", 0.9)
         size, done = slice_size(self.device), 0
         for batch in frames.batches(FIT_BATCH):
@@ -89,12 +89,16 @@ class Padim:
             done += len(batch)
             reading.report(done, len(frames))
         gaussians = moments.gaussians(RIDGE, ticket.stage("Solving covariances", 0.1))
-        self._fitted = _Fitted(self.extractor.channels, indices, gaussians)
+        self._fitted = _Fitted(indices, choice, gaussians)
 
-    def _describe(self, choice: ChosenChannels, frames: Tensor, ticket: Ticket) -> Tensor:
-        """(B, 3, h, w) -> (positions, B, d)."""
+    def _choice(self, indices: Tensor) -> ChosenChannels:
+        return ChosenChannels(self.extractor.channels, self.grids, indices).to(self.device)
+
+    def _describe(self, choice: ChosenChannels, frames: Tensor, ticket: Ticket) -> list[Tensor]:
+        """(B, 3, h, w) -> (cells, B, channels) a level."""
         ticket.check()
-        return choice.vectors(self.extractor(moved(frames, self.device)))
+        vectors: list[Tensor] = choice(self.extractor(moved(frames, self.device)))
+        return vectors
 
     @torch.no_grad()
     def predict(self, frames: Tensor) -> Prediction:
@@ -103,20 +107,15 @@ class Padim:
         parts, _ = halving_batches(
             lambda part: self._describe(fitted.choice, part, silent()), frames, slice_size(self.device)
         )
-        distances = fitted.gaussians.distances(torch.cat(parts, dim=1))
-        maps = self.maps(distances.reshape(-1, *self.grid))
+        vectors = [torch.cat(level, dim=1) for level in zip(*parts, strict=True)]
+        maps = self.maps(fitted.choice.grid(fitted.gaussians(vectors)))
         return Prediction(maps, maps.amax(dim=(1, 2)))
 
     def state(self) -> DetectorState:
-        """Return channel choice, means and the packed factors."""
+        """Return channel choice, means and inverse factors."""
         fitted = self._needed()
-        return DetectorState(
-            {
-                "channels": fitted.indices.numpy().astype(np.int32),
-                "mean": fitted.gaussians.mean.cpu().numpy(),
-                "inverses": fitted.gaussians.packed().numpy(),
-            }
-        )
+        arrays = {name: values.numpy() for name, values in fitted.gaussians.arrays().items()}
+        return DetectorState({"channels": fitted.indices.numpy().astype(np.int32), **arrays})
 
     def restore(self, state: DetectorState) -> None:
         """Take over a stored state.
@@ -127,24 +126,27 @@ class Padim:
             It does not fit these settings and this frame size.
         """
         self._fitted = None
-        size = self.dimensions
-        positions = self.grid[0] * self.grid[1]
-        indices = torch.from_numpy(state.array("channels", np.int32, (size,)).astype(np.int64))
+        indices = torch.from_numpy(state.array("channels", np.int32, (self.dimensions,)).astype(np.int64))
         if int(indices.min()) < 0 or int(indices.max()) >= sum(self.extractor.channels):
             raise Problem("The stored model does not fit its backbone.", "Train the model again.")
-        mean = torch.tensor(state.array("mean", np.float32, (positions, size)), device=self.device)
-        packed = torch.tensor(state.array("inverses", np.float32, (positions, size * (size + 1) // 2)))
-        self._fitted = _Fitted(self.extractor.channels, indices, Gaussians.unpacked(mean, packed))
+        choice = self._choice(indices)
+
+        def tensor(name: str, shape: tuple[int, ...]) -> Tensor:
+            return torch.tensor(state.array(name, np.float32, shape), device=self.device)
+
+        means = [tensor(f"mean{i}", (level.cells, level.width)) for i, level in enumerate(choice.levels)]
+        own = [tensor(f"own{i}", (level.cells, level.width, level.width)) for i, level in enumerate(choice.levels)]
+        across = [tensor(f"across{i}", shape) for i, shape in enumerate(across_shapes(choice.levels), start=1)]
+        self._fitted = _Fitted(indices, choice, Gaussians(choice.levels, means, own, across))
 
     def graph(self, ticket: Ticket) -> nn.Module:
-        """Return the export form: the factors' inverses, so that it needs matrix products only."""
+        """Return the export form: the inverse factors in 16 bits."""
         fitted = self._needed()
         return PadimGraph(
             self.extractor.module(),
-            ChosenChannels(self.extractor.channels, fitted.indices),
-            SmoothMaps(self.grid, self.frame_size, self.settings.smoothing),
-            fitted.gaussians.mean.cpu(),
+            ChosenChannels(self.extractor.channels, self.grids, fitted.indices),
             fitted.gaussians.in_16_bits(ticket),
+            SmoothMaps(self.grids[0], self.frame_size, self.settings.smoothing),
         )
 
     def _needed(self) -> _Fitted:
@@ -154,38 +156,16 @@ class Padim:
 
 
 class PadimGraph(nn.Module):
-    """PaDiM for export: |L^-1 (x - mean)|, with the inverses in 16 bits, as `Gaussians.in_16_bits` returns them."""
+    """PaDiM for export."""
 
-    mean: Tensor
-    packed: Tensor
-    steps: Tensor
-    places: Tensor
-
-    def __init__(
-        self,
-        extractor: nn.Module,
-        choice: ChosenChannels,
-        maps: SmoothMaps,
-        mean: Tensor,
-        inverse: tuple[Tensor, Tensor],
-    ) -> None:
+    def __init__(self, extractor: nn.Module, choice: ChosenChannels, gaussians: Gaussians, maps: SmoothMaps) -> None:
         super().__init__()
         self.extractor = extractor
         self.choice = choice
+        self.gaussians = gaussians
         self.maps = maps
-        self.grid = (-1, maps.rows.shape[1], maps.columns.shape[0])
-        packed, steps = inverse
-        self.square = (-1, mean.shape[1], mean.shape[1])
-        self.register_buffer("mean", mean.T.contiguous())
-        self.register_buffer("packed", packed)
-        self.register_buffer("steps", steps.unsqueeze(2))
-        self.register_buffer("places", places(mean.shape[1]))
 
     def forward(self, frames: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 3, h, w) in 0..1 -> maps (B, h, w), scores (B,)."""
-        deviations = self.choice(self.extractor(frames)).flatten(2) - self.mean
-        inverse = self.packed.index_select(1, self.places).float().reshape(self.square)
-        whitened = inverse @ (deviations.permute(2, 1, 0) * self.steps)
-        distances = whitened.square().sum(1).sqrt()
-        maps = self.maps(distances.permute(1, 0).reshape(self.grid))
+        maps = self.maps(self.choice.grid(self.gaussians(self.choice(self.extractor(frames)))))
         return maps, maps.amax(dim=(1, 2))

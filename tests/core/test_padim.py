@@ -7,8 +7,8 @@ from scipy.ndimage import gaussian_filter
 from torch.nn.functional import interpolate
 
 from core.detectors.padim import Padim
-from core.detectors.parts.channels import ChosenChannels, choose_channels
-from core.detectors.parts.gaussian import Gaussians, Moments, places
+from core.detectors.parts.channels import ChosenChannels, Level, choose_channels
+from core.detectors.parts.gaussian import Moments
 from core.detectors.settings import PadimSettings, PatchCoreSettings
 from core.progress import Cancelled, Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
@@ -52,35 +52,58 @@ def test_same_as_the_formulas(count):
     np.testing.assert_allclose(prediction.scores.numpy(), want.max((1, 2)), rtol=2e-4)
 
 
+# Widths of the levels, deepest first; each cell covers four of the next level.
+DEEPEST = 6
+NESTED = [(9,), (64,), (5, 1), (40, 20, 15)]
+
+
+def levels_of(widths):
+    return [Level(len(widths) - 1 - place, DEEPEST * 4**place, width) for place, width in enumerate(widths)]
+
+
 def gaussians_of(vectors, batch=1000):
-    """From (positions, n, d) vectors, `batch` at a time."""
-    moments = Moments(len(vectors), vectors.shape[2], CPU)
-    for part in torch.split(vectors, batch, dim=1):
-        moments.add(part, silent())
+    """From one (cells, n, width) tensor a level, `batch` at a time."""
+    moments = Moments(levels_of([level.shape[2] for level in vectors]), CPU)
+    for parts in zip(*(torch.split(level, batch, dim=1) for level in vectors), strict=True):
+        moments.add(parts, silent())
     return moments.gaussians(0.01, silent())
 
 
+def drawn(widths, count, generator, spread=0.0):
+    """Vectors of each level that vary together: a mixture of shared causes and the level's own."""
+    causes = torch.randn(count, 8, generator=generator)
+    found = []
+    for level in levels_of(widths):
+        scales = torch.logspace(0, -2, level.width)
+        own = torch.randn(level.cells, count, level.width, generator=generator)
+        mixing = torch.randn(level.cells, 8, level.width, generator=generator) / 8**0.5
+        found.append((own + causes @ mixing) * scales / 2 + spread)
+    return found
+
+
+def whole(vectors):
+    """(cells, n, width) a level -> (finest cells, n, d) float64: what each finest cell sees, deepest level first."""
+    finest = len(vectors[-1])
+    return np.concatenate([level.double().numpy().repeat(finest // len(level), 0) for level in vectors], axis=2)
+
+
 def plain_distances(vectors, asked):
-    """The same by NumPy's covariance and inverse, in float64."""
-    good, asked = vectors.double().numpy(), asked.double().numpy()
-    distances = np.zeros((asked.shape[1], len(good)))
+    """The same by NumPy's covariance and inverse of whole vectors, in float64."""
+    good, asked = whole(vectors), whole(asked)
+    distances = np.zeros(asked.shape[:2])
     for position in range(len(good)):
         inverse = np.linalg.inv(np.cov(good[position].T) + 0.01 * np.eye(good.shape[2]))
         delta = asked[position] - good[position].mean(0)
-        distances[:, position] = np.sqrt(((delta @ inverse) * delta).sum(1))
+        distances[position] = np.sqrt(((delta @ inverse) * delta).sum(1))
     return distances
 
 
-# Sizes of part of a band, a whole one, several, and several with part of one.
-@pytest.mark.parametrize("size", [9, 32, 64, 75])
+@pytest.mark.parametrize("widths", NESTED)
 @pytest.mark.parametrize("count", [2, 50, 300])
-def test_distances_are_those_of_the_formula(size, count):
-    generator = torch.Generator().manual_seed(size)
-    # Variances up to about 1; what float32 holds of a covariance ends 1e-7 below the largest.
-    mixing = torch.randn(size, size, generator=generator) * torch.logspace(0, -2, size).unsqueeze(1) / size**0.5
-    vectors, asked = (torch.randn(6, n, size, generator=generator) @ mixing for n in (count, 3))
-    have = gaussians_of(vectors).distances(asked)
-    np.testing.assert_allclose(have.numpy(), plain_distances(vectors, asked), rtol=1e-5)
+def test_distances_are_those_of_the_formula(widths, count):
+    generator = torch.Generator().manual_seed(len(widths))
+    vectors, asked = drawn(widths, count, generator), drawn(widths, 3, generator)
+    np.testing.assert_allclose(gaussians_of(vectors)(asked).numpy(), plain_distances(vectors, asked), rtol=2e-5)
 
 
 @pytest.mark.parametrize("batch", [1, 7, 100])
@@ -89,12 +112,13 @@ def test_distances_are_those_of_the_formula(size, count):
 def test_streaming_moments_are_numpys(monkeypatch, batch, room, offset):
     # An offset of 300 with a spread of 1: summed squares in float32 would be off by several hundredths.
     monkeypatch.setattr("core.detectors.parts.gaussian.MOST_GATHERED", room)
-    vectors = torch.from_numpy(np.random.default_rng(0).normal(offset, 1, (6, 100, 9)).astype(np.float32))
+    generator = torch.Generator().manual_seed(1)
+    vectors, asked = (drawn((5, 4), count, generator, offset) for count in (100, 3))
     gaussians = gaussians_of(vectors, batch)
-    np.testing.assert_allclose(gaussians.mean.numpy(), vectors.double().mean(1), rtol=1e-6, atol=1e-6)
-    asked = vectors[:, :3] + torch.randn(6, 3, 9, generator=torch.Generator().manual_seed(1))
+    for index, level in enumerate(vectors):
+        np.testing.assert_allclose(gaussians.arrays()[f"mean{index}"], level.double().mean(1), rtol=1e-6, atol=1e-6)
     # Rounding the vectors' own sixth digit is all that the offset may cost.
-    np.testing.assert_allclose(gaussians.distances(asked), plain_distances(vectors, asked), rtol=1e-4)
+    np.testing.assert_allclose(gaussians(asked), plain_distances(vectors, asked), rtol=2e-4)
 
 
 def test_batches_of_any_size_give_the_same_detector():
@@ -111,59 +135,49 @@ def test_batches_of_any_size_give_the_same_detector():
     torch.testing.assert_close(whole.predict(test).maps, odd.predict(test).maps, rtol=1e-3, atol=1e-4)
 
 
-def test_chunks_of_positions_are_the_same(monkeypatch):
-    vectors = torch.randn(7, 30, 40, generator=torch.Generator().manual_seed(1))
+def test_chunks_of_cells_are_the_same(monkeypatch):
+    vectors = drawn((20, 15, 9), 30, torch.Generator().manual_seed(1))
     whole = gaussians_of(vectors)
-    monkeypatch.setattr("core.detectors.parts.gaussian.CPU_CHUNK_BYTES", 40 * 40 * 8 * 2)
+    monkeypatch.setattr("core.detectors.parts.gaussian.CPU_CHUNK_BYTES", 1)
     monkeypatch.setattr("core.detectors.parts.gaussian.CHUNKS", 2)
     some = gaussians_of(vectors)
-    for one, other in zip(whole.inverses, some.inverses, strict=True):
-        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-6)
-
-
-def test_packing_is_lossless():
-    gaussians = gaussians_of(torch.randn(4, 20, 70, generator=torch.Generator().manual_seed(2)))
-    packed = gaussians.packed()
-    assert packed.shape == (4, 70 * 71 // 2)
-    again = Gaussians.unpacked(gaussians.mean, packed)
-    for one, other in zip(gaussians.inverses, again.inverses, strict=True):
-        assert torch.equal(one, other)
+    for name, values in whole.arrays().items():
+        torch.testing.assert_close(values, some.arrays()[name], rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("stage", ["gathering", "solving"])
 def test_learning_can_be_stopped(stage):
-    moments = Moments(4, 5, CPU)
-    moments.add(torch.randn(4, 3, 5), silent())
+    vectors = drawn((3, 2), 3, torch.Generator())
+    moments = Moments(levels_of((3, 2)), CPU)
+    moments.add(vectors, silent())
     ticket = Ticket()
     ticket.cancel()
+    more = [level.repeat(1, 40, 1) for level in vectors]
     with pytest.raises(Cancelled):
-        moments.add(torch.randn(4, 100, 5), ticket) if stage == "gathering" else moments.gaussians(0.01, ticket)
+        moments.add(more, ticket) if stage == "gathering" else moments.gaussians(0.01, ticket)
 
 
 def test_inverses_in_16_bits_give_the_same_distances():
     # Features as they are: spreads from 1 to 1/1000, neighbours alike.
     generator = torch.Generator().manual_seed(3)
-    spread = torch.logspace(0, -3, 40)
-    vectors = torch.randn(5, 50, 40, generator=generator).cumsum(2) * spread
-    gaussians = gaussians_of(vectors)
-    packed, steps = gaussians.in_16_bits(silent())
-    assert packed.dtype == torch.int16
-    assert packed.shape == (5, 40 * 41 // 2 + 1)
-    inverse = packed[:, places(40)].double().view(5, 40, 40) * steps.double().unsqueeze(1)
-    want = torch.zeros(5, 40, 40, dtype=torch.float64)
-    want[:, *torch.tril_indices(40, 40)] = gaussians.packed().double()
-    assert torch.equal(inverse.triu(1), torch.zeros_like(inverse))
-    # Half a step is all that rounding may cost.
-    assert bool(((inverse - want).abs() <= 0.51 * steps.unsqueeze(1)).all())
-    assert float((steps * 32767).min()) > 0
-    asked = torch.randn(5, 200, 40, generator=generator).cumsum(2) * spread
-    deviations = (asked - gaussians.mean.unsqueeze(1)).double()
-    distances = (inverse @ deviations.mT).square().sum(1).sqrt().T
-    np.testing.assert_allclose(distances, plain_distances(vectors, asked), rtol=2e-4)
+    good, asked = (
+        [level.cumsum(2) * torch.logspace(0, -1, level.shape[2]) for level in drawn((20, 12, 8), count, generator)]
+        for count in (60, 200)
+    )
+    gaussians = gaussians_of(good)
+    rounded = gaussians.in_16_bits(silent())
+    parts = [name for name in gaussians.arrays() if not name.startswith("mean")]
+    assert len(parts) == 5
+    for name in parts:
+        want, have, step = gaussians.arrays()[name], rounded.arrays()[name].mT, rounded.arrays()[f"{name}_step"]
+        assert have.dtype == torch.int16
+        # Half a step is all that rounding may cost.
+        assert bool(((have.double() * step.double() - want.double()).abs() <= 0.51 * step).all())
+    np.testing.assert_allclose(rounded(asked), plain_distances(good, asked), rtol=3e-4)
 
 
 def test_rounding_can_be_stopped():
-    gaussians = gaussians_of(torch.randn(4, 9, 5))
+    gaussians = gaussians_of(drawn((5, 3), 9, torch.Generator()))
     ticket = Ticket()
     ticket.cancel()
     with pytest.raises(Cancelled):
@@ -176,22 +190,23 @@ def test_channel_choice():
     assert chosen.tolist() == sorted(chosen.tolist())
     assert torch.equal(chosen, choose_channels(448, 100, seed=1))
     assert not torch.equal(chosen, choose_channels(448, 100, seed=2))
-    features = [torch.randn(1, 4, 4, 4), torch.randn(1, 6, 2, 2)]
-    picked = ChosenChannels((4, 6), torch.tensor([1, 4, 9]))(features)
-    assert torch.equal(picked[:, 0], features[0][:, 1])
-    assert torch.equal(picked[:, 2], features[1][:, 5].repeat_interleave(2, 1).repeat_interleave(2, 2))
 
 
-@pytest.mark.parametrize("indices", [[0, 2], [1, 4, 9], [2, 3, 5, 8, 10, 14]])
-def test_vectors_are_the_chosen_channels_a_position_at_a_time(indices):
-    features = [torch.randn(2, 4, 8, 12), torch.randn(2, 6, 4, 6), torch.randn(2, 5, 2, 3)]
-    choice = ChosenChannels((4, 6, 5), torch.tensor(indices))
-    assert torch.equal(choice.vectors(features), choice(features).flatten(2).permute(2, 0, 1))
+GRIDS = [(8, 12), (4, 6), (2, 3)]
 
 
-def test_choice_may_miss_a_whole_level():
-    features = [torch.randn(1, 4, 4, 4), torch.randn(1, 6, 2, 2)]
-    assert ChosenChannels((4, 6), torch.tensor([0, 2]))(features).shape == (1, 2, 4, 4)
+@pytest.mark.parametrize("indices", [[0, 2], [1, 4, 9], [5, 12], [2, 3, 5, 8, 10, 14]])
+def test_nested_vectors_are_the_chosen_channels_of_repeated_maps(indices):
+    features = [torch.randn(2, width, *grid) for width, grid in zip((4, 6, 5), GRIDS, strict=True)]
+    choice = ChosenChannels((4, 6, 5), GRIDS, torch.tensor(indices))
+    vectors = choice(features)
+    finest = choice.levels[-1].cells
+    seen = torch.cat([level.repeat_interleave(finest // len(level), 0) for level in vectors], dim=2)
+    have = torch.stack([choice.grid(seen[..., channel]) for channel in range(len(indices))], dim=1)
+    large = torch.cat([interpolate(level, size=GRIDS[0], mode="nearest") for level in features], dim=1)
+    # Deepest level first.
+    order = [i for low, high in ((10, 15), (4, 10), (0, 4)) for i in indices if low <= i < high]
+    assert torch.equal(have, large[:, order])
 
 
 def test_settings_of_another_kind_are_a_mistake_in_the_program():

@@ -1,12 +1,36 @@
-"""PaDiM's patch descriptions: a fixed random choice of channels, every level on the finest grid."""
+"""PaDiM's patch descriptions: a fixed random choice of channels, the vectors of each level in nested order.
+
+A cell of a deeper level covers several of a finer one, and all of these see the same values of it: the paper repeats
+them. *Nested order* puts cells with a common deeper cell next to each other, so that what a deeper cell has can be
+shared by `repeated` or by a view, without looking up who belongs to whom.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+
+
+class Level(NamedTuple):
+    """The chosen channels of one level.
+
+    Attributes
+    ----------
+    number
+        Among the levels of the features.
+    cells
+        Positions.
+    width
+        Chosen channels, at least one.
+    """
+
+    number: int
+    cells: int
+    width: int
 
 
 def choose_channels(total: int, kept: int, seed: int) -> Tensor:
@@ -15,49 +39,76 @@ def choose_channels(total: int, kept: int, seed: int) -> Tensor:
     return torch.randperm(total, generator=generator)[:kept].sort().values
 
 
-class ChosenChannels(nn.Module):
-    """Feature maps of several levels -> the chosen channels at each position of the finest grid.
+def repeated(vectors: Tensor, cells: int, finer: int, width: int) -> Tensor:
+    """(cells, B, width) of a level -> (finer, B, width): what the finer cells that each of them covers see of it."""
+    return vectors.unsqueeze(1).expand(-1, finer // cells, -1, -1).reshape((finer, -1, width))
 
-    Deeper levels are repeated to the finest grid (nearest). The choice is made before that, level by level, so that
-    channels nobody needs are never enlarged.
+
+class ChosenChannels(nn.Module):
+    """Feature maps of several levels -> the chosen channels of each, deepest level first, in nested order.
 
     Parameters
     ----------
     channels
-        Channels of each level.
+        Channels of each level, finest first.
+    grids
+        (rows, columns) of each level, each a multiple of the next.
     indices
         (d,) int64, sorted, into the levels' channels put one after the other.
+
+    Attributes
+    ----------
+    levels
+        Those with chosen channels, deepest first.
     """
 
-    def __init__(self, channels: Sequence[int], indices: Tensor) -> None:
+    def __init__(self, channels: Sequence[int], grids: Sequence[tuple[int, int]], indices: Tensor) -> None:
         super().__init__()
+        self.grids = tuple(grids)
+        self.levels: list[Level] = []
         first = 0
-        self.used: list[int] = []  # interpolating nothing is an error
         for index, width in enumerate(channels):
             inside = indices[(indices >= first) & (indices < first + width)] - first
             self.register_buffer(f"indices{index}", inside, persistent=False)
             if len(inside):
-                self.used.append(index)
+                self.levels.insert(0, Level(index, math.prod(grids[index]), len(inside)))
             first += width
 
-    def forward(self, features: Sequence[Tensor]) -> Tensor:
-        """((B, C_i, h_i, w_i), ...), finest first -> (B, d, h_0, w_0)."""
-        grid = features[0].shape[-2:]
-        chosen = []
-        for index in self.used:
-            part = features[index].index_select(1, self.get_buffer(f"indices{index}"))
-            if index:
-                part = F.interpolate(part, size=grid, mode="nearest")
-            chosen.append(part)
-        return torch.cat(chosen, dim=1)
+    def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
+        """((B, C_i, h_i, w_i), ...), finest first -> (cells, B, width) of each of `levels`."""
+        found = []
+        for number, cells, width in self.levels:
+            chosen = features[number].index_select(1, self.get_buffer(f"indices{number}"))
+            tall, wide = self._sides(number)
+            places = range(2, 2 + len(tall))
+            order = [
+                place for pair in zip(places, (place + len(tall) for place in places), strict=True) for place in pair
+            ]
+            nested = chosen.reshape((-1, width, *tall, *wide)).permute(*order, 0, 1)
+            found.append(nested.reshape((cells, -1, width)).contiguous())  # products of views take much longer
+        return found
 
-    def vectors(self, features: Sequence[Tensor]) -> Tensor:
-        """Return the same as (positions, B, d), a vector at a time as detectors look at them, without detours."""
-        count, _, rows, columns = features[0].shape
-        widths = [len(self.get_buffer(f"indices{index}")) for index in self.used]
-        found = features[0].new_empty(rows, columns, count, sum(widths))
-        for index, target in zip(self.used, torch.split(found, widths, dim=3), strict=True):
-            part = features[index].index_select(1, self.get_buffer(f"indices{index}")).permute(2, 3, 0, 1).contiguous()
-            tall, wide = part.shape[:2]
-            target.view(tall, rows // tall, wide, columns // wide, count, -1).copy_(part[:, None, :, None])
-        return found.flatten(0, 1)
+    def grid(self, values: Tensor) -> Tensor:
+        """(cells, B) of the last of `levels` -> (B, rows, columns) of the finest grid."""
+        cells, finest = self.levels[-1].cells, math.prod(self.grids[0])
+        values = repeated(values.unsqueeze(2), cells, finest, 1)
+        tall, wide = self._sides(0)
+        pairs = [side for pair in zip(tall, wide, strict=True) for side in pair]
+        rows = range(0, len(pairs), 2)
+        return (
+            values.reshape((*pairs, -1))
+            .permute(len(pairs), *rows, *(row + 1 for row in rows))
+            .reshape((-1, *self.grids[0]))
+        )
+
+    def _sides(self, number: int) -> tuple[list[int], list[int]]:
+        """Return a level's rows and columns as products: those of the deepest level, then of each step up to it."""
+        chain = self.grids[number:]
+        tall, wide = (
+            [
+                chain[-1][axis],
+                *(fine[axis] // deep[axis] for deep, fine in zip(chain[:0:-1], chain[-2::-1], strict=True)),
+            ]
+            for axis in (0, 1)
+        )
+        return tall, wide
