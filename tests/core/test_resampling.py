@@ -70,7 +70,7 @@ def test_no_pictures_make_an_empty_batch():
 def test_large_pictures_go_strip_by_strip_to_the_same_frame(monkeypatch, size):
     picture = good_part(4, size)
     whole = to_frames([picture], Framing((64, 64)))
-    monkeypatch.setattr(resampling, "STRIP_VALUES", 5000)
+    monkeypatch.setattr(resampling, "STRIP_PIXELS", 1500)
     assert torch.equal(to_frames([picture], Framing((64, 64))), whole)
 
 
