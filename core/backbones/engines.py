@@ -7,8 +7,14 @@ PyTorch is the reference. On a CPU ONNX Runtime computes the same features, with
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -54,7 +60,11 @@ def where_computed(device: DeviceChoice, features: Features) -> str:
 class OnnxFeatures:
     """A backbone's features by ONNX Runtime on the CPU, on as many threads as PyTorch uses.
 
-    Memory: the weights twice, PyTorch's and ONNX Runtime's, and the working space of the largest batch so far.
+    On a frame by itself all threads work together, so that it is soon done. As many frames as threads, or more, go side
+    by side on one thread each, which is less work. Either way a frame's features are the same bits, whatever the batch.
+
+    Memory: the weights twice, PyTorch's and ONNX Runtime's, and once more from the first frames side by side on, since
+    two sessions share none; the working space of as many frames as threads.
 
     Raises
     ------
@@ -73,20 +83,21 @@ class OnnxFeatures:
         self.weights_origin = extractor.weights_origin
         self.weights_sha256 = extractor.weights_sha256
         self._lock = threading.Lock()
-        self._threads = torch.get_num_threads()
-        self._session = _session(extractor, self._threads)
+        self._sessions: dict[int, Any] = {}  # by their threads
+        self._session(torch.get_num_threads())
 
     def __call__(self, frames: Tensor) -> tuple[Tensor, ...]:
         """(B, 3, H, W) float32 in 0..1 on the CPU -> one (B, C_i, H / s_i, W / s_i) a level. For any thread."""
-        from onnxruntime.capi.onnxruntime_pybind11_state import Fail, RuntimeException
-
-        try:
-            levels = self._current().run(None, {"frames": frames.contiguous().numpy()})
-        except (Fail, RuntimeException) as error:
-            if "allocate memory" in str(error):
-                raise MemoryError(str(error)) from error
-            raise
-        return tuple(torch.from_numpy(level) for level in levels)
+        threads = torch.get_num_threads()
+        single = np.split(frames.contiguous().numpy(), len(frames))
+        if 1 < threads <= len(single):
+            run = partial(_run, self._session(1))
+            with ThreadPoolExecutor(threads, "frames") as pool:
+                found = list(pool.map(run, single))
+        else:
+            found = [_run(self._session(threads), frame) for frame in single]
+        levels = found[0] if len(found) == 1 else map(np.concatenate, zip(*found, strict=True))
+        return tuple(map(torch.from_numpy, levels))
 
     def to(self, device: torch.device) -> Self:
         """Stay on the CPU.
@@ -104,13 +115,13 @@ class OnnxFeatures:
         """Return PyTorch's form of the same computation."""
         return self._extractor.module()
 
-    def _current(self) -> Any:
-        """Return the session, made anew where PyTorch's number of threads was changed since."""
+    def _session(self, threads: int) -> Any:
+        """Return the session with this number of threads; one that was made for another number than 1 goes."""
         with self._lock:
-            threads = torch.get_num_threads()
-            if threads != self._threads:
-                self._session, self._threads = _session(self._extractor, threads), threads
-            return self._session
+            if threads not in self._sessions:
+                kept = {count: session for count, session in self._sessions.items() if 1 in (count, threads)}
+                self._sessions = {**kept, threads: _new_session(self._extractor, threads)}
+            return self._sessions[threads]
 
 
 def refuse_others(features: Features, reference: Features) -> None:
@@ -136,7 +147,26 @@ def refuse_others(features: Features, reference: Features) -> None:
         )
 
 
-def _session(extractor: FeatureExtractor, threads: int) -> Any:
+def _run(session: Any, frame: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
+    with _lack_of_memory():
+        levels: list[npt.NDArray[np.float32]] = session.run(None, {"frames": frame})
+    return levels
+
+
+@contextmanager
+def _lack_of_memory() -> Iterator[None]:
+    """Raise a `MemoryError` for a lack of memory that ONNX Runtime reports."""
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, RuntimeException
+
+    try:
+        yield
+    except (Fail, RuntimeException) as error:
+        if "allocate memory" in str(error):
+            raise MemoryError(str(error)) from error
+        raise
+
+
+def _new_session(extractor: FeatureExtractor, threads: int) -> Any:
     try:
         import onnxruntime
         from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph
@@ -152,7 +182,8 @@ def _session(extractor: FeatureExtractor, threads: int) -> Any:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 4  # errors come as exceptions
         graph = onnx_graph(extractor, extractor.levels)
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        with _lack_of_memory():
+            return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except (NotImplementedError, Fail, InvalidGraph, Unknown) as error:
         raise _unusable(error) from error
 

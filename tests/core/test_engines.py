@@ -1,11 +1,13 @@
 """Another engine computes the same features as PyTorch, or is refused."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 import torch
 import torchvision
+from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
 from torch import nn
 
 from core.backbones.catalog import CATALOG
@@ -13,7 +15,7 @@ from core.backbones.engines import OnnxFeatures, on_engine, refuse_others
 from core.backbones.extractor import FeatureExtractor, build_extractor, extractor_with
 from core.backbones.weights import Weights
 from core.detectors.settings import KINDS, PRESETS
-from core.devices import choose_device
+from core.devices import choose_device, halving_batches, slice_size
 from core.errors import Problem
 from core.images.framing import Framing
 from core.images.reading import write_image
@@ -76,18 +78,80 @@ def test_same_bits_twice_and_from_several_threads():
             assert all(torch.equal(have, level) for have, level in zip(found, want, strict=True))
 
 
-def test_a_changed_number_of_threads_is_taken_up():
-    features = OnnxFeatures(tiny_extractor())
+@pytest.fixture
+def threads():
+    """Sets PyTorch's number of threads for the length of a test."""
     before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_frame_has_the_same_features_in_a_batch_of_any_size(threads, count):
+    threads(count)
+    features = OnnxFeatures(build_extractor("efficientnet_lite0", LEVELS, silent()))
+    frames = good_frames(7)
+    alone = [features(frame) for frame in frames.split(1)]
+    for size in (2, 3, 7):
+        for have, want in zip(features(frames[:size]), zip(*alone[:size], strict=True), strict=True):
+            assert torch.equal(have, torch.cat(want))
+
+
+def test_many_frames_go_side_by_side_on_one_thread_each(threads):
+    threads(3)
+    features = OnnxFeatures(tiny_extractor())
+    together = threading.Barrier(3)
+
+    class Meeting:
+        """A session that goes on when three frames are there at once."""
+
+        def __init__(self, session):
+            assert session.get_session_options().intra_op_num_threads == 1
+            self.session = session
+
+        def run(self, outputs, inputs):
+            assert len(inputs["frames"]) == 1
+            together.wait(timeout=20)
+            return self.session.run(outputs, inputs)
+
+    frames = good_frames(6)
+    features._sessions[1] = Meeting(features._session(1))
+    for have, want in zip(features(frames), tiny_extractor()(frames), strict=True):
+        torch.testing.assert_close(have, want)
+    few = features(frames[:2])  # would wait for a third for ever
+    assert all(torch.equal(have, want[:2]) for have, want in zip(few, features(frames), strict=True))
+
+
+def test_a_changed_number_of_threads_is_taken_up(threads):
+    threads(2)
+    features = OnnxFeatures(tiny_extractor())
     want = features(good_frames(1))
-    try:
-        torch.set_num_threads(before + 1)
-        found = features(good_frames(1))
-        assert features._current().get_session_options().intra_op_num_threads == before + 1
-    finally:
-        torch.set_num_threads(before)
+    assert set(features._sessions) == {2}
+    features(good_frames(2))
+    threads(3)
+    found = features(good_frames(1))
+    assert set(features._sessions) == {1, 3}
+    for count, session in features._sessions.items():
+        assert session.get_session_options().intra_op_num_threads == count
     for have, level in zip(found, want, strict=True):
         torch.testing.assert_close(have, level)
+
+
+def test_where_frames_side_by_side_are_too_many_they_go_one_by_one(threads):
+    threads(2)
+    features = OnnxFeatures(tiny_extractor())
+    frames = good_frames(5)
+    want = features(frames)
+
+    class Short:
+        def run(self, outputs, inputs):
+            raise RuntimeException("[ONNXRuntimeError] : 6 : Failed to allocate memory for requested buffer of size 9")
+
+    features._sessions[1] = Short()
+    parts, size = halving_batches(features, frames, slice_size(CPU))
+    assert size == 1
+    for have, level in zip(map(torch.cat, zip(*parts, strict=True)), want, strict=True):
+        assert torch.equal(have, level)
 
 
 def test_auto_is_onnx_runtime_on_a_cpu_and_a_name_is_taken_at_its_word():
