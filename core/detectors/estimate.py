@@ -27,7 +27,7 @@ from core.detectors.settings import (
 
 # A backbone's weights in memory, with working space.
 BACKBONE_BYTES: Mapping[str, int] = MappingProxyType(
-    {"efficientnet_lite0": 60_000_000, "resnet18": 100_000_000, "wide_resnet50_2": 400_000_000}
+    {"efficientnet_lite0": 70_000_000, "resnet18": 150_000_000, "wide_resnet50_2": 650_000_000}
 )
 # On one thread of a busy server with PyTorch 2.15, for the shares of a progress bar only: a 256 x 256 frame through the
 # backbone's three stages; decoding and resizing an image; a remembered patch, times all patches.
