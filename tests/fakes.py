@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from core.backbones.catalog import BackboneSpec, Level
 from core.backbones.extractor import FeatureExtractor
+from core.detectors.registry import REGISTRY
+from core.detectors.settings import DetectorSettings
 
 TINY = BackboneSpec(
     name="tiny",
@@ -36,6 +38,19 @@ def tiny_extractor(levels: Sequence[str] = ("s4", "s8", "s16"), seed: int = 0) -
         stages[name] = nn.Sequential(conv, nn.ReLU())
         inputs = level.channels
     return FeatureExtractor(TINY, levels, stages, weights_origin="made up for tests", weights_sha256="0" * 64)
+
+
+def tiny_for(settings: DetectorSettings) -> FeatureExtractor:
+    """Return what a detector of these settings can be built from."""
+    if settings.kind != "efficientad":
+        return tiny_extractor(REGISTRY[settings.kind].extractor_levels)
+    # As a patch description network: an output sees 33 pixels, the next one four further, without padding.
+    conv = nn.Conv2d(3, TINY.levels["s4"].channels, 33, 4)
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        conv.weight.normal_(0, (2 / conv.weight[0].numel()) ** 0.5, generator=generator)
+        conv.bias.normal_(0, 0.1, generator=generator)
+    return FeatureExtractor(TINY, ("s4",), {"s4": conv}, weights_origin="made up for tests", weights_sha256="0" * 64)
 
 
 class Frames:

@@ -36,16 +36,18 @@ class WeightSource:
     Attributes
     ----------
     kind
-        ``"package"``: a file inside an installed Python package. ``"url"``: a download, only with consent.
+        ``"package"``: a file inside an installed Python package. ``"url"``: a download, only with consent. ``"own"``: a
+        file that a person chooses, of any weights of this network.
     place
-        ``"import_name/path/in/package"`` or the URL.
+        ``"import_name/path/in/package"``, the URL, or the name that a copy of the person's file gets.
     sha256
-        Hexadecimal digits of the file's SHA-256: all 64, or the first eight where the publisher gives no more.
+        Hexadecimal digits of the file's SHA-256: all 64, or the first eight where the publisher gives no more; none of
+        a person's own file.
     size_bytes
         The file's size, for people who decide on a download.
     """
 
-    kind: Literal["package", "url"]
+    kind: Literal["package", "url", "own"]
     place: str
     sha256: str
     size_bytes: int
@@ -149,21 +151,58 @@ CATALOG: Mapping[str, BackboneSpec] = MappingProxyType(
     }
 )
 
+PDN_CHANNELS = 384
+
+# EfficientAD's teachers. Other programs publish theirs, and anybody can distil one: any of that shape will do.
+TEACHERS: Mapping[str, BackboneSpec] = MappingProxyType(
+    {
+        spec.name: spec
+        for spec in (
+            BackboneSpec(
+                name="pdn_small",
+                title="PDN small",
+                levels=MappingProxyType({"s4": Level(PDN_CHANNELS, 4)}),
+                mean=IMAGENET_MEAN,
+                std=IMAGENET_STD,
+                sources=(
+                    WeightSource(
+                        "package",
+                        "resources/weights/pdn_small.safetensors",
+                        "985fb60fe1f42d8c6bb7ed092a1720b0d3e0f7f0b1d84a5e9d6991d21c21758a",
+                        5391200,
+                    ),
+                    WeightSource("own", "pdn_small.weights", "", 0),
+                ),
+                licence="Apache-2.0",
+            ),
+            BackboneSpec(
+                name="pdn_medium",
+                title="PDN medium",
+                levels=MappingProxyType({"s4": Level(PDN_CHANNELS, 4)}),
+                mean=IMAGENET_MEAN,
+                std=IMAGENET_STD,
+                sources=(WeightSource("own", "pdn_medium.weights", "", 0),),
+                licence="of whoever trained it",
+            ),
+        )
+    }
+)
+
 
 def backbone(name: str) -> BackboneSpec:
-    """Return the backbone of that name.
+    """Return the backbone or teacher of that name.
 
     Raises
     ------
     Problem
         There is none.
     """
-    spec = CATALOG.get(name)
+    spec = CATALOG.get(name) or TEACHERS.get(name)
     if spec is None:
         raise Problem(
             "There is no backbone named {name}.",
             "Choose one of {names}.",
             name=name,
-            names=", ".join(CATALOG),
+            names=", ".join([*CATALOG, *TEACHERS]),
         )
     return spec

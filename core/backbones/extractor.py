@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from core.backbones.catalog import BackboneSpec, backbone
 from core.backbones.nets.efficientnet_lite import EfficientNetLite0, from_published
+from core.backbones.nets.pdn import PdnSize, named_by_place, patch_description
 from core.backbones.weights import Weights, load_weights
 from core.errors import Problem
 from core.progress import Ticket
@@ -179,8 +180,16 @@ def _resnet_stages(name: str, state: Mapping[str, Tensor]) -> dict[str, nn.Modul
     }
 
 
+def _pdn_stages(size: PdnSize, state: Mapping[str, Tensor]) -> dict[str, nn.Module]:
+    net = patch_description(size)
+    net.load_state_dict(named_by_place(net, state))
+    return {"s4": net}
+
+
 _STAGES: Mapping[str, Callable[[Mapping[str, Tensor]], dict[str, nn.Module]]] = {
     "efficientnet_lite0": _lite0_stages,
     "resnet18": partial(_resnet_stages, "resnet18"),
     "wide_resnet50_2": partial(_resnet_stages, "wide_resnet50_2"),
+    "pdn_small": partial(_pdn_stages, "small"),
+    "pdn_medium": partial(_pdn_stages, "medium"),
 }

@@ -192,10 +192,24 @@ def _conv2d(
 
 
 def _pad(writer: GraphWriter, frames: str, sides: tuple[int, int, int, int], mode: str, value: float | None) -> str:
-    if mode != "constant" or value:
-        raise NotImplementedError("padding with anything but zeros cannot be written as ONNX here")
+    if mode != "constant":
+        raise NotImplementedError("padding with anything but a constant cannot be written as ONNX here")
     left, right, top, bottom = sides
-    return writer.node("Pad", frames, [0, 0, top, left, 0, 0, bottom, right])
+    return writer.node("Pad", frames, [0, 0, top, left, 0, 0, bottom, right], value or 0.0)
+
+
+def _avg_pool2d(
+    writer: GraphWriter, maps: str, kernel: int, stride: int, padding: int, ceil: bool, count_pads: bool, divisor: None
+) -> str:
+    if ceil or divisor or padding:
+        raise NotImplementedError("this kind of average pooling cannot be written as ONNX here")
+    return writer.node("AveragePool", maps, kernel_shape=[kernel] * 2, strides=[stride] * 2)
+
+
+def _dropout(writer: GraphWriter, value: str, p: float, training: bool, inplace: bool) -> str:
+    if training:
+        raise NotImplementedError("dropout cannot be written as ONNX here")
+    return value
 
 
 def _interpolate(writer: GraphWriter, maps: str, size: str, mode: str, **others: Any) -> str:
@@ -231,6 +245,12 @@ def _max(writer: GraphWriter, value: str, dim: int) -> Pair:
     return Pair(*(writer.node("Squeeze", each, [dim]) for each in found))
 
 
+def _halves(writer: GraphWriter, value: str, count: int, dim: int) -> Pair:
+    if count != 2:
+        raise NotImplementedError(f"{count} chunks cannot be written as ONNX here")
+    return writer.pair("Split", value, axis=dim, num_outputs=count)
+
+
 def _topk(writer: GraphWriter, value: str, k: int, dim: int) -> Pair:
     return writer.pair("TopK", value, [k], axis=dim)
 
@@ -258,6 +278,8 @@ _FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     torch.conv2d: _conv2d,
     torch.cat: lambda writer, parts, dim: writer.node("Concat", *parts, axis=dim),
     torch.unflatten: lambda writer, value, dim, sizes: writer.node("Reshape", value, [0] * dim + list(sizes)),
+    F.avg_pool2d: _avg_pool2d,
+    F.dropout: _dropout,
     F.pad: _pad,
     F.relu: lambda writer, value, inplace=False: writer.node("Relu", value),
     F.relu6: lambda writer, value, inplace=False: writer.node("Clip", value, 0.0, 6.0),
@@ -267,6 +289,7 @@ _FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
 _METHODS: Mapping[str, Callable[..., Any]] = {
     "amax": _reduced("ReduceMax"),
     "argmax": lambda writer, value, dim, keepdim: writer.node("ArgMax", value, axis=dim, keepdims=int(keepdim)),
+    "chunk": _halves,
     "contiguous": lambda writer, value: value,
     "exp": _plain("Exp"),
     "expand": lambda writer, value, *sides: writer.node("Expand", value, [max(side, 1) for side in sides]),

@@ -36,6 +36,11 @@ def download_of(spec: BackboneSpec) -> WeightSource | None:
     return next((source for source in spec.sources if source.kind == "url"), None)
 
 
+def own_of(spec: BackboneSpec) -> WeightSource | None:
+    """Return the place of a person's own weights, or None where there are published ones only."""
+    return next((source for source in spec.sources if source.kind == "own"), None)
+
+
 def _in_package(source: WeightSource) -> Path | None:
     """Return the file inside its package, or None where it is not installed. The package's code is not run."""
     package, _, inner = source.place.partition("/")

@@ -16,10 +16,12 @@ from pathlib import Path
 from pickle import UnpicklingError  # what torch.load raises for anything but plain tensors
 
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor
 
 from core.backbones.catalog import BackboneSpec, WeightSource
-from core.backbones.places import cache_folder, download_of, present
+from core.backbones.places import cache_folder, download_of, own_of, present
 from core.errors import Problem
 from core.files import writing
 from core.progress import Ticket
@@ -81,6 +83,12 @@ def load_weights(
         source, path = found
         return _read_checked(spec, path, f"{source.kind}:{source.place}", ticket)
     download = download_of(spec)
+    if own_of(spec) is not None:
+        raise Problem(
+            "There is no teacher {title} on this computer.",
+            "Choose a file with its weights, train one with the command distill, or choose another teacher.",
+            title=spec.title,
+        )
     if download is None:
         package = spec.sources[0].place.split("/", 1)[0]
         raise Problem(
@@ -111,13 +119,13 @@ def keep_weights(spec: BackboneSpec, file: Path, ticket: Ticket, *, folder: Path
     Cancelled
         Through the ticket; nothing is left behind.
     """
-    download = download_of(spec)
-    if download is None:
+    source = download_of(spec) or own_of(spec)
+    if source is None:
         raise Problem(
             "The weights of {title} come with the program.", "There is no file to choose for it.", title=spec.title
         )
     _read_checked(spec, file, f"file:{file.name}", ticket)
-    kept = (cache_folder() if folder is None else folder) / download.file_name
+    kept = (cache_folder() if folder is None else folder) / source.file_name
     with writing(kept) as part:
         shutil.copyfile(file, part)
     return kept
@@ -168,15 +176,26 @@ def _read_checked(spec: BackboneSpec, path: Path, origin: str, ticket: Ticket) -
             have=sha256[:8],
         )
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, UnpicklingError, EOFError, ValueError) as error:
+        state = _tensors(path)
+    except (RuntimeError, UnpicklingError, EOFError, ValueError, SafetensorError) as error:
         raise Problem(
             "The weights file {file} cannot be understood.",
-            "Delete it and fetch it again from {url}.",
+            "Choose another, or fetch it again: it has to be the plain weights in safetensors' format or PyTorch's.",
             file=str(path),
-            url=spec.sources[-1].place,
         ) from error
     return Weights(state, origin, sha256)
+
+
+def _tensors(path: Path) -> dict[str, Tensor]:
+    """Read named tensors from a file of either format; a file of PyTorch's may hold nothing else."""
+    with path.open("rb") as stream:
+        start = stream.read(9)
+    if start.endswith(b"{"):  # behind the eight bytes of its header's length
+        return dict(load_file(path))
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+        raise ValueError("not a state dict")
+    return state
 
 
 def _download(spec: BackboneSpec, source: WeightSource, folder: Path, ticket: Ticket) -> None:

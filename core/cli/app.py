@@ -102,14 +102,20 @@ def train(
         Path, typer.Argument(metavar="GOOD_FOLDER", help="Photos of good parts, or a data set that has some.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The model file to write, such as part.flawmodel.")],
-    algorithm: Annotated[str, typer.Option("--algorithm", "-a", help="patchcore or padim.")] = "patchcore",
+    algorithm: Annotated[
+        str, typer.Option("--algorithm", "-a", help="patchcore, padim, simplenet or efficientad.")
+    ] = "patchcore",
     preset: Annotated[str, typer.Option("--preset", help="fast, balanced or accurate.")] = "balanced",
     size: Annotated[
         str, typer.Option("--size", help="Frame: 256, or height x width as 256x320; multiples of 32.")
     ] = "256",
     fit: Annotated[str, typer.Option("--fit", help="stretch, or letterbox to keep proportions.")] = "stretch",
     backbone: Annotated[
-        str | None, typer.Option("--backbone", help="efficientnet_lite0, resnet18 or wide_resnet50_2.")
+        str | None,
+        typer.Option(
+            "--backbone",
+            help="efficientnet_lite0, resnet18 or wide_resnet50_2; EfficientAD's teacher: pdn_small or pdn_medium.",
+        ),
     ] = None,
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="KNOB=VALUE", help="Change one knob; may be repeated.")

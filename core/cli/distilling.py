@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+from core.backbones.nets.pdn import SIZES
 from core.cli.console import Job
-from core.detectors.nets.pdn import SIZES
 from core.devices import choose_device, set_threads
 from core.errors import Problem
 from core.files import check_writable

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from core.backbones.catalog import CATALOG
+from core.backbones.catalog import CATALOG, TEACHERS, backbone
 from core.backbones.places import cache_folder
 from core.backbones.weights import load_weights
 from core.cli.console import Job
-from core.detectors.settings import KINDS, PRESETS
+from core.detectors.settings import KINDS, PRESETS, EfficientAdSettings
 from core.devices import DeviceChoice, choose_device, set_threads
 from core.errors import Problem
 from core.images.framing import Framing
@@ -26,6 +27,7 @@ from core.training.recipe import Recipe
 from core.training.run import train
 
 GOOD, SIDE = 6, 64
+EFFICIENTAD_STEPS = 20  # tells a dark spot from none; a real training takes thousands
 
 
 def doctor_command(job: Job) -> None:
@@ -45,7 +47,7 @@ def doctor_command(job: Job) -> None:
     job.say(f"{'engine':24} {chosen.engine}")
     cuda = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
     job.say(f"{'CUDA devices':24} {', '.join(cuda) or 'none'}")
-    weights = {name: _weights(name, job.ticket.stage(f"Checking {name}", 0.1)) for name in CATALOG}
+    weights = {name: _weights(name, job.ticket.stage(f"Checking {name}", 0.1)) for name in (*CATALOG, *TEACHERS)}
     for name, state in weights.items():
         job.say(f"{name:24} {state}")
     job.say(f"{'folder for weights':24} {cache_folder()}")
@@ -73,7 +75,7 @@ def doctor_command(job: Job) -> None:
 
 def _weights(name: str, ticket: Ticket) -> str:
     try:
-        found = load_weights(CATALOG[name], ticket)
+        found = load_weights(backbone(name), ticket)
     except Problem as problem:
         return str(problem)
     return f"found: {found.origin}, SHA-256 {found.sha256[:16]}…"
@@ -88,8 +90,11 @@ def _self_test(kind: str, chosen: DeviceChoice, job: Job, ticket: Ticket) -> tup
         part = _part(random)
         part[20:30, 36:46] = 20
         flawed = _written(folder / "flawed.png", part)
+        settings = PRESETS[kind]["fast"]
+        if isinstance(settings, EfficientAdSettings):
+            settings = replace(settings, training_steps=EFFICIENTAD_STEPS)
         recipe = Recipe(
-            PRESETS[kind]["fast"],
+            settings,
             Framing((SIDE, SIDE)),
             seed=job.options.seed,
             device=chosen.asked,

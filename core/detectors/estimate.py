@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.backbones.catalog import CATALOG
+from core.backbones.catalog import CATALOG, TEACHERS
 from core.detectors.settings import (
     PADIM_LEVELS,
     PATCHCORE_LEVELS,
     SIMPLENET_BATCH,
     SIMPLENET_LEVELS,
     DetectorSettings,
+    EfficientAdSettings,
     PadimSettings,
     PatchCoreSettings,
     SimpleNetSettings,
@@ -27,12 +28,18 @@ from core.detectors.settings import (
 
 # A backbone's weights in memory, with working space.
 BACKBONE_BYTES: Mapping[str, int] = MappingProxyType(
-    {"efficientnet_lite0": 70_000_000, "resnet18": 150_000_000, "wide_resnet50_2": 650_000_000}
+    {
+        "efficientnet_lite0": 70_000_000,
+        "resnet18": 150_000_000,
+        "wide_resnet50_2": 650_000_000,
+        "pdn_small": 150_000_000,
+        "pdn_medium": 350_000_000,
+    }
 )
 # On one thread of a busy server with PyTorch 2.15, for the shares of a progress bar only: a 256 x 256 frame through the
 # backbone's three stages; decoding and resizing an image; a remembered patch, times all patches.
 BACKBONE_SECONDS: Mapping[str, float] = MappingProxyType(
-    {"efficientnet_lite0": 0.020, "resnet18": 0.045, "wide_resnet50_2": 0.290}
+    {"efficientnet_lite0": 0.020, "resnet18": 0.045, "wide_resnet50_2": 0.290, "pdn_small": 0.4, "pdn_medium": 1.2}
 )
 READING_SECONDS = 0.010
 DISTANCE_SECONDS = 4e-9
@@ -53,7 +60,12 @@ PROJECTED = 128
 POINT_BYTES = 64  # a patch's, while choosing
 FLOAT_BYTES = 4
 ORIGIN_BYTES = 12
+STEP_FRAMES = 11  # frames through a student that an EfficientAD step takes as long as
+STEP_BYTES = {"small": 500_000_000, "medium": 1_000_000_000}  # what its layers keep, at 256 x 256
+WEIGHT_COPIES = 5  # of a trained network's: gradients, Adam's two moments, the best state so far
 STEP_COPIES = 8  # of a step's patches at both widths of a trained network, forth and back
+
+LongTraining = SimpleNetSettings | EfficientAdSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ class Pace:
         Seconds to learn from a frame.
     finish
         Seconds for what followed learning: choosing patches (PatchCore), solving covariances (PaDiM) or a brief
-        training (SimpleNet).
+        training (the others).
     judge
         Seconds to score a frame.
     """
@@ -120,6 +132,10 @@ def duration(pace: Pace, settings: DetectorSettings, images: int, held_out: int,
         search = kept / remembered
     if isinstance(settings, SimpleNetSettings):
         finish *= settings.steps(images) / settings.briefly().steps(pace.images)
+    if isinstance(settings, EfficientAdSettings):
+        # The brief training was followed by a look at all its images, about as long as scoring them.
+        step = max(finish - pace.images * pace.judge, 0.0) / settings.briefly().steps(pace.images)
+        finish = step * settings.steps(images)
     # Scoring is describing, as in learning, and a search that takes longer in a larger memory.
     judge = min(pace.learn, pace.judge) + max(pace.judge - pace.learn, 0.0) * search
     return pace.begin + (images + 2 * held_out) * pace.read + images * pace.learn + finish + held_out * judge
@@ -135,6 +151,8 @@ def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int
             own = _patchcore(settings, images, frame_size)
         case SimpleNetSettings():
             own = _simplenet(settings, images, frame_size)
+        case EfficientAdSettings():
+            own = _efficientad(settings, images, frame_size)
     return Estimate(
         memory_bytes=memory + own.memory_bytes,
         model_bytes=own.model_bytes,
@@ -149,25 +167,26 @@ def reading_share(settings: PatchCoreSettings, images: int, frame_size: tuple[in
     return reading / (reading + patches * kept * DISTANCE_SECONDS)
 
 
-def describing_share(settings: SimpleNetSettings, images: int, frame_size: tuple[int, int]) -> float:
+def describing_share(settings: LongTraining, images: int, frame_size: tuple[int, int]) -> float:
     """Return the share of a fit's time that goes into reading and describing images; the rest is training."""
-    reading, training = _simplenet_seconds(settings, images, frame_size)
+    reading, training = _training_seconds(settings, images, frame_size)
     return reading / (reading + training)
 
 
 def learning_share(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> float:
     """Return the share of a whole training's time that its fit takes, for the progress bar."""
-    if not isinstance(settings, SimpleNetSettings):
+    if not isinstance(settings, LongTraining):
         return 0.5 / 0.95
-    reading, training = _simplenet_seconds(settings, images, frame_size)
+    reading, training = _training_seconds(settings, images, frame_size)
     return (reading + training) / (3 * reading + training)  # images are read before, too, and some are scored after
 
 
-def _simplenet_seconds(settings: SimpleNetSettings, images: int, frame_size: tuple[int, int]) -> tuple[float, float]:
+def _training_seconds(settings: LongTraining, images: int, frame_size: tuple[int, int]) -> tuple[float, float]:
     """Return the seconds of describing the images and those of training, roughly."""
-    reading = images * (
-        READING_SECONDS + BACKBONE_SECONDS[settings.backbone] * frame_size[0] * frame_size[1] / FRAME_PIXELS
-    )
+    frame = BACKBONE_SECONDS[settings.backbone] * frame_size[0] * frame_size[1] / FRAME_PIXELS
+    reading = images * (READING_SECONDS + frame)
+    if isinstance(settings, EfficientAdSettings):
+        return reading, settings.steps(images) * STEP_FRAMES * frame
     patches, width = _step_patches(settings, frame_size)
     products = 2 * patches * (width * width / 2 + width * settings.hidden + settings.hidden)
     return reading, settings.steps(images) * 3 * products * PRODUCT_SECONDS  # forth, and back twice
@@ -236,3 +255,34 @@ def _simplenet(settings: SimpleNetSettings, images: int, frame_size: tuple[int, 
         memory_bytes=(cached if cached <= cache_bytes() else 0) + max(STEP_COPIES * step, BATCH_COPIES * batch),
         model_bytes=FLOAT_BYTES * (settings.hidden * (width + 2) + 1),
     )
+
+
+def _efficientad(settings: EfficientAdSettings, images: int, frame_size: tuple[int, int]) -> Estimate:
+    """What the detector itself needs, the teacher not counted."""
+    height, width = frame_size
+    channels = TEACHERS[settings.backbone].levels["s4"].channels
+    weights = _student_weights(settings.size, 2 * channels) + _autoencoder_weights(frame_size, channels)
+    cached = images * 3 * height * width * FLOAT_BYTES
+    step = int(STEP_BYTES[settings.size] * height * width / FRAME_PIXELS)
+    return Estimate(
+        memory_bytes=(cached if cached <= cache_bytes() else 0) + WEIGHT_COPIES * weights * FLOAT_BYTES + step,
+        model_bytes=FLOAT_BYTES * (weights + 2 * channels + 3),
+    )
+
+
+def _weights(inputs: int, outputs: int, area: int) -> int:
+    """Return the weights of a convolution over so many pixels."""
+    return (inputs * area + 1) * outputs
+
+
+def _student_weights(size: str, outputs: int) -> int:
+    if size == "small":
+        return _weights(3, 128, 16) + _weights(128, 256, 16) + _weights(256, 256, 9) + _weights(256, outputs, 16)
+    trunk = _weights(3, 256, 16) + _weights(256, 512, 16) + _weights(512, 512, 1) + _weights(512, 512, 9)
+    return trunk + _weights(512, outputs, 16) + _weights(outputs, outputs, 1)
+
+
+def _autoencoder_weights(frame_size: tuple[int, int], outputs: int) -> int:
+    code = (frame_size[0] // 32) * (frame_size[1] // 32)
+    encoder = _weights(3, 32, 16) + _weights(32, 32, 16) + _weights(32, 64, 16) + 2 * _weights(64, 64, 16)
+    return encoder + _weights(64, 64, code) + 6 * _weights(64, 64, 16) + _weights(64, 64, 9) + _weights(64, outputs, 9)

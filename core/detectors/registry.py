@@ -9,14 +9,17 @@ from types import MappingProxyType
 
 from core.backbones.engines import on_engine
 from core.backbones.extractor import build_extractor
+from core.detectors.efficientad import EfficientAd
 from core.detectors.padim import Padim
 from core.detectors.patchcore import PatchCore
 from core.detectors.protocol import Detector
 from core.detectors.settings import (
+    EFFICIENTAD_LEVELS,
     PADIM_LEVELS,
     PATCHCORE_LEVELS,
     SIMPLENET_LEVELS,
     DetectorSettings,
+    EfficientAdSettings,
     PadimSettings,
     PatchCoreSettings,
     SettingsType,
@@ -51,6 +54,7 @@ REGISTRY: Mapping[str, Entry] = MappingProxyType(
         "patchcore": Entry(PatchCoreSettings, PatchCore, PATCHCORE_LEVELS),
         "padim": Entry(PadimSettings, Padim, PADIM_LEVELS),
         "simplenet": Entry(SimpleNetSettings, SimpleNet, SIMPLENET_LEVELS),
+        "efficientad": Entry(EfficientAdSettings, EfficientAd, EFFICIENTAD_LEVELS),
     }
 )
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 import psutil
 
-from core.backbones.catalog import CATALOG
+from core.backbones.catalog import CATALOG, TEACHERS
 from core.errors import Problem
 
 T = TypeVar("T", bool, int, float, str)
@@ -25,6 +25,7 @@ PATCHCORE_LEVELS = ("s8", "s16")
 MOST_CANDIDATE_BYTES = 2 << 30
 WIDEST = 1024  # values a patch that PatchCore's published program keeps
 SIMPLENET_LEVELS = ("s8", "s16")
+EFFICIENTAD_LEVELS = ("s4",)
 SIMPLENET_WIDEST = 1536
 SIMPLENET_BATCH = 4  # images a step
 HELD_OUT = 10  # one good image in so many judges when a training may stop, from that many on
@@ -334,6 +335,60 @@ class SimpleNetSettings:
         return self.all_passes(learned) * -(-learned // SIMPLENET_BATCH)
 
 
+@dataclass(frozen=True, slots=True)
+class EfficientAdSettings:
+    """Settings of EfficientAD (arXiv 2303.14535)."""
+
+    kind: ClassVar[str] = "efficientad"
+
+    backbone: str = knob(
+        "pdn_small",
+        label="Teacher",
+        help="The pretrained network that is imitated. The small one comes with the program, but has been trained for "
+        "a short time only: a published one, given by file, tells more. The medium one is slower and a little more "
+        "accurate.",
+        choices={spec.name: spec.title for spec in TEACHERS.values()},
+    )
+    training_steps: int = knob(
+        10_000,
+        label="Training steps",
+        help="The paper takes 70,000, with a GPU. Training time grows with it, inspection does not. On a CPU a step "
+        "takes seconds: a thousand of them half an hour or more, and PatchCore is the better choice.",
+        low=1,
+        high=200_000,
+        step=1_000,
+    )
+    penalty: bool = knob(
+        True,
+        label="Show general pictures",
+        help="Show the student drawn pictures of nothing in particular, too, so that it does not learn to imitate what "
+        "good parts do not have. Training takes a quarter longer.",
+        advanced=True,
+    )
+    smoothing: float = _smoothing_knob()
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @property
+    def size(self) -> Literal["small", "medium"]:
+        """Of the teacher and the student."""
+        return "medium" if self.backbone == "pdn_medium" else "small"
+
+    def briefly(self) -> EfficientAdSettings:
+        """Return the same with a single step, to see how fast longer trainings go."""
+        return dataclasses.replace(self, training_steps=1)
+
+    def passes(self, learned: int) -> int:
+        """Return how often a training goes through `learned` images at most."""
+        return -(-self.training_steps // learned)
+
+    def steps(self, images: int) -> int:
+        """Return the steps of a training on so many images at most: whole passes, one image a step."""
+        learned = min(images - images // HELD_OUT, self.training_steps)
+        return self.passes(learned) * learned
+
+
 def _widths(dimension: int, channels: Sequence[int], widest: int) -> tuple[tuple[int, ...], int]:
     if dimension == 0 and sum(channels) <= widest:
         return tuple(channels), sum(channels)
@@ -341,8 +396,8 @@ def _widths(dimension: int, channels: Sequence[int], widest: int) -> tuple[tuple
     return (wanted,) * len(channels), wanted
 
 
-DetectorSettings = PadimSettings | PatchCoreSettings | SimpleNetSettings
-SettingsType = type[PadimSettings] | type[PatchCoreSettings] | type[SimpleNetSettings]
+DetectorSettings = PadimSettings | PatchCoreSettings | SimpleNetSettings | EfficientAdSettings
+SettingsType = type[PadimSettings] | type[PatchCoreSettings] | type[SimpleNetSettings] | type[EfficientAdSettings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +439,12 @@ KINDS: Mapping[str, KindInfo] = MappingProxyType(
             "for a longer training.",
             SimpleNetSettings,
         ),
+        "efficientad": KindInfo(
+            "EfficientAD",
+            "Trains a student to imitate a teacher on good parts: for a GPU, and for defects of arrangement, too; on a "
+            "CPU choose PatchCore.",
+            EfficientAdSettings,
+        ),
     }
 )
 
@@ -408,6 +469,13 @@ PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
                 "fast": SimpleNetSettings(passes=10, hidden=512),
                 "balanced": SimpleNetSettings(),
                 "accurate": SimpleNetSettings(passes=160),
+            }
+        ),
+        "efficientad": MappingProxyType(
+            {
+                "fast": EfficientAdSettings(training_steps=1_000),
+                "balanced": EfficientAdSettings(),
+                "accurate": EfficientAdSettings(training_steps=70_000),
             }
         ),
     }

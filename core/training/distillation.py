@@ -22,10 +22,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from core.backbones.catalog import IMAGENET_MEAN, IMAGENET_STD, backbone
+from core.backbones.catalog import IMAGENET_MEAN, IMAGENET_STD, PDN_CHANNELS, backbone
 from core.backbones.engines import on_engine
 from core.backbones.extractor import Features, build_extractor
-from core.detectors.nets.pdn import CHANNELS, REACH, STRIDE, PdnSize, grid_of, patch_description
+from core.backbones.nets.pdn import REACH, STRIDE, PdnSize, grid_of, patch_description
 from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.devices import DeviceChoice
 from core.errors import Problem
@@ -234,8 +234,8 @@ class _Distiller:
         self._course = course
         self._features = features
         self._device = device
-        half = CHANNELS // len(LEVELS)
-        self._describe = PatchDescriptions(features.channels, [half] * len(LEVELS), CHANNELS).to(device)
+        half = PDN_CHANNELS // len(LEVELS)
+        self._describe = PatchDescriptions(features.channels, [half] * len(LEVELS), PDN_CHANNELS).to(device)
         self._colour_mean = torch.tensor(IMAGENET_MEAN, device=device).view(3, 1, 1)
         self._colour_std = torch.tensor(IMAGENET_STD, device=device).view(3, 1, 1)
         names = "\n".join(f"{path.name} {path.stat().st_size}" for path in photographs)
@@ -249,7 +249,7 @@ class _Distiller:
 
     def begun(self, ticket: Ticket) -> _State:
         """Return the state before the first step."""
-        sums = torch.zeros(2, CHANNELS, dtype=torch.float64)
+        sums = torch.zeros(2, PDN_CHANNELS, dtype=torch.float64)
         paths = self._learned[:MOST_MEASURED]
         for number, large in enumerate(in_order(lambda path: _frame(path, 2 * SIDE), paths, ticket)):
             described = self._described(large[None]).flatten(0, 2).cpu().double()

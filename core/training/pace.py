@@ -9,10 +9,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core.detectors.estimate import Pace
+from core.detectors.estimate import LongTraining, Pace
 from core.detectors.protocol import Detector
 from core.detectors.registry import build_detector
-from core.detectors.settings import SimpleNetSettings
 from core.devices import choose_device
 from core.errors import Problem
 from core.images.ahead import Loaded, load_ahead
@@ -53,7 +52,7 @@ def measure_pace(good: Sequence[Path], recipe: Recipe, ticket: Ticket) -> Pace:
     step = max(1, len(good) // MOST_IMAGES)
     paths = list(good[::step][:MOST_IMAGES])
     device = choose_device(recipe.device, recipe.engine)
-    settings = recipe.settings.briefly() if isinstance(recipe.settings, SimpleNetSettings) else recipe.settings
+    settings = recipe.settings.briefly() if isinstance(recipe.settings, LongTraining) else recipe.settings
     begun = time.perf_counter()
     detector = build_detector(
         settings,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from core.backbones.catalog import CATALOG, BackboneSpec
+from core.backbones.catalog import CATALOG, TEACHERS, BackboneSpec
 from core.backbones.places import cache_folder, download_of, present
 from gui import icons, theme
 from gui.widgets.layouts import across
@@ -72,7 +72,7 @@ class WeightsControl(QWidget):
     def show_backbone(self, name: str) -> None:
         """Tell about another backbone."""
         if name != self._spec.name:
-            self._spec = CATALOG[name]
+            self._spec = TEACHERS.get(name) or CATALOG[name]
             self._refresh()
             self.changed.emit()
 
@@ -114,7 +114,7 @@ class WeightsControl(QWidget):
         self.state.setText(text.format(self._spec.title))
         theme.set_role(self.state, "review" if found is None else "muted")
         self.state.setToolTip("" if found is None else str(found[1]))
-        self.choose_button.setVisible(download is not None and not running)
+        self.choose_button.setVisible((download is not None or found is None) and not running)
         self.download_button.setVisible(download is not None and found is None and not running)
         if download is not None:
             host = urlsplit(download.place).hostname

@@ -2629,10 +2629,6 @@ Double-click to open it</source>
         <translation>请将其裁切成若干部分或缩小尺寸。</translation>
     </message>
     <message>
-        <source>Delete it and fetch it again from {url}.</source>
-        <translation>请删除该文件，并从 {url} 重新下载。</translation>
-    </message>
-    <message>
         <source>Delete it and fetch {url} again; its SHA-256 begins with {wanted}, the file&apos;s with {have}.</source>
         <translation>请删除该文件并重新下载 {url}；其 SHA-256 应以 {wanted} 开头，而该文件以 {have} 开头。</translation>
     </message>
@@ -2757,6 +2753,10 @@ Double-click to open it</source>
         <translation>请查找损坏的图像，或增大噪声。</translation>
     </message>
     <message>
+        <source>Look for damaged images, then train again.</source>
+        <translation>请检查是否有损坏的图像，然后重新训练。</translation>
+    </message>
+    <message>
         <source>Looking at the images</source>
         <translation>正在查看图像</translation>
     </message>
@@ -2777,6 +2777,22 @@ Double-click to open it</source>
         <translation>训练变得不稳定，已提前停止，并保留了此前的最佳状态。请检查是否有损坏的图像，或换一个随机种子重新训练。</translation>
     </message>
     <message>
+        <source>autoencoder to teacher</source>
+        <translation>自编码器与教师</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>student to autoencoder</source>
+        <translation>学生与自编码器</translation>
+    </message>
+    <message>
+        <source>student to teacher</source>
+        <translation>学生与教师</translation>
+    </message>
+    <message>
         <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
         <translation>{defect} 张缺陷中漏检 {missed} 张：漏检率最高可达 {escape_bound}；{good} 张良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
     </message>
@@ -2787,6 +2803,30 @@ Double-click to open it</source>
     <message>
         <source>Make room on the drive for temporary files, or choose smaller frames or fewer images.</source>
         <translation>请为临时文件所在的磁盘腾出空间，或选择更小的输入尺寸或更少的图像。</translation>
+    </message>
+    <message>
+        <source>Choose a file with its weights, train one with the command distill, or choose another teacher.</source>
+        <translation>请选择其权重文件，用 distill 命令训练一个，或选择其他教师网络。</translation>
+    </message>
+    <message>
+        <source>Choose another, or fetch it again: it has to be the plain weights in safetensors&apos; format or PyTorch&apos;s.</source>
+        <translation>请选择其他文件，或重新获取：它必须是 safetensors 或 PyTorch 格式的纯权重。</translation>
+    </message>
+    <message>
+        <source>Choose sides of at least {least} pixels.</source>
+        <translation>请选择至少 {least} 像素的边长。</translation>
+    </message>
+    <message>
+        <source>Choose smaller frames.</source>
+        <translation>请选择更小的输入尺寸。</translation>
+    </message>
+    <message>
+        <source>Frames of {height} × {width} pixels are too small for EfficientAD.</source>
+        <translation>{height} × {width} 像素的输入尺寸对 EfficientAD 来说太小。</translation>
+    </message>
+    <message>
+        <source>Measuring good images</source>
+        <translation>正在测量良品图像</translation>
     </message>
     <message>
         <source>Most patches remembered</source>
@@ -2925,6 +2965,14 @@ Double-click to open it</source>
         <translation>记忆图像块比例</translation>
     </message>
     <message>
+        <source>Show general pictures</source>
+        <translation>展示一般图像</translation>
+    </message>
+    <message>
+        <source>Show the student drawn pictures of nothing in particular, too, so that it does not learn to imitate what good parts do not have. Training takes a quarter longer.</source>
+        <translation>同时向学生网络展示程序绘制的一般图像，使其不会学着模仿良品上没有的东西。训练时间增加四分之一。</translation>
+    </message>
+    <message>
         <source>Smoothing</source>
         <translation>平滑</translation>
     </message>
@@ -2939,6 +2987,10 @@ Double-click to open it</source>
     <message>
         <source>Take the label away</source>
         <translation>取消标注</translation>
+    </message>
+    <message>
+        <source>Teacher</source>
+        <translation>教师网络</translation>
     </message>
     <message>
         <source>The best F1 needs both good and defective images.</source>
@@ -3041,12 +3093,20 @@ Double-click to open it</source>
         <translation>模型 {path} 已损坏。</translation>
     </message>
     <message>
+        <source>The paper takes 70,000, with a GPU. Training time grows with it, inspection does not. On a CPU a step takes seconds: a thousand of them half an hour or more, and PatchCore is the better choice.</source>
+        <translation>论文使用 GPU 训练 70,000 步。训练时间随之增长，检测时间不变。在 CPU 上每步需要数秒：一千步需要半小时以上，此时 PatchCore 是更好的选择。</translation>
+    </message>
+    <message>
         <source>The picture “{name}” could not be packed.</source>
         <translation>图像“{name}”无法编码。</translation>
     </message>
     <message>
         <source>The pretrained network that describes each spot. EfficientNet-Lite0 comes with the program and is the fastest. Wide-ResNet-50-2, the papers&apos; choice, is often more accurate, about ten times slower, and its weights have to be fetched once.</source>
         <translation>提取各位置特征的预训练网络。EfficientNet-Lite0 随程序提供，速度最快。论文采用的 Wide-ResNet-50-2 通常更准确，但约慢十倍，且需下载一次权重。</translation>
+    </message>
+    <message>
+        <source>The pretrained network that is imitated. The small one comes with the program, but has been trained for a short time only: a published one, given by file, tells more. The medium one is slower and a little more accurate.</source>
+        <translation>被模仿的预训练网络。小型网络随程序提供，但训练时间很短：用文件提供的已发布网络效果更好。中型网络更慢，精度略高。</translation>
     </message>
     <message>
         <source>The project {path} cannot be read: {reason}.</source>
@@ -3205,6 +3265,10 @@ Double-click to open it</source>
         <translation>没有规则 {rule}。</translation>
     </message>
     <message>
+        <source>There is no teacher {title} on this computer.</source>
+        <translation>本机没有教师网络 {title}。</translation>
+    </message>
+    <message>
         <source>There is not enough memory for even one image.</source>
         <translation>内存不足，连一张图像也无法处理。</translation>
     </message>
@@ -3245,12 +3309,24 @@ Double-click to open it</source>
         <translation>请重新训练模型。</translation>
     </message>
     <message>
+        <source>Training steps</source>
+        <translation>训练步数</translation>
+    </message>
+    <message>
+        <source>Training student and autoencoder</source>
+        <translation>正在训练学生网络和自编码器</translation>
+    </message>
+    <message>
         <source>Training the discriminator</source>
         <translation>正在训练判别网络</translation>
     </message>
     <message>
         <source>Trains a small network to tell good patches from the same with noise: small models and quick inspection, for a longer training.</source>
         <translation>训练一个小型网络，区分良品图像块与加了噪声的图像块：模型小、检测快，但训练时间较长。</translation>
+    </message>
+    <message>
+        <source>Trains a student to imitate a teacher on good parts: for a GPU, and for defects of arrangement, too; on a CPU choose PatchCore.</source>
+        <translation>训练学生网络在良品上模仿教师网络：适合 GPU，也能发现布局类缺陷；在 CPU 上请选择 PatchCore。</translation>
     </message>
     <message>
         <source>Try again, or fetch {url} yourself and put {file} into {folder}.</source>

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from core.detectors.settings import PadimSettings, PatchCoreSettings, SimpleNetSettings
+from core.detectors.settings import EfficientAdSettings, PadimSettings, PatchCoreSettings, SimpleNetSettings
 from core.devices import choose_device
 from core.errors import Problem
 from core.images.framing import Framing
@@ -32,7 +32,13 @@ def photos(tmp_path_factory):
 
 
 @pytest.fixture(
-    scope="module", params=[PadimSettings(channels=8), PatchCoreSettings(coreset=0.2), SimpleNetSettings(hidden=32)]
+    scope="module",
+    params=[
+        PadimSettings(channels=8),
+        PatchCoreSettings(coreset=0.2),
+        SimpleNetSettings(hidden=32),
+        EfficientAdSettings(training_steps=3),
+    ],
 )
 def model(request, photos):
     recipe = Recipe(request.param, Framing((64, 96), "letterbox"), value_range=ValueRange(0.0, 4095.0))

@@ -12,18 +12,20 @@ from core.detectors.settings import (
     KINDS,
     PRESETS,
     DetectorSettings,
+    EfficientAdSettings,
     PadimSettings,
     PatchCoreSettings,
     SimpleNetSettings,
 )
 from core.errors import Problem
 from core.progress import Cancelled, Progress, Ticket, silent
-from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
+from tests.fakes import Frames, good_frames, tiny_for, with_defect
 
 SIZE = (64, 96)
 CPU = torch.device("cpu")
+SHORT = {"efficientad": EfficientAdSettings(training_steps=4)}
 CASES = [
-    *[pytest.param(entry.settings_type(), id=kind) for kind, entry in REGISTRY.items()],
+    *[pytest.param(SHORT.get(kind, entry.settings_type()), id=kind) for kind, entry in REGISTRY.items()],
     pytest.param(PadimSettings(channels=20), id="padim-20"),
     pytest.param(PatchCoreSettings(neighbours=3, reweight=True, dimension=32), id="patchcore-weighed"),
 ]
@@ -31,7 +33,7 @@ CASES = [
 
 def build(settings: DetectorSettings) -> Detector:
     entry = REGISTRY[settings.kind]
-    return entry.detector_class.build(settings, tiny_extractor(entry.extractor_levels), SIZE, CPU)
+    return entry.detector_class.build(settings, tiny_for(settings), SIZE, CPU)
 
 
 def fitted(settings: DetectorSettings, seed: int = 0, count: int = 20) -> Detector:
@@ -73,8 +75,8 @@ def test_same_seed_same_detector(settings):
 
 @pytest.mark.parametrize(
     "settings",
-    [PadimSettings(channels=20), PatchCoreSettings(), SimpleNetSettings()],
-    ids=["padim", "patchcore", "simplenet"],
+    [PadimSettings(channels=20), PatchCoreSettings(), SimpleNetSettings(), SHORT["efficientad"]],
+    ids=["padim", "patchcore", "simplenet", "efficientad"],
 )
 def test_the_seed_matters(settings):
     first, second = fitted(settings, seed=3).state(), fitted(settings, seed=4).state()

@@ -11,8 +11,8 @@ from safetensors.torch import load_file
 from typer.testing import CliRunner
 
 from core.backbones.extractor import build_extractor
+from core.backbones.nets.pdn import patch_description
 from core.cli.app import app
-from core.detectors.nets.pdn import patch_description
 from core.devices import choose_device
 from core.errors import Problem
 from core.images.framing import Framing

@@ -3,26 +3,30 @@ import itertools
 import pytest
 import torch
 
-from core.backbones.catalog import CATALOG
+from core.backbones.catalog import CATALOG, TEACHERS
+from core.backbones.nets.pdn import autoencoder, patch_description
 from core.detectors.estimate import (
     BACKBONE_BYTES,
+    BACKBONE_SECONDS,
     PROGRAM_BYTES,
     Pace,
+    _autoencoder_weights,
+    _student_weights,
     duration,
     estimate,
 )
 from core.detectors.parts.channels import ChosenChannels, choose_channels
 from core.detectors.parts.gaussian import Moments
 from core.detectors.registry import REGISTRY
-from core.detectors.settings import PRESETS, PadimSettings, PatchCoreSettings, SimpleNetSettings
+from core.detectors.settings import PRESETS, EfficientAdSettings, PadimSettings, PatchCoreSettings, SimpleNetSettings
 from core.progress import silent
-from tests.fakes import TINY, Frames, good_frames, tiny_extractor
+from tests.fakes import TINY, Frames, good_frames, tiny_for
 
 SIZE = (64, 96)
 
 
 def test_every_backbone_is_measured():
-    assert set(BACKBONE_BYTES) == set(CATALOG)
+    assert set(BACKBONE_BYTES) == set(BACKBONE_SECONDS) == {*CATALOG, *TEACHERS}
 
 
 @pytest.mark.parametrize(
@@ -32,13 +36,13 @@ def test_every_backbone_is_measured():
         PatchCoreSettings(),
         PatchCoreSettings(max_patches=100),
         SimpleNetSettings(passes=1, least_steps=1, hidden=100),
+        EfficientAdSettings(training_steps=1),
     ],
 )
 def test_model_size_is_that_of_a_real_fit(monkeypatch, settings):
     monkeypatch.setattr("core.detectors.estimate.CATALOG", {"efficientnet_lite0": TINY})
-    entry = REGISTRY[settings.kind]
-    extractor = tiny_extractor(entry.extractor_levels)
-    detector = entry.detector_class.build(settings, extractor, SIZE, torch.device("cpu"))
+    monkeypatch.setattr("core.detectors.estimate.TEACHERS", {"pdn_small": TINY})
+    detector = REGISTRY[settings.kind].detector_class.build(settings, tiny_for(settings), SIZE, torch.device("cpu"))
     detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
     written = sum(array.nbytes for array in detector.state().arrays.values())
     error = 0.25 if settings.kind == "padim" else 0.01  # which channels PaDiM keeps is drawn
@@ -62,7 +66,7 @@ def test_padims_memory_and_size_are_about_what_its_moments_hold(seed):
 def test_presets_grow_from_fast_to_accurate(kind):
     names = ("fast", "balanced", "accurate")
     sizes = [estimate(PRESETS[kind][name], 300, (256, 256)).model_bytes for name in names]
-    if kind == "simplenet":  # balanced and accurate differ in how long they train
+    if kind in ("simplenet", "efficientad"):  # balanced and accurate differ in how long they train
         pace = Pace(images=10, begin=1.0, read=0.01, learn=0.1, finish=2.0, judge=0.15)
         sizes = [duration(pace, PRESETS[kind][name], 300, 0, (256, 256)) for name in names]
     for smaller, larger in itertools.pairwise(sizes):
@@ -87,6 +91,22 @@ def test_time_of_a_long_training_grows_with_its_steps():
     # A brief training on ten images learns from nine of them, in three steps; 200 images make 45 steps a pass.
     told = duration(pace, SimpleNetSettings(passes=7), 200, 0, (256, 256))
     assert told == pytest.approx(1.0 + 2.0 + 20.0 + 2.0 * 7 * 45 / 3)
+
+
+def test_time_of_efficientad_grows_with_its_steps():
+    pace = Pace(images=10, begin=1.0, read=0.01, learn=0.1, finish=3.0, judge=0.1)
+    # Of the 3 s, 1 s went into a look at the ten images. 200 images make 180 steps a pass: 2 passes for 200 steps.
+    told = duration(pace, EfficientAdSettings(training_steps=200), 200, 0, (256, 256))
+    assert told == pytest.approx(1.0 + 2.0 + 20.0 + 2.0 * 360)
+
+
+def test_weights_of_efficientads_networks_are_counted():
+    for size in ("small", "medium"):
+        count = sum(tensor.numel() for tensor in patch_description(size, 768).parameters())
+        assert _student_weights(size, 768) == count
+    for frame in ((256, 256), (64, 160)):
+        count = sum(tensor.numel() for tensor in autoencoder(frame).parameters())
+        assert _autoencoder_weights(frame, 384) == count
 
 
 def test_features_beyond_a_quarter_of_the_memory_are_not_counted(monkeypatch):

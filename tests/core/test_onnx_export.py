@@ -10,7 +10,7 @@ import pytest
 import torch
 from onnx import TensorProto, helper
 
-from core.detectors.settings import PadimSettings, PatchCoreSettings, SimpleNetSettings
+from core.detectors.settings import EfficientAdSettings, PadimSettings, PatchCoreSettings, SimpleNetSettings
 from core.errors import Problem
 from core.export import graph
 from core.export.comparison import compare
@@ -150,9 +150,10 @@ def test_a_threshold_that_is_an_images_own_score_passes(photos, tmp_path):
     assert report.certificate.verdict_flips == report.certificate.flips_at_the_limit
 
 
-def test_simplenet_agrees(photos, tmp_path):
+@pytest.mark.parametrize("settings", [SimpleNetSettings(), EfficientAdSettings(training_steps=12)])
+def test_trained_networks_agree(photos, tmp_path, settings):
     good, bad = photos
-    model = train(good[:6], good[6:], Recipe(SimpleNetSettings(), Framing((64, 64))), silent())
+    model = train(good[:6], good[6:], Recipe(settings, Framing((64, 64))), silent())
     certificate = export_bundle(model, tmp_path / "bundle", [*bad, *good], silent()).certificate
     assert certificate.passed
     assert certificate.verdict_flips == 0

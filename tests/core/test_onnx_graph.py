@@ -68,7 +68,11 @@ EXPRESSIONS = {
     "arithmetic": lambda m, x: (2 * x - 1) / (x + 3) - (1 - x),
     "convolution": lambda m, x: F.conv2d(x, m.weight, stride=2, padding=1),
     "grouped": lambda m, x: F.conv2d(torch.cat([x, x], dim=1), m.weight, padding=(1, 0), dilation=2, groups=2),
-    "pad": lambda m, x: F.pad(x, (1, 2, 3, 4)),
+    "pad": lambda m, x: F.pad(x, (1, 2, 3, 4)) + F.pad(x, (1, 2, 3, 4), value=0.7),
+    "average pooling": lambda m, x: F.avg_pool2d(x, 2, 2, 0, False, True, None),
+    "halves": lambda m, x: x.chunk(2, dim=1)[0] - 2 * x.chunk(2, dim=1)[1],
+    "no dropout": lambda m, x: F.dropout(x, 0.2, False, False),
+    "a size of its own": lambda m, x: F.interpolate(x, (7, 31), mode="bilinear", align_corners=False),
     "activations": lambda m, x: F.relu(x) + F.relu6(9 * x),
     "nearest": lambda m, x: F.interpolate(x, size=F.pad(x, (0, 7, 0, 5)).shape[-2:], mode="nearest"),
     "bilinear": lambda m, x: F.interpolate(
@@ -146,6 +150,9 @@ def test_a_buffer_used_twice_is_written_once():
         lambda m, x: F.interpolate(x, size=x.shape[-2:], mode="bilinear", align_corners=True),
         lambda m, x: F.interpolate(x, size=x.shape[-2:], mode="bicubic"),
         lambda m, x: F.max_pool2d(x, 2, ceil_mode=True),
+        lambda m, x: F.avg_pool2d(x, 2, 2, 1, False, True, None),
+        lambda m, x: x.chunk(3, dim=1)[0],
+        lambda m, x: F.dropout(x, 0.2, True, False),
     ],
 )
 def test_what_cannot_be_written_is_refused(function):

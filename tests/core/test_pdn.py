@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from core.detectors.nets.pdn import autoencoder, grid_of, patch_description
+from core.backbones.nets.pdn import autoencoder, grid_of, patch_description
 
 
 def frames(height=256, width=256, count=1):

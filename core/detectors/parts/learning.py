@@ -104,7 +104,8 @@ def learn(
     Parameters
     ----------
     step
-        Takes one step on the images of the numbers that it is given, and returns ``"loss"`` and other numbers to plot.
+        Takes one step on the images of the numbers that it is given, and returns ``"loss"`` and other numbers to plot,
+        by names that the window translates where it can.
     judge
         Looks at the state after a pass, on good images that no step sees.
     generators

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, get_args
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from core.backbones.catalog import PDN_CHANNELS
+
 PdnSize = Literal["small", "medium"]
 SIZES: tuple[PdnSize, ...] = get_args(PdnSize)
 
-CHANNELS = 384  # of what teacher, student and autoencoder describe a patch with
 REACH = 33  # pixels a patch is wide
 STRIDE = 4
 CODE = 64
 DROPOUT = 0.2
 
 
-def patch_description(size: PdnSize, outputs: int = CHANNELS, *, padding: bool = False) -> nn.Sequential:
+def patch_description(size: PdnSize, outputs: int = PDN_CHANNELS, *, padding: bool = False) -> nn.Sequential:
     """Return a patch description network, (B, 3, H, W) -> (B, outputs, h, w), with PyTorch's initial values.
 
     Each output sees `REACH` x `REACH` pixels, the next one `STRIDE` pixels further. Without padding h = H / 4 - 8, with
@@ -56,6 +58,21 @@ def patch_description(size: PdnSize, outputs: int = CHANNELS, *, padding: bool =
     return nn.Sequential(*layers[size])
 
 
+def named_by_place(network: nn.Sequential, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Rename published weights, ``conv1.weight`` and so on, to a network's own names, ``0.weight`` and so on.
+
+    Those that are named so already, as another program's and those of `core.training.distillation` are, stay; all are
+    brought to float32.
+    """
+    places = [str(place) for place, layer in enumerate(network) if isinstance(layer, nn.Conv2d)]
+    own = {f"conv{number}": place for number, place in enumerate(places, 1)}
+    renamed = {}
+    for name, tensor in state.items():
+        layer, _, kind = name.rpartition(".")
+        renamed[f"{own.get(layer, layer)}.{kind}"] = tensor.float()
+    return renamed
+
+
 def grid_of(frame_size: tuple[int, int]) -> tuple[int, int]:
     """Return the (h, w) of a patch description network's outputs without padding."""
     height, width = ((side - REACH) // STRIDE + 1 for side in frame_size)
@@ -74,16 +91,16 @@ class Resize(nn.Module):
         return F.interpolate(features, self.size, mode="bilinear", align_corners=False)
 
 
-def autoencoder(frame_size: tuple[int, int]) -> nn.Sequential:
-    """Return the autoencoder, (B, 3, H, W) -> (B, 384, H / 4 - 8, W / 4 - 8), with PyTorch's initial values.
+def autoencoder(frame_size: tuple[int, int], outputs: int = PDN_CHANNELS) -> nn.Sequential:
+    """Return the autoencoder, (B, 3, H, W) -> (B, outputs, H / 4 - 8, W / 4 - 8), with PyTorch's initial values.
 
     At 256 x 256 it is the paper's. At other sizes the last convolution of the encoder takes in the whole of its input
     as it does there, so that the code stays one vector, and the decoder's sizes keep their proportions to the frame.
     """
     height, width = frame_size
     encoder: list[nn.Module] = []
-    for inputs, outputs in ((3, 32), (32, 32), (32, 64), (64, 64), (64, CODE)):
-        encoder += [nn.Conv2d(inputs, outputs, 4, 2, 1), nn.ReLU()]
+    for before, after in ((3, 32), (32, 32), (32, 64), (64, 64), (64, CODE)):
+        encoder += [nn.Conv2d(before, after, 4, 2, 1), nn.ReLU()]
     encoder.append(nn.Conv2d(CODE, CODE, (height // 32, width // 32)))
     decoder: list[nn.Module] = []
     for part, less in ((64, 1), (32, 0), (16, 1), (8, 0), (4, 1), (2, 1)):  # 3, 8, 15, 32, 63, 127 at 256
@@ -93,6 +110,6 @@ def autoencoder(frame_size: tuple[int, int]) -> nn.Sequential:
         Resize(grid_of(frame_size)),
         nn.Conv2d(CODE, CODE, 3, padding=1),
         nn.ReLU(),
-        nn.Conv2d(CODE, CHANNELS, 3, padding=1),
+        nn.Conv2d(CODE, outputs, 3, padding=1),
     ]
     return nn.Sequential(*encoder, *decoder)
