@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from core.errors import Problem
+from core.errors import Problem, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,36 +153,39 @@ CATALOG: Mapping[str, BackboneSpec] = MappingProxyType(
 
 PDN_CHANNELS = 384
 
-# EfficientAD's teachers. Other programs publish theirs, and anybody can distil one: any of that shape will do.
+
+def _teacher(name: str, title: str, source: WeightSource, licence: str) -> BackboneSpec:
+    levels = MappingProxyType({"s4": Level(PDN_CHANNELS, 4)})
+    return BackboneSpec(name, title, levels, IMAGENET_MEAN, IMAGENET_STD, (source,), licence)
+
+
+# EfficientAD's teachers. Other programs publish theirs, and anybody can distil one: any file of that shape will do.
 TEACHERS: Mapping[str, BackboneSpec] = MappingProxyType(
     {
         spec.name: spec
         for spec in (
-            BackboneSpec(
-                name="pdn_small",
-                title="PDN small",
-                levels=MappingProxyType({"s4": Level(PDN_CHANNELS, 4)}),
-                mean=IMAGENET_MEAN,
-                std=IMAGENET_STD,
-                sources=(
-                    WeightSource(
-                        "package",
-                        "resources/weights/pdn_small.safetensors",
-                        "985fb60fe1f42d8c6bb7ed092a1720b0d3e0f7f0b1d84a5e9d6991d21c21758a",
-                        5391200,
-                    ),
-                    WeightSource("own", "pdn_small.weights", "", 0),
+            _teacher(
+                "pdn_small",
+                "PDN small",
+                WeightSource(
+                    "package",
+                    "resources/weights/pdn_small.safetensors",
+                    "985fb60fe1f42d8c6bb7ed092a1720b0d3e0f7f0b1d84a5e9d6991d21c21758a",
+                    5391200,
                 ),
-                licence="Apache-2.0",
+                "Apache-2.0",
             ),
-            BackboneSpec(
-                name="pdn_medium",
-                title="PDN medium",
-                levels=MappingProxyType({"s4": Level(PDN_CHANNELS, 4)}),
-                mean=IMAGENET_MEAN,
-                std=IMAGENET_STD,
-                sources=(WeightSource("own", "pdn_medium.weights", "", 0),),
-                licence="of whoever trained it",
+            _teacher(
+                "pdn_small_own",
+                phrase("PDN small (own file)"),
+                WeightSource("own", "pdn_small.weights", "", 0),
+                "of whoever trained it",
+            ),
+            _teacher(
+                "pdn_medium",
+                phrase("PDN medium (own file)"),
+                WeightSource("own", "pdn_medium.weights", "", 0),
+                "of whoever trained it",
             ),
         )
     }

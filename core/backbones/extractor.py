@@ -191,5 +191,6 @@ _STAGES: Mapping[str, Callable[[Mapping[str, Tensor]], dict[str, nn.Module]]] = 
     "resnet18": partial(_resnet_stages, "resnet18"),
     "wide_resnet50_2": partial(_resnet_stages, "wide_resnet50_2"),
     "pdn_small": partial(_pdn_stages, "small"),
+    "pdn_small_own": partial(_pdn_stages, "small"),
     "pdn_medium": partial(_pdn_stages, "medium"),
 }

@@ -114,7 +114,8 @@ def train(
         str | None,
         typer.Option(
             "--backbone",
-            help="efficientnet_lite0, resnet18 or wide_resnet50_2; EfficientAD's teacher: pdn_small or pdn_medium.",
+            help="efficientnet_lite0, resnet18 or wide_resnet50_2; for EfficientAD pdn_small, or with --weights "
+            "pdn_small_own or pdn_medium.",
         ),
     ] = None,
     assignments: Annotated[

@@ -33,13 +33,21 @@ BACKBONE_BYTES: Mapping[str, int] = MappingProxyType(
         "resnet18": 150_000_000,
         "wide_resnet50_2": 650_000_000,
         "pdn_small": 150_000_000,
+        "pdn_small_own": 150_000_000,
         "pdn_medium": 350_000_000,
     }
 )
 # On one thread of a busy server with PyTorch 2.15, for the shares of a progress bar only: a 256 x 256 frame through the
 # backbone's three stages; decoding and resizing an image; a remembered patch, times all patches.
 BACKBONE_SECONDS: Mapping[str, float] = MappingProxyType(
-    {"efficientnet_lite0": 0.020, "resnet18": 0.045, "wide_resnet50_2": 0.290, "pdn_small": 0.4, "pdn_medium": 1.2}
+    {
+        "efficientnet_lite0": 0.020,
+        "resnet18": 0.045,
+        "wide_resnet50_2": 0.290,
+        "pdn_small": 0.4,
+        "pdn_small_own": 0.4,
+        "pdn_medium": 1.2,
+    }
 )
 READING_SECONDS = 0.010
 DISTANCE_SECONDS = 4e-9

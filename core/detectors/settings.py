@@ -353,7 +353,7 @@ class EfficientAdSettings:
         10_000,
         label="Training steps",
         help="The paper takes 70,000, with a GPU. Training time grows with it, inspection does not. On a CPU a step "
-        "takes seconds: a thousand of them half an hour or more, and PatchCore is the better choice.",
+        "takes seconds: a thousand of them an hour or more, and PatchCore is the better choice.",
         low=1,
         high=200_000,
         step=1_000,

@@ -485,7 +485,7 @@ class TrainPage(QWidget):
         self.left.setText("" if seconds is None else self.tr("about {0} left").format(duration(seconds)))
         if progress.curve:
             self.curve.show()
-            self.curve.add_point(progress.elapsed, {translated(name): value for name, value in progress.curve.items()})
+            self.curve.add_point(progress.done, {translated(name): value for name, value in progress.curve.items()})
 
     def _show_failure(self, failure: Failure | None) -> None:
         self.error_box.setVisible(failure is not None)

@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.backbones.catalog import CATALOG, TEACHERS, BackboneSpec
-from core.backbones.places import cache_folder, download_of, present
+from core.backbones.places import cache_folder, download_of, own_of, present
 from gui import icons, theme
+from gui.errors import translated
 from gui.widgets.layouts import across
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ class WeightsControl(QWidget):
         """Ask for a file with the weights, and keep a copy of it if it is the right one."""
         name, _ = QFileDialog.getOpenFileName(
             self,
-            self.tr("Weights of {0}").format(self._spec.title),
+            self.tr("Weights of {0}").format(translated(self._spec.title)),
             str(self._session.preferences.folder()),
-            self.tr("Weights (*.pth *.pt);;All files (*)"),
+            self.tr("Weights (*.pth *.pt *.safetensors);;All files (*)"),
         )
         if name:
             self._session.preferences.set_folder(Path(name).parent)
@@ -111,10 +112,10 @@ class WeightsControl(QWidget):
             text = self.tr("{0}: not on this computer")
         else:
             text = self.tr("{0}: installed with the program") if found[0].kind == "package" else self.tr("{0}: at hand")
-        self.state.setText(text.format(self._spec.title))
+        self.state.setText(text.format(translated(self._spec.title)))
         theme.set_role(self.state, "review" if found is None else "muted")
         self.state.setToolTip("" if found is None else str(found[1]))
-        self.choose_button.setVisible((download is not None or found is None) and not running)
+        self.choose_button.setVisible((download or own_of(self._spec)) is not None and not running)
         self.download_button.setVisible(download is not None and found is None and not running)
         if download is not None:
             host = urlsplit(download.place).hostname

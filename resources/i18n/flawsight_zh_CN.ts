@@ -2283,8 +2283,8 @@ Exporting here removes it.</source>
         <translation>{0} 的权重</translation>
     </message>
     <message>
-        <source>Weights (*.pth *.pt);;All files (*)</source>
-        <translation>权重 (*.pth *.pt);;所有文件 (*)</translation>
+        <source>Weights (*.pth *.pt *.safetensors);;All files (*)</source>
+        <translation>权重 (*.pth *.pt *.safetensors);;所有文件 (*)</translation>
     </message>
     <message>
         <source>{0}: not on this computer</source>
@@ -2773,6 +2773,14 @@ Double-click to open it</source>
         <translation>正在测量骨干网络</translation>
     </message>
     <message>
+        <source>PDN medium (own file)</source>
+        <translation>PDN 中型（自选文件）</translation>
+    </message>
+    <message>
+        <source>PDN small (own file)</source>
+        <translation>PDN 小型（自选文件）</translation>
+    </message>
+    <message>
         <source>The training became unstable and was stopped early; its best state up to then is kept. Look for damaged images, or train with another seed.</source>
         <translation>训练变得不稳定，已提前停止，并保留了此前的最佳状态。请检查是否有损坏的图像，或换一个随机种子重新训练。</translation>
     </message>
@@ -3093,8 +3101,8 @@ Double-click to open it</source>
         <translation>模型 {path} 已损坏。</translation>
     </message>
     <message>
-        <source>The paper takes 70,000, with a GPU. Training time grows with it, inspection does not. On a CPU a step takes seconds: a thousand of them half an hour or more, and PatchCore is the better choice.</source>
-        <translation>论文使用 GPU 训练 70,000 步。训练时间随之增长，检测时间不变。在 CPU 上每步需要数秒：一千步需要半小时以上，此时 PatchCore 是更好的选择。</translation>
+        <source>The paper takes 70,000, with a GPU. Training time grows with it, inspection does not. On a CPU a step takes seconds: a thousand of them an hour or more, and PatchCore is the better choice.</source>
+        <translation>论文使用 GPU 训练 70,000 步。训练时间随之增长，检测时间不变。在 CPU 上每步需要数秒：一千步需要一小时以上，此时 PatchCore 是更好的选择。</translation>
     </message>
     <message>
         <source>The picture “{name}” could not be packed.</source>

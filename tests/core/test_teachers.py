@@ -20,6 +20,10 @@ def network(size):
     return patch_description(size)
 
 
+SMALL = ("pdn_small", "pdn_small_own")
+NAMES = {"small": SMALL[1], "medium": "pdn_medium"}
+
+
 @pytest.mark.parametrize("size", ["small", "medium"])
 @pytest.mark.parametrize("layout", ["sequential", "numbered", "safetensors"])
 def test_a_teacher_of_ones_own_is_taken_in_every_usual_layout(tmp_path, size, layout):
@@ -36,7 +40,7 @@ def test_a_teacher_of_ones_own_is_taken_in_every_usual_layout(tmp_path, size, la
         save_file({name: tensor.half() for name, tensor in state.items()}, file)
     else:
         torch.save(state, file)
-    teacher = build_extractor(f"pdn_{size}", ("s4",), silent(), weights_file=file)
+    teacher = build_extractor(NAMES[size], ("s4",), silent(), weights_file=file)
     frames = torch.rand(1, 3, 64, 96)
     mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
     with torch.no_grad():
@@ -54,10 +58,10 @@ def test_a_teacher_of_another_shape_or_no_teacher_is_refused(tmp_path):
     for content in (b"", b"12345678{not json", b"PK nothing"):
         file.write_bytes(content)
         with pytest.raises(Problem, match="cannot be understood"):
-            build_extractor("pdn_small", ("s4",), silent(), weights_file=file)
+            build_extractor("pdn_small_own", ("s4",), silent(), weights_file=file)
     torch.save([torch.ones(3)], file)
     with pytest.raises(Problem, match="cannot be understood"):
-        build_extractor("pdn_small", ("s4",), silent(), weights_file=file)
+        build_extractor("pdn_small_own", ("s4",), silent(), weights_file=file)
 
 
 def test_a_missing_teacher_is_a_problem_with_a_remedy(tmp_path):
@@ -69,6 +73,17 @@ def test_a_missing_teacher_is_a_problem_with_a_remedy(tmp_path):
     kept = keep_weights(spec, file, silent(), folder=tmp_path / "kept")
     assert present(spec, tmp_path / "kept") == (spec.sources[0], kept)
     assert load_weights(spec, silent(), folder=tmp_path / "kept").origin == "own:pdn_medium.weights"
+
+
+def test_ones_own_small_teacher_does_not_take_the_place_of_the_one_that_ships(tmp_path):
+    file = tmp_path / "mine.pth"
+    torch.save(network("small").state_dict(), file)
+    keep_weights(TEACHERS["pdn_small_own"], file, silent(), folder=tmp_path / "kept")
+    shipped, own = (load_weights(TEACHERS[name], silent(), folder=tmp_path / "kept") for name in SMALL)
+    assert (shipped.origin, own.origin) == ("package:resources/weights/pdn_small.safetensors", "own:pdn_small.weights")
+    assert shipped.sha256 != own.sha256
+    with pytest.raises(Problem, match="come with the program"):
+        keep_weights(TEACHERS["pdn_small"], file, silent(), folder=tmp_path / "kept")
 
 
 def test_the_teacher_that_ships_is_what_the_catalogue_says(tmp_path):
