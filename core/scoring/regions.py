@@ -17,6 +17,8 @@ Points = npt.NDArray[np.float64]
 # Each map pixel is seen as so many squares across, so that a region of a single pixel has an outline too.
 _FINE = 2
 _STEPS = 2
+# Pixels kept around what is over the limit: outlines move by up to one, and slopes look one further.
+_MARGIN = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,9 +78,18 @@ def regions(heat: Float32Map, threshold: float, placement: Placement, min_area: 
     part = heat[placement.top : placement.top + placement.height, placement.left : placement.left + placement.width]
     part = np.ascontiguousarray(part, dtype=np.float32)
     over = (part >= threshold).astype(np.uint8)
+    left, top, width, height = cv2.boundingRect(over)
+    if not width:
+        return ()
+    # From here on in the rectangle that holds them all: a flaw is small, and most of its map is not.
+    left, right = max(left - _MARGIN, 0), left + width + _MARGIN
+    top, bottom = max(top - _MARGIN, 0), top + height + _MARGIN
+    part, over = part[top:bottom, left:right], over[top:bottom, left:right]
+    corner = np.array([left, top], dtype=np.int32)
     found, named, stats, centres = cv2.connectedComponentsWithStats(over, connectivity=8)
     labels = named.astype(np.int32, copy=False)
     pixel = placement.pixel_area()
+    stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]] += corner
     wanted = [label for label in range(1, found) if stats[label, cv2.CC_STAT_AREA] * pixel >= min_area]
     if not wanted:
         return ()
@@ -86,14 +97,15 @@ def regions(heat: Float32Map, threshold: float, placement: Placement, min_area: 
     np.maximum.at(peaks, labels[over > 0], part[over > 0])
     outlines = _outlines(part, over, labels, threshold)
     scale = np.array([placement.image_size[1] / placement.width, placement.image_size[0] / placement.height])
+    middles = (centres + corner + 0.5) * scale
     kept = [
         Region(
             box=_box(stats[label], scale, placement.image_size),
             area=float(stats[label, cv2.CC_STAT_AREA] * pixel),
             peak=float(peaks[label]),
-            centre=(float((centres[label, 0] + 0.5) * scale[0]), float((centres[label, 1] + 0.5) * scale[1])),
-            contour=outlines[label][0] * scale,
-            holes=tuple(hole * scale for hole in outlines[label][1:]),
+            centre=(float(middles[label, 0]), float(middles[label, 1])),
+            contour=(outlines[label][0] + corner) * scale,
+            holes=tuple((hole + corner) * scale for hole in outlines[label][1:]),
         )
         for label in wanted
     ]
@@ -136,8 +148,11 @@ def _outlines(
 
 def _pulled(part: Float32Map, points: Points, threshold: float) -> Points:
     """Move points (n, 2) along the slope to where the map has the value of the limit, at most one pixel far."""
-    down, across = np.gradient(cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_REPLICATE))
-    field = np.stack([part, across[1:-1, 1:-1], down[1:-1, 1:-1]], axis=-1)
+    across, down = (
+        cv2.Sobel(part, cv2.CV_32F, *axis, ksize=1, scale=0.5, borderType=cv2.BORDER_REPLICATE)
+        for axis in ((1, 0), (0, 1))
+    )
+    field = np.asarray(cv2.merge((part, across, down)), np.float32)
     moved = points.copy()
     for _ in range(_STEPS):
         value, slope = _bilinear(field, moved)

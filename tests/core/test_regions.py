@@ -128,3 +128,19 @@ def test_areas_within_outlines_agree_with_counted_pixels():
             if region.area > 200:
                 assert inside == pytest.approx(region.area, rel=0.05)
     assert with_holes > 5
+
+
+def test_a_region_alone_is_the_one_it_is_among_others():
+    """Regions are worked out in the rectangle round all of them: a small one here, nearly the whole map there."""
+    placement = Framing((64, 96)).place((320, 480))
+    hills = [
+        hill((30.3, 25.7), 5.0, (64, 96), 3.0),
+        hill((0.4, 63.0), 4.0, (64, 96), 2.0),
+        hill((80.5, 3.2), 1.0, (64, 96)),
+    ]
+    together = regions(np.max(hills, axis=0), 0.5, placement)
+    for found, heat in zip(together, hills, strict=True):
+        (alone,) = regions(heat, 0.5, placement)
+        assert (found.box, found.area, found.peak) == (alone.box, alone.area, alone.peak)
+        np.testing.assert_allclose(found.centre, alone.centre)
+        np.testing.assert_allclose(found.contour, alone.contour, atol=1e-9)
