@@ -280,6 +280,7 @@ _FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     torch.unflatten: lambda writer, value, dim, sizes: writer.node("Reshape", value, [0] * dim + list(sizes)),
     F.avg_pool2d: _avg_pool2d,
     F.dropout: _dropout,
+    torch.linalg.vector_norm: _reduced("ReduceL2"),
     F.pad: _pad,
     F.relu: lambda writer, value, inplace=False: writer.node("Relu", value),
     F.relu6: lambda writer, value, inplace=False: writer.node("Clip", value, 0.0, 6.0),

@@ -91,6 +91,7 @@ EXPRESSIONS = {
     ),
     "selected": lambda m, x: x.flatten(2).select(2, 3),
     "reduced": lambda m, x: x.square().sum(1).sqrt().unsqueeze(1).squeeze(1).amax(dim=(1, 2)),
+    "length": lambda m, x: torch.linalg.vector_norm(x, dim=1),
     "exponentials": lambda m, x: x.flatten(2).logsumexp(2).exp(),
     "cast": lambda m, x: x * m.places.float().mean(0),
     "nearest neighbours": lambda m, x: closest(x.reshape(-1, 12), m.rows, m.rows.square().sum(1), 3),

@@ -28,7 +28,8 @@ def distances_to(queries: Tensor, vectors: Tensor, indices: Tensor) -> Tensor:
 
     From the differences themselves, so that a distance near zero keeps its digits, unlike in the matrix product.
     """
-    return (queries.unsqueeze(1) - vectors[indices]).square().sum(2).sqrt()
+    distances: Tensor = torch.linalg.vector_norm(queries.unsqueeze(1) - vectors[indices], dim=2)
+    return distances
 
 
 class Bank:
