@@ -250,7 +250,7 @@ class SimpleNetSettings:
 
     backbone: str = _backbone_knob()
     passes: int = knob(
-        40,
+        20,
         label="Passes",
         help="How often the training goes through the good images at most; it stops earlier where that no longer "
         "helps. The paper takes 160. Training time grows with it, inspection does not.",
@@ -270,22 +270,22 @@ class SimpleNetSettings:
     noise: float = knob(
         0.5,
         label="Noise",
-        help="How far the made-up defects lie from good patches, in spreads of the features. More is learned faster "
-        "and misses fainter defects; very little cannot be learned at all.",
+        help="How far the made-up defects lie from good patches, in spreads of the features. The paper's 0.015 is not "
+        "in spreads. More is learned faster and misses fainter defects; very little cannot be learned at all.",
         low=0.001,
         high=10.0,
         step=0.05,
         advanced=True,
     )
     standardise: bool = knob(
-        True,
+        False,
         label="Standardise features",
-        help="Bring all features to the same spread first, so that the same noise suits every backbone. The paper "
-        "leaves it out and takes a noise of 0.015, which suits Wide-ResNet-50-2 only.",
+        help="Bring each feature to the same spread first. Otherwise all are divided by one number, so that those "
+        "that vary most count most, as they do in PatchCore. No effect on speed.",
         advanced=True,
     )
     least_steps: int = knob(
-        200,
+        400,
         label="Least steps",
         help="With few images, go through them more often until so many steps are made. Training time grows with it.",
         low=1,
@@ -300,6 +300,16 @@ class SimpleNetSettings:
         low=16,
         high=4096,
         step=64,
+        advanced=True,
+    )
+    discriminators: int = knob(
+        16,
+        label="Discriminators",
+        help="So many parts of the network learn to judge, each by itself; the score is their mean. More vary less by "
+        "chance; 1 is the paper's way. No effect on speed.",
+        low=1,
+        high=16,
+        step=1,
         advanced=True,
     )
     dimension: int = knob(

@@ -2405,10 +2405,6 @@ Double-click to open it</source>
         <translation>请重新开始。</translation>
     </message>
     <message>
-        <source>Bring all features to the same spread first, so that the same noise suits every backbone. The paper leaves it out and takes a noise of 0.015, which suits Wide-ResNet-50-2 only.</source>
-        <translation>先将所有特征调整到相同的离散程度，使同样的噪声适用于每个骨干网络。论文省去这一步并取噪声 0.015，只适合 Wide-ResNet-50-2。</translation>
-    </message>
-    <message>
         <source>Change settings</source>
         <translation>更改设置</translation>
     </message>
@@ -2673,10 +2669,6 @@ Double-click to open it</source>
         <translation>请用 --weights 指定 SHA-256 为 {expected} 的权重文件，或重新训练。</translation>
     </message>
     <message>
-        <source>How far the made-up defects lie from good patches, in spreads of the features. More is learned faster and misses fainter defects; very little cannot be learned at all.</source>
-        <translation>人造缺陷与良品图像块的距离，以特征的离散程度为单位。越大学得越快，但会漏掉较弱的缺陷；过小则无法学习。</translation>
-    </message>
-    <message>
         <source>How many randomly chosen feature channels are kept at each spot; 0 chooses as in the paper: 100, or 550 for Wide-ResNet-50-2. Memory, model size and time grow with its square.</source>
         <translation>每个位置随机保留的特征通道数；0 表示按论文取值：100，Wide-ResNet-50-2 为 550。内存、模型大小和耗时随其平方增长。</translation>
     </message>
@@ -2813,6 +2805,10 @@ Double-click to open it</source>
         <translation>请为临时文件所在的磁盘腾出空间，或选择更小的输入尺寸或更少的图像。</translation>
     </message>
     <message>
+        <source>Bring each feature to the same spread first. Otherwise all are divided by one number, so that those that vary most count most, as they do in PatchCore. No effect on speed.</source>
+        <translation>先使每个特征具有相同的离散程度。否则所有特征除以同一个数，变化最大的特征影响最大，与 PatchCore 相同。不影响速度。</translation>
+    </message>
+    <message>
         <source>Choose a file with its weights, train one with the command distill, or choose another teacher.</source>
         <translation>请选择其权重文件，用 distill 命令训练一个，或选择其他教师网络。</translation>
     </message>
@@ -2829,8 +2825,16 @@ Double-click to open it</source>
         <translation>请选择更小的输入尺寸。</translation>
     </message>
     <message>
+        <source>Discriminators</source>
+        <translation>判别器数量</translation>
+    </message>
+    <message>
         <source>Frames of {height} × {width} pixels are too small for EfficientAD.</source>
         <translation>{height} × {width} 像素的输入尺寸对 EfficientAD 来说太小。</translation>
+    </message>
+    <message>
+        <source>How far the made-up defects lie from good patches, in spreads of the features. The paper&apos;s 0.015 is not in spreads. More is learned faster and misses fainter defects; very little cannot be learned at all.</source>
+        <translation>合成缺陷与良品图像块之间的距离，以特征的离散程度为单位（论文中的 0.015 不是以此为单位）。越大学得越快，但会漏掉较轻微的缺陷；过小则完全无法学习。</translation>
     </message>
     <message>
         <source>Measuring good images</source>
@@ -2983,6 +2987,10 @@ Double-click to open it</source>
     <message>
         <source>Smoothing</source>
         <translation>平滑</translation>
+    </message>
+    <message>
+        <source>So many parts of the network learn to judge, each by itself; the score is their mean. More vary less by chance; 1 is the paper&apos;s way. No effect on speed.</source>
+        <translation>网络分成这么多部分，各自独立学习判断；分数取其平均值。越多，结果受偶然因素的影响越小；1 为论文的做法。不影响速度。</translation>
     </message>
     <message>
         <source>Solving covariances</source>

@@ -13,8 +13,8 @@ from core.progress import Cancelled, Progress, Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
 
 SIZE = (64, 96)
-WIDTH, HIDDEN = 6, 10
-QUICK = SimpleNetSettings(passes=2, least_steps=1, hidden=64)
+WIDTH, HIDDEN, COUNT = 6, 11, 3
+QUICK = SimpleNetSettings(passes=2, least_steps=1, hidden=64, discriminators=COUNT)
 
 
 def build(settings=QUICK):
@@ -24,7 +24,7 @@ def build(settings=QUICK):
 def trained_network():
     """A network whose batch norm has seen something, in float64."""
     generator = torch.Generator().manual_seed(1)
-    network = Network(WIDTH, HIDDEN, generator).double()
+    network = Network(WIDTH, HIDDEN, COUNT, generator).double()
     with torch.no_grad():
         network.norm.weight.uniform_(0.5, 2.0, generator=generator)
         network.norm.bias.normal_(generator=generator)
@@ -42,12 +42,13 @@ def plain_adapted(parts, patches):
 
 
 def plain_discriminated(parts, adapted, *, training):
-    """Linear, batch norm, leaky ReLU, linear."""
+    """Linear, batch norm, leaky ReLU; then each discriminator adds up the part of it that is its own."""
     middle = adapted @ parts["hidden.weight"].T + parts["hidden.bias"]
     mean = middle.mean(0) if training else parts["norm.running_mean"]
     variance = ((middle - mean) ** 2).mean(0) if training else parts["norm.running_var"]
     normed = (middle - mean) / np.sqrt(variance + 1e-5) * parts["norm.weight"] + parts["norm.bias"]
-    return (np.where(normed > 0, normed, 0.2 * normed) @ parts["readout.weight"].T)[:, 0]
+    middle = np.where(normed > 0, normed, 0.2 * normed)
+    return np.stack([middle[:, k::COUNT] @ parts["readout"][k::COUNT] for k in range(COUNT)], axis=1)
 
 
 def plain_loss(parts, patches, noise, *, training=True):
@@ -102,7 +103,7 @@ def test_first_step_is_adams():
     optimizer.step()
     for name, parameter in network.named_parameters():
         gradient = parameter.grad.numpy() + 1e-5 * before[name]
-        rate = 1e-4 if name.startswith("adaptor") else 2e-4
+        rate = 2e-4 if name.startswith("adaptor") else 1e-3
         # In Adam's first step both averages are the gradient itself, and its square.
         want = before[name] - rate * gradient / (np.abs(gradient) + 1e-8)
         np.testing.assert_allclose(parameter.detach().numpy(), want, rtol=1e-10, atol=1e-14, err_msg=name)
@@ -113,7 +114,7 @@ def test_folding_changes_nothing():
     patches, _ = drawn(5)
     mean, spread = np.linspace(-1, 1, WIDTH), np.linspace(0.5, 2, WIDTH)
     parts = arrays(network)
-    want = plain_discriminated(parts, plain_adapted(parts, (patches - mean) / spread), training=False)
+    want = plain_discriminated(parts, plain_adapted(parts, (patches - mean) / spread), training=False).mean(1)
     scorer = folded(network, torch.from_numpy(mean), torch.from_numpy(spread))
     have = scorer.judge(torch.from_numpy(patches).float())[:, 0]
     np.testing.assert_allclose(have.numpy(), want, rtol=1e-4, atol=1e-5)
@@ -124,10 +125,20 @@ def test_folding_changes_nothing():
 
 
 def test_initial_values_are_xaviers():
-    network = Network(200, 300, torch.Generator().manual_seed(0))
-    for layer, variance in ((network.adaptor, 2 / 400), (network.hidden, 2 / 500), (network.readout, 2 / 301)):
+    network = Network(200, 300, 2, torch.Generator().manual_seed(0))
+    for layer, variance in ((network.adaptor, 2 / 400), (network.hidden, 2 / 500)):
         assert float(layer.weight.detach().var()) == pytest.approx(variance, rel=0.2)
-    assert network.readout.bias is None
+    assert float(network.readout.detach().var()) == pytest.approx(2 / 151, rel=0.3)
+
+
+def test_discriminators_learn_each_by_itself():
+    network = trained_network().train()
+    patches, noise = (torch.from_numpy(drawn_) for drawn_ in drawn())
+    good, noisy = network.judged(patches, noise)
+    truncated_loss(good[:, :1], noisy[:, :1]).backward()
+    for gradient in (network.hidden.weight.grad.abs().sum(1), network.readout.grad.abs()):
+        assert bool((gradient[::COUNT] > 0).any())
+        assert all(not bool(gradient[k::COUNT].any()) for k in range(1, COUNT))
 
 
 def noises_of(monkeypatch, settings, seed=0):
@@ -154,18 +165,19 @@ def test_noise_is_gaussian_and_new_in_each_step(monkeypatch):
     assert abs(float((noise[0] * noise[1]).mean())) < 4 * 0.49 / noise[0].numel() ** 0.5
 
 
-def test_features_are_standardised_or_as_they_are(monkeypatch):
-    everything = SimpleNetSettings(passes=1, least_steps=1, hidden=16, share=1.0)
+def test_features_are_standardised_or_divided_by_one_number(monkeypatch):
+    everything = SimpleNetSettings(passes=1, least_steps=1, hidden=16, share=1.0, standardise=True)
     (patches, _), *_ = noises_of(monkeypatch, everything)
     torch.testing.assert_close(patches.mean(0), torch.zeros(28), atol=1e-4, rtol=0)
     spread = patches.std(0, correction=0)  # the tiny backbone has channels that are always 0
     torch.testing.assert_close(spread, (spread > 0).float(), atol=1e-3, rtol=0)
     assert int((spread > 0).sum()) > 20
-    raw = SimpleNetSettings(passes=1, least_steps=1, hidden=16, share=1.0, standardise=False, noise=0.015)
+    raw = SimpleNetSettings(passes=1, least_steps=1, hidden=16, share=1.0)
     (patches, _), *_ = noises_of(monkeypatch, raw)
-    detector = build(raw)
-    want = detector._describe(good_frames(4, SIZE), silent()).flatten(0, 1)
-    torch.testing.assert_close(patches.sort(0).values, want.sort(0).values)
+    found = build(raw)._describe(good_frames(4, SIZE), silent()).flatten(0, 1)
+    centred = found - found.mean(0)
+    want = centred / centred.square().mean().sqrt()
+    torch.testing.assert_close(patches.sort(0).values, want.sort(0).values, atol=1e-4, rtol=1e-4)
 
 
 def test_scores_are_the_networks_on_the_test_patches(monkeypatch):
@@ -184,7 +196,7 @@ def test_scores_are_the_networks_on_the_test_patches(monkeypatch):
 
     def judged(frames):
         patches = detector._describe(frames, silent()).double().flatten(0, 1).numpy()
-        return plain_discriminated(parts, plain_adapted(parts, (patches - mean) / spread), training=False)
+        return plain_discriminated(parts, plain_adapted(parts, (patches - mean) / spread), training=False).mean(1)
 
     want = np.maximum(0, judged(good).max() - judged(test)).reshape(3, -1).max(1)
     np.testing.assert_allclose(detector.predict(test).scores.numpy(), want, rtol=1e-4)
