@@ -170,8 +170,8 @@ TEACHERS: Mapping[str, BackboneSpec] = MappingProxyType(
                 WeightSource(
                     "package",
                     "resources/weights/pdn_small.safetensors",
-                    "985fb60fe1f42d8c6bb7ed092a1720b0d3e0f7f0b1d84a5e9d6991d21c21758a",
-                    5391200,
+                    "3274337a69ff919eb73100ab440695f9717d4276ace80cc58e2ed722ea781f53",
+                    5391992,
                 ),
                 "Apache-2.0",
             ),
