@@ -92,9 +92,12 @@ class Moments:
                 left = self._covariance(across) @ deeper.mT
                 rows = left.reshape(len(own), -1, left.shape[2])
                 corner = inverted(own, rows @ rows.mT)
+                last = index + 1 == len(self.levels)
+                if last:  # no further factor would magnify the rounding, and products take half the time
+                    corner, left, deeper = corner.float(), left.float(), deeper.float()
                 rows = -corner @ (left @ deeper).reshape(rows.shape)
                 across[:] = rows.reshape(across.shape)
-                if index + 1 < len(self.levels):
+                if not last:
                     upper = nn.functional.pad(deeper, (0, corner.shape[1]))
                     upper = upper.repeat_interleave(len(own) // len(deeper), 0)
                     deeper = torch.cat([upper, torch.cat([rows, corner], dim=2)], dim=1)
