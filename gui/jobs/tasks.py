@@ -7,11 +7,9 @@ so that the window is there before torch is.
 from __future__ import annotations
 
 import contextlib
-import gc
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +30,7 @@ from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import Calibration
 from gui.errors import said
+from gui.jobs.imports import load_statistics, load_torch
 from gui.jobs.thread import Task
 
 if TYPE_CHECKING:
@@ -175,11 +174,11 @@ def train_task(
     """
 
     def task(ticket: Ticket) -> Trained:
+        use_threads(threads)
+        load_statistics()
         from core.models.bundle import SUFFIX, save_model
         from core.training.run import train
 
-        use_threads(threads)
-        load_statistics()
         model = train(good, held_out, recipe, ticket, folder / "training.checkpoint")
         ticket.check()
         path = folder / f"{model.card.id}{SUFFIX}"
@@ -193,10 +192,11 @@ def adopt_task(path: Path, folder: Path) -> Task:
     """Read a model file, check that it can be used here, and put a copy into `folder`; the result is `Trained`."""
 
     def task(ticket: Ticket) -> Trained:
+        load_torch()
+        load_statistics()
         from core.devices import choose_device
         from core.models.bundle import SUFFIX, load_model, save_model
 
-        load_statistics()
         choice = choose_device("cpu")
         model = load_model(path, choice, ticket)
         if not is_plain_name(model.card.id):  # it names a file here
@@ -210,32 +210,13 @@ def adopt_task(path: Path, folder: Path) -> Task:
     return task
 
 
-@contextlib.contextmanager
-def for_good() -> Iterator[None]:
-    """Make or import inside what will stay: it is not searched for garbage, now or later.
-
-    Such a search holds up all threads, for a tenth of a second among 100,000 pictures or the modules of torch.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-def load_statistics() -> None:
-    """Import what the figures of a model need (`core.scoring.rates`): a tenth of a second that the window is spared."""
-    import_module("scipy.special")
-
-
 def pace_task(good: Sequence[Path], recipe: Recipe, threads: int) -> Task:
     """Measure how fast this computer trains; the result is a `Pace`. `threads` as in `use_threads`."""
 
     def task(ticket: Ticket) -> Pace:
+        use_threads(threads)
         from core.training.pace import measure_pace
 
-        use_threads(threads)
         return measure_pace(good, recipe, ticket)
 
     return task
@@ -389,9 +370,9 @@ def inspect_task(model: Path, device: str, engine: str, threads: int, wanted: Se
 
 
 def use_threads(threads: int) -> None:
-    """Let torch use so many threads; 0 leaves it to torch."""
-    with for_good():
-        from core.devices import set_threads
+    """Load torch and let it use so many threads; 0 leaves it to torch."""
+    load_torch()
+    from core.devices import set_threads
 
     set_threads(threads or None)
 
@@ -400,9 +381,9 @@ def device_task(device: str, threads: int) -> Task:
     """Find out what work would run on; the result is a text for people. Loads torch."""
 
     def task(ticket: Ticket) -> str:
+        use_threads(threads)
         from core.devices import choose_device
 
-        use_threads(threads)
         return choose_device(device).text
 
     return task
@@ -561,6 +542,7 @@ def export_task(model: Path, calibration: Calibration, folder: Path, probes: Seq
     """Write the export bundle with these limits and compare it with the program; the result is `ExportReport`."""
 
     def task(ticket: Ticket) -> ExportReport:
+        load_torch()
         from core.devices import choose_device
         from core.export.onnx import export_bundle
         from core.models.bundle import load_model
@@ -575,6 +557,7 @@ def save_model_task(model: Path, calibration: Calibration, path: Path) -> Task:
     """Write a copy of a model with these limits; the result is its path."""
 
     def task(ticket: Ticket) -> Path:
+        load_torch()
         from core.devices import choose_device
         from core.models.bundle import load_model, save_model
 

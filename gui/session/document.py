@@ -17,7 +17,7 @@ from core.project.edits import Edit
 from core.project.model import Changes, Kind, ModelRecord, Project
 from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
 from gui.errors import failure, translated
-from gui.jobs.tasks import for_good, load_statistics
+from gui.jobs.imports import for_good, load_statistics
 from gui.jobs.thread import Task
 from gui.session.counting import Labelled, Tally
 
