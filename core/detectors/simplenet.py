@@ -113,8 +113,8 @@ class Scorer(nn.Module):
     def judge(self, patches: Tensor) -> Tensor:
         """D of (N, width) patches, (N, 1)."""
         middle = F.linear(patches, self.weight, self.bias)
-        # The leaky rectifier: SLOPE of everything and the rest of what is above 0.
-        return (SLOPE * middle + (1 - SLOPE) * F.relu(middle)) @ self.readout
+        # The leaky rectifier: SLOPE of everything and the rest of what is above 0; summed up apart, as that is faster.
+        return SLOPE * (middle @ self.readout) + (1 - SLOPE) * (F.relu(middle) @ self.readout)
 
     def forward(self, patches: Tensor) -> Tensor:
         """(N, width) -> (N, 1)."""
