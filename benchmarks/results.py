@@ -68,7 +68,7 @@ def cell(values: list[float | None]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sets", nargs="+", default=["magnetic_tile", "kolektorsdd", "bsdata", "elpv_mono"])
-    parser.add_argument("--algorithms", nargs="+", default=["padim", "patchcore"])
+    parser.add_argument("--algorithms", nargs="+", default=["padim", "patchcore", "simplenet"])
     parser.add_argument("--backbone", default="efficientnet_lite0")
     parser.add_argument("--preset", default="balanced")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
