@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from core.backbones.catalog import CATALOG, TEACHERS
 from core.detectors.settings import (
     KINDS,
     PRESETS,
@@ -30,13 +31,14 @@ def test_every_field_is_a_knob_a_form_can_show(info):
         info.settings_type(**{knob.name: knob.default})
 
 
-def test_presets_are_valid_and_use_the_backbone_that_is_at_hand():
+def test_presets_are_valid_and_use_a_backbone_that_is_at_hand():
+    networks = {**CATALOG, **TEACHERS}
     for kind, presets in PRESETS.items():
         assert set(presets) == {"fast", "balanced", "accurate"}
         assert presets["balanced"] == KINDS[kind].settings_type()
         for settings in presets.values():
             assert settings.kind == kind
-            assert settings.backbone == "efficientnet_lite0"
+            assert networks[settings.backbone].sources[0].kind == "package"
 
 
 @pytest.mark.parametrize("settings", [settings for presets in PRESETS.values() for settings in presets.values()])
