@@ -734,7 +734,7 @@ class Session(QObject):
         if project is None or generation != self._document.generation:
             trained.record.path.unlink(missing_ok=True)  # its project was closed
             return trained.record
-        for note in trained.record.facts["notes"]:
+        for note in trained.record.facts.get("notes", ()):
             self._tell(Problem(note))
         self._on_device(trained.device)
         active = project.active_model
