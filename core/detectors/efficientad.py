@@ -18,11 +18,11 @@ from core.detectors.estimate import describing_share
 from core.detectors.parts.cache import ImageCache
 from core.detectors.parts.checkpoint import Checkpoint
 from core.detectors.parts.general import dead_leaves, jittered
-from core.detectors.parts.learning import Course, History, learn
+from core.detectors.parts.learning import Course, History, learn, spread_of
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
 from core.detectors.settings import HELD_OUT, DetectorSettings, EfficientAdSettings, cache_bytes
-from core.devices import halving_batches, memory_as_problem, slice_size
+from core.devices import halving_batches, memory_as_problem, moved, slice_size
 from core.errors import Problem, phrase
 from core.progress import Ticket, silent
 
@@ -36,7 +36,6 @@ RATE = 1e-4
 WEIGHT_DECAY = 1e-5
 LATE = 0.95  # share of the steps after which the rate is a tenth
 PATIENCE = 5
-LEAST_SPREAD = 1e-3  # of a channel, in the mean spread: one that hardly moves is not blown up
 
 
 class Losses(NamedTuple):
@@ -278,9 +277,7 @@ class EfficientAd:
             cache.add(batch)
             ticket.report(len(cache), len(frames))
         mean, squares = sums / len(chosen)
-        spread = (squares - mean.square()).clamp(min=0).sqrt()
-        spread = spread.clamp(min=LEAST_SPREAD * float(spread.mean()) or 1.0)
-        return Normalise(mean.float(), spread.float()).to(self.device)
+        return Normalise(mean.float(), spread_of(squares - mean.square()).float()).to(self.device)
 
     def _train(
         self,
@@ -355,7 +352,7 @@ class EfficientAd:
     def _features(self, frames: Tensor, ticket: Ticket) -> Tensor:
         """(B, 3, H, W) -> (B, C, h, w) of the teacher."""
         ticket.check()
-        return self.extractor(frames.to(self.device))[0]
+        return self.extractor(moved(frames, self.device))[0]
 
     @torch.no_grad()
     def predict(self, frames: Tensor) -> Prediction:
@@ -363,7 +360,8 @@ class EfficientAd:
         scorer = self._needed()
 
         def scored(part: Tensor) -> tuple[Tensor, Tensor]:
-            frames = part.to(self.device).contiguous(memory_format=torch.channels_last)
+            part = moved(part, self.device)
+            frames = part.contiguous(memory_format=torch.channels_last)
             found: tuple[Tensor, Tensor] = scorer(self._features(part, silent()), frames)
             return found
 

@@ -19,7 +19,7 @@ from core.backbones.extractor import Features
 from core.detectors.estimate import describing_share
 from core.detectors.parts.cache import ImageCache
 from core.detectors.parts.checkpoint import Checkpoint
-from core.detectors.parts.learning import Course, History, learn
+from core.detectors.parts.learning import Course, History, learn, spread_of
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
@@ -36,7 +36,6 @@ DISCRIMINATOR_RATE = 1e-3
 WEIGHT_DECAY = 1e-5
 PATIENCE = 5
 ENOUGH = 0.05  # mean loss: nearly all patches lie beyond both margins and teach nothing; more only learns them by heart
-LEAST_SPREAD = 1e-3  # of a channel, in the mean spread: one that hardly moves is not blown up
 
 
 class Network(nn.Module):
@@ -233,9 +232,7 @@ class SimpleNet:
         variance = (squares - mean.square()).clamp(min=0)
         if not self.settings.standardise:
             variance = variance.mean().expand_as(variance)
-        spread = variance.sqrt()
-        spread = spread.clamp(min=LEAST_SPREAD * float(spread.mean()) or 1.0)
-        return mean.float().to(self.device), spread.float().to(self.device)
+        return mean.float().to(self.device), spread_of(variance).float().to(self.device)
 
     def _train(
         self,

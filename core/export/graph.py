@@ -247,9 +247,9 @@ def _weights(nodes: _Nodes, name: str, seen: str, placed: str, reach: str) -> st
 
     The formula of `core.images.resampling`, worked out in float64.
     """
-    zero = nodes.constant(f"nothing_{name}", 0.0, np.float64)
-    one = nodes.constant(f"all_{name}", 1.0, np.float64)
-    column = nodes.constant(f"columns_axis_{name}", [1], np.int64)
+    zero = nodes.constant("no_share", 0.0, np.float64)
+    one = nodes.constant("whole_share", 1.0, np.float64)
+    column = nodes.constant("photo_axis", [1], np.int64)
     away = nodes.inner("Abs", [nodes.inner("Sub", [seen, placed], f"apart_{name}")], f"away_{name}")
     overlap = nodes.inner("Clip", [nodes.inner("Sub", [reach, away], f"slope_{name}"), zero, one], f"overlap_{name}")
     total = nodes.inner("ReduceSum", [overlap, column], f"total_{name}", keepdims=1)

@@ -15,6 +15,7 @@ from core.detectors.parts.checkpoint import Checkpoint
 from core.errors import phrase
 from core.progress import Ticket
 
+LEAST_SPREAD = 1e-3  # in the mean spread
 DIVERGED = 10.0  # times the first pass's loss
 UNSTABLE = phrase(
     "The training became unstable and was stopped early; its best state up to then is kept. "
@@ -145,6 +146,12 @@ def learn(
     network.load_state_dict(kept)
     ticket.report(course.steps, course.steps, **{name: means[-1] for name, means in history.curves.items()})
     return history
+
+
+def spread_of(variances: Tensor) -> Tensor:
+    """Return the roots of variances to divide features by: none so small that one that hardly moves is blown up."""
+    spread = variances.clamp(min=0).sqrt()
+    return spread.clamp(min=LEAST_SPREAD * float(spread.mean()) or 1.0)
 
 
 def _pass(
