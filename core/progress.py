@@ -19,6 +19,15 @@ class Cancelled(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Which of several like jobs is on, such as the second of three algorithms."""
+
+    name: str
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far the work is.
 
@@ -34,6 +43,8 @@ class Progress:
         Seconds since the whole job began.
     curve
         Numbers to plot, such as ``{"loss": 0.8}``.
+    turn
+        Which of several like jobs is on; None where there is one only.
     """
 
     stage: str
@@ -42,6 +53,7 @@ class Progress:
     fraction: float
     elapsed: float
     curve: Mapping[str, float] = field(default_factory=dict)
+    turn: Turn | None = None
 
     @property
     def seconds_left(self) -> float | None:
@@ -91,6 +103,7 @@ class Ticket:
         self._low = 0.0
         self._high = 1.0
         self._given = 0.0
+        self._turn: Turn | None = None
 
     def stage(self, name: str, share: float) -> Ticket:
         """Hand out the next part of the work.
@@ -102,15 +115,27 @@ class Ticket:
         share
             Its share of this ticket's own range; the shares of one ticket add up to at most 1.
         """
+        part = self._part(share)
+        part._name = name
+        part.report(0, None)
+        return part
+
+    def turn(self, turn: Turn, share: float) -> Ticket:
+        """Hand out the next of several like jobs; its stages tell which one it is."""
+        part = self._part(share)
+        part._turn = turn
+        return part
+
+    def _part(self, share: float) -> Ticket:
         part = Ticket.__new__(Ticket)
         part._job = self._job
-        part._name = name
+        part._name = ""
+        part._turn = self._turn
         width = self._high - self._low
         part._low = self._low + width * min(self._given, 1.0)
         self._given = min(self._given + share, 1.0)
         part._high = self._low + width * self._given
         part._given = 0.0
-        part.report(0, None)
         return part
 
     def report(self, done: int, total: int | None = None, *, share: float | None = None, **curve: float) -> None:
@@ -140,6 +165,7 @@ class Ticket:
                 fraction=self._low + (self._high - self._low) * min(share, 1.0),
                 elapsed=now - job.started,
                 curve=curve,
+                turn=self._turn,
             )
         )
 

@@ -44,6 +44,11 @@ Weights = Annotated[
 AllowDownload = Annotated[
     bool, typer.Option("--allow-download", help="Fetch the backbone's weights if they are missing. Off by default.")
 ]
+Size = Annotated[str, typer.Option("--size", help="Frame: 256, or height x width as 256x320; multiples of 32.")]
+Fit = Annotated[str, typer.Option("--fit", help="stretch, or letterbox to keep proportions.")]
+HeldOut = Annotated[
+    float, typer.Option("--held-out", help="Share of the good images kept from training, for the first limits.")
+]
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="A .flawmodel file.")]
 DatasetFolder = Annotated[
     Path,
@@ -106,10 +111,8 @@ def train(
         str, typer.Option("--algorithm", "-a", help="patchcore, padim, simplenet or efficientad.")
     ] = "patchcore",
     preset: Annotated[str, typer.Option("--preset", help="fast, balanced or accurate.")] = "balanced",
-    size: Annotated[
-        str, typer.Option("--size", help="Frame: 256, or height x width as 256x320; multiples of 32.")
-    ] = "256",
-    fit: Annotated[str, typer.Option("--fit", help="stretch, or letterbox to keep proportions.")] = "stretch",
+    size: Size = "256",
+    fit: Fit = "stretch",
     backbone: Annotated[
         str | None,
         typer.Option(
@@ -123,9 +126,7 @@ def train(
     ] = None,
     weights: Weights = None,
     allow_download: AllowDownload = False,
-    held_out: Annotated[
-        float, typer.Option("--held-out", help="Share of the good images kept from training, for the first limits.")
-    ] = 0.2,
+    held_out: HeldOut = 0.2,
     device: Device = None,
     engine: EngineName = None,
     seed: Seed = None,
@@ -206,6 +207,58 @@ def evaluate(
 
         loaded = _load(job, model, weights, allow_download)
         evaluate_command(job, loaded, dataset_folder, json_file, report)
+
+
+@app.command()
+def compare(
+    context: typer.Context,
+    dataset_folder: DatasetFolder,
+    algorithms: Annotated[
+        list[str] | None,
+        typer.Option("--algorithm", "-a", help="One to compare; may be repeated. All four if not given."),
+    ] = None,
+    preset: Annotated[str, typer.Option("--preset", help="Of all of them: fast, balanced or accurate.")] = "balanced",
+    size: Size = "256",
+    fit: Fit = "stretch",
+    held_out: HeldOut = 0.2,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures here; - is standard output.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder to keep the models in; without it none is kept.")
+    ] = None,
+    device: Device = None,
+    engine: EngineName = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Train several algorithms on one data set, one after the other, and measure each on its labelled images.
+
+    All see the same split. F1 is at the limit that training sets from good images alone. An algorithm that fails is a
+    row with the reason, and the rest goes on; the exit code is 1 only if all failed. Ctrl-C stops with exit code 130;
+    what is finished by then is shown, written and kept.
+    """
+    options = _options(context, device, engine, seed, threads, False, quiet, verbose)
+    with running(options) as job:
+        from core.cli.comparing import compare_command
+        from core.cli.training import parsed_framing, parsed_settings
+        from core.detectors.settings import KINDS
+        from core.training.recipe import Recipe
+
+        recipes = [
+            Recipe(
+                settings=parsed_settings(kind, preset, None, []),
+                framing=parsed_framing(size, fit),
+                seed=options.seed,
+                device=options.device,
+                engine=options.engine,
+                held_out_share=held_out,
+            )
+            for kind in dict.fromkeys(algorithms or KINDS)
+        ]
+        compare_command(job, dataset_folder, recipes, json_file, output)
 
 
 @app.command()

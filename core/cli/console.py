@@ -92,14 +92,16 @@ class Job:
     def _progressed(self, progress: Progress) -> None:
         if self.options.quiet:
             return
+        turn = progress.turn
+        text = progress.stage if turn is None else f"{turn.name}, {turn.number} of {turn.count}: {progress.stage}"
         if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], description=progress.stage, completed=progress.fraction)
+            self._bar.update(self._bar.task_ids[0], description=text, completed=progress.fraction)
             return
-        stage, said = self._said
+        before, said = self._said
         now = time.monotonic()
-        if progress.stage and (progress.stage != stage or now - said >= SECONDS_BETWEEN_LINES):
-            self._said = (progress.stage, now)
-            self.err.print(f"{progress.fraction:4.0%}  {progress.stage}", markup=False)
+        if progress.stage and (text != before or now - said >= SECONDS_BETWEEN_LINES):
+            self._said = (text, now)
+            self.err.print(f"{progress.fraction:4.0%}  {text}", markup=False)
 
     @contextlib.contextmanager
     def progress_shown(self) -> Iterator[None]:

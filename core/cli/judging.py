@@ -15,7 +15,7 @@ from core.files import check_writable, write_text
 from core.models.bundle import save_model
 from core.models.trained import TrainedModel
 from core.progress import Ticket
-from core.project.discovery import discover
+from core.project.discovery import Dataset, discover
 from core.training.evaluate import LEAKED, Evaluation, Labelled, evaluate, tuned
 
 STANDARD_OUTPUT = Path("-")
@@ -63,15 +63,24 @@ def evaluate_folder(job: Job, model: TrainedModel, folder: Path, ticket: Ticket)
     dataset = discover(folder, ticket.stage("Looking into the folder", 0.02))
     for warning in dataset.warnings:
         job.detail(f"Warning: {warning}")
-    found = [each for each in dataset.found if not each.training] or list(dataset.found)
-    samples = [Labelled(each.path, each.label, each.mask, each.defect_type) for each in found]
-    evaluation = evaluate(model, samples, ticket.stage("Evaluating", 0.9))
+    return evaluate_dataset(job, model, dataset, ticket.stage("Evaluating", 0.9))
+
+
+def evaluate_dataset(job: Job, model: TrainedModel, dataset: Dataset, ticket: Ticket) -> Evaluation:
+    """Evaluate on a data set, see `evaluate_folder`; tell what is left out."""
+    evaluation = evaluate(model, to_judge(dataset), ticket)
     if evaluation.leaked:
         job.warn(f"{evaluation.leaked} images were left out, because the model was trained on them.")
     for row in evaluation.troubles:
         if row.trouble != LEAKED:
             job.warn(f"{row.path}: {row.trouble}")
     return evaluation
+
+
+def to_judge(dataset: Dataset) -> list[Labelled]:
+    """Return what a data set's layout does not mark as training, or all where that is nothing."""
+    found = [each for each in dataset.found if not each.training] or list(dataset.found)
+    return [Labelled(each.path, each.label, each.mask, each.defect_type) for each in found]
 
 
 def figures_table(figures: dict[str, Any]) -> Table:

@@ -17,7 +17,7 @@ from core.images.framing import Framing
 from core.models.bundle import save_model
 from core.models.trained import TrainedModel
 from core.progress import Ticket
-from core.project.discovery import discover
+from core.project.discovery import Dataset, discover
 from core.project.model import Label
 from core.project.splits import held_out
 from core.training.recipe import Recipe
@@ -42,22 +42,38 @@ def train_folder(
     job: Job, good_folder: Path, recipe: Recipe, ticket: Ticket, checkpoint: Path | None = None
 ) -> TrainedModel:
     """Train on the good images of a folder or data set, some of them held out."""
-    dataset = discover(good_folder, ticket.stage("Looking into the folder", 0.02))
+    dataset = look_into(job, good_folder, ticket.stage("Looking into the folder", 0.02))
+    return train_dataset(dataset, recipe, ticket, checkpoint)
+
+
+def look_into(job: Job, folder: Path, ticket: Ticket) -> Dataset:
+    """Recognise a folder's layout, and tell what is odd about it."""
+    dataset = discover(folder, ticket)
     for warning in dataset.warnings:
         job.warn(warning)
     for path, reason in dataset.skipped:
         job.detail(f"Skipped {path}: {reason}")
-    good = [found.path for found in dataset.found if found.training and found.label is Label.GOOD]
+    return dataset
+
+
+def train_dataset(dataset: Dataset, recipe: Recipe, ticket: Ticket, checkpoint: Path | None = None) -> TrainedModel:
+    """Train on a data set's good images for training, some of them held out."""
+    good = good_for_training(dataset)
     if not good:
         raise Problem(
             "There are no good images to learn from in {folder}.",
             "Choose the folder with photos of good parts, or a data set with a folder of them.",
-            folder=good_folder,
+            folder=dataset.root,
         )
     names = [path.relative_to(dataset.root).as_posix() for path in good]
     kept = held_out(names, recipe.held_out_share, recipe.seed)
     fit = [path for index, path in enumerate(good) if index not in kept]
     return train(fit, [good[index] for index in sorted(kept)], recipe, ticket, checkpoint)
+
+
+def good_for_training(dataset: Dataset) -> list[Path]:
+    """Return the good images of a data set's training part."""
+    return [found.path for found in dataset.found if found.training and found.label is Label.GOOD]
 
 
 def told(job: Job, model: TrainedModel) -> None:

@@ -167,37 +167,47 @@ def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int
     )
 
 
-def reading_share(settings: PatchCoreSettings, images: int, frame_size: tuple[int, int]) -> float:
-    """Return the share of a fit's time that goes into reading and describing images; the rest is choosing patches."""
-    frame_share = frame_size[0] * frame_size[1] / FRAME_PIXELS
-    reading = images * (READING_SECONDS + BACKBONE_SECONDS[settings.backbone] * frame_share)
-    patches, kept, _ = _patches(settings, images, frame_size)
-    return reading / (reading + patches * kept * DISTANCE_SECONDS)
-
-
-def describing_share(settings: LongTraining, images: int, frame_size: tuple[int, int]) -> float:
-    """Return the share of a fit's time that goes into reading and describing images; the rest is training."""
-    reading, training = _training_seconds(settings, images, frame_size)
-    return reading / (reading + training)
+def describing_share(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> float:
+    """Return the share of a fit's time that goes into reading and describing images; the rest is what follows."""
+    reading, rest = _fit_seconds(settings, images, frame_size)
+    return reading / (reading + rest)
 
 
 def learning_share(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> float:
     """Return the share of a whole training's time that its fit takes, for the progress bar."""
     if not isinstance(settings, LongTraining):
         return 0.5 / 0.95
-    reading, training = _training_seconds(settings, images, frame_size)
-    return (reading + training) / (3 * reading + training)  # images are read before, too, and some are scored after
+    return sum(_fit_seconds(settings, images, frame_size)) / rough_seconds(settings, images, frame_size)
 
 
-def _training_seconds(settings: LongTraining, images: int, frame_size: tuple[int, int]) -> tuple[float, float]:
-    """Return the seconds of describing the images and those of training, roughly."""
+def rough_seconds(settings: DetectorSettings, images: int, frame_size: tuple[int, int], judged: int = 0) -> float:
+    """Return how long a training takes, roughly: for the shares of a progress bar only.
+
+    Parameters
+    ----------
+    judged
+        Images that are scored when it is over.
+    """
+    reading, rest = _fit_seconds(settings, images, frame_size)
+    return (3 + judged / images) * reading + rest  # images are read before the fit, too, and some are scored after it
+
+
+def _fit_seconds(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> tuple[float, float]:
+    """Return the seconds of describing the images and those of what follows, roughly."""
     frame = BACKBONE_SECONDS[settings.backbone] * frame_size[0] * frame_size[1] / FRAME_PIXELS
     reading = images * (READING_SECONDS + frame)
-    if isinstance(settings, EfficientAdSettings):
-        return reading, settings.steps(images) * STEP_FRAMES * frame
-    patches, width = _step_patches(settings, frame_size)
-    products = 2 * patches * (width * width / 2 + width * settings.hidden + settings.hidden)
-    return reading, settings.steps(images) * 3 * products * PRODUCT_SECONDS  # forth, and back twice
+    match settings:
+        case PadimSettings():
+            return reading, 0.0
+        case PatchCoreSettings():
+            patches, kept, _ = _patches(settings, images, frame_size)
+            return reading, patches * kept * DISTANCE_SECONDS
+        case SimpleNetSettings():
+            patches_a_step, width = _step_patches(settings, frame_size)
+            products = 2 * patches_a_step * (width * width / 2 + width * settings.hidden + settings.hidden)
+            return reading, settings.steps(images) * 3 * products * PRODUCT_SECONDS  # forth, and back twice
+        case EfficientAdSettings():
+            return reading, settings.steps(images) * STEP_FRAMES * frame
 
 
 def _step_patches(settings: SimpleNetSettings, frame_size: tuple[int, int]) -> tuple[float, int]:

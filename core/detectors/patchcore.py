@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from core.backbones.extractor import Features
-from core.detectors.estimate import reading_share
+from core.detectors.estimate import describing_share
 from core.detectors.parts.candidates import CHOOSING, Candidates
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.parts.nearest import Bank, closest, distances_to
@@ -93,7 +93,7 @@ class PatchCore:
 
     def _gather(self, frames: FrameSource, candidates: Candidates, ticket: Ticket) -> None:
         """Describe all patches; choose among those so far whenever they are too many to hold."""
-        reading_part = reading_share(self.settings, len(frames), self.frame_size)
+        reading_part = describing_share(self.settings, len(frames), self.frame_size)
         images = candidates.room / (self.grid[0] * self.grid[1])  # that fit at a time
         share = min(images / len(frames), 1.0)
         reading = ticket.stage("Learning good images", reading_part * share)
