@@ -31,6 +31,7 @@ def contents(project: Project):
         dict(project.models),
         dict(project.calibrations),
         dict(project.scores),
+        dict(project.masks),
         project.active_model,
         dict(project.settings),
         project.last_id,

@@ -8,11 +8,12 @@ between stay.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from core.errors import phrase
+from core.project.masks import PackedMask
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
 
 if TYPE_CHECKING:
@@ -28,10 +29,15 @@ class Edit(Protocol):
     ----------
     title
         What it does, for the undo menu.
+    bytes_kept
+        Memory that its way back takes, where that can be much.
     """
 
     @property
     def title(self) -> str: ...
+
+    @property
+    def bytes_kept(self) -> int: ...
 
     def apply(self, project: Project) -> Changes:
         """Change the document."""
@@ -49,6 +55,10 @@ class Edit(Protocol):
 class _Single:
     """An edit that is one step of its own."""
 
+    @property
+    def bytes_kept(self) -> int:
+        return 0
+
     def merge(self, later: Edit) -> Edit | None:
         return None
 
@@ -59,6 +69,11 @@ class _Taken:
 
     samples: tuple[Sample, ...]
     scores: tuple[Score, ...] = ()
+    masks: Mapping[SampleId, PackedMask] = field(default_factory=dict)
+
+    def changes(self) -> Changes:
+        kinds = _SET | {Kind.MASKS} if self.masks else _SET
+        return Changes(frozenset(sample.id for sample in self.samples), kinds)
 
 
 def _take_out(project: Project, ids: Iterable[SampleId]) -> _Taken:
@@ -66,7 +81,8 @@ def _take_out(project: Project, ids: Iterable[SampleId]) -> _Taken:
     scores = tuple(score for key, score in project.scores.items() if key[1] in gone)
     for score in scores:
         del project.scores[score.model, score.sample]
-    return _Taken(tuple(project.samples.pop(i) for i in sorted(gone)), scores)
+    masks = {i: project.masks.pop(i) for i in sorted(gone) if i in project.masks}
+    return _Taken(tuple(project.samples.pop(i) for i in sorted(gone)), scores, masks)
 
 
 def _put_back(project: Project, taken: _Taken) -> None:
@@ -76,6 +92,7 @@ def _put_back(project: Project, taken: _Taken) -> None:
     for score in taken.scores:
         if score.model in project.models:
             project.scores[score.model, score.sample] = score
+    project.masks.update(taken.masks)
 
 
 _SET = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES})
@@ -91,12 +108,12 @@ class AddSamples(_Single):
 
     def apply(self, project: Project) -> Changes:
         _put_back(project, self._taken)
-        return Changes(frozenset(s.id for s in self._taken.samples), _SET)
+        return self._taken.changes()
 
     def undo(self, project: Project) -> Changes:
         # What was learnt about them in the meantime (scores, sizes) comes back with them on redo.
         self._taken = _take_out(project, [s.id for s in self._taken.samples])
-        return Changes(frozenset(s.id for s in self._taken.samples), _SET)
+        return self._taken.changes()
 
 
 class RemoveSamples(_Single):
@@ -110,11 +127,11 @@ class RemoveSamples(_Single):
 
     def apply(self, project: Project) -> Changes:
         self._taken = _take_out(project, self._ids)
-        return Changes(frozenset(s.id for s in self._taken.samples), _SET)
+        return self._taken.changes()
 
     def undo(self, project: Project) -> Changes:
         _put_back(project, self._taken)
-        return Changes(frozenset(s.id for s in self._taken.samples), _SET)
+        return self._taken.changes()
 
 
 class _SetFields(_Single):
@@ -153,7 +170,10 @@ def _with(sample: Sample, fields: Mapping[str, object]) -> Sample:
 
 
 class SetLabels(_SetFields):
-    """Say of some pictures whether they are good or show a defect."""
+    """Say of some pictures whether they are good or show a defect.
+
+    What was painted on one that is no defect goes with its label, and comes back with it.
+    """
 
     _kinds = frozenset({Kind.LABELS})
 
@@ -162,11 +182,91 @@ class SetLabels(_SetFields):
         if defect_type is not None or label is not Label.DEFECT:
             fields["defect_type"] = defect_type or ""
         super().__init__(dict.fromkeys(ids, fields))
+        self._clears = label is not Label.DEFECT
+        self._masks: dict[SampleId, PackedMask] = {}
         self.title = {
             Label.GOOD: phrase("Label as good"),
             Label.DEFECT: phrase("Label as defect"),
             Label.UNDECIDED: phrase("Take the label away"),
         }[label]
+
+    def apply(self, project: Project) -> Changes:
+        cleared = [i for i in self._wanted if i in project.masks] if self._clears else []
+        self._masks = {i: project.masks.pop(i) for i in cleared}
+        return super().apply(project) | self._mask_changes()
+
+    def undo(self, project: Project) -> Changes:
+        project.masks.update(self._masks)
+        return super().undo(project) | self._mask_changes()
+
+    def _mask_changes(self) -> Changes:
+        return Changes(frozenset(self._masks), frozenset({Kind.MASKS})) if self._masks else Changes()
+
+
+class SetMarks(_Single):
+    """Set masks of some pictures, and what is said about them.
+
+    A picture that gets a mark is a defect from then on, and one that is no defect keeps no mask.
+
+    Parameters
+    ----------
+    masks
+        By sample; None goes back to the sample's file, or to no mask at all.
+    labels
+        Label and defect type by sample, where these change, too.
+    """
+
+    def __init__(
+        self,
+        masks: Mapping[SampleId, PackedMask | None],
+        title: str,
+        labels: Mapping[SampleId, tuple[Label, str]] | None = None,
+    ) -> None:
+        self.title = title
+        self._masks = dict(masks)
+        self._labels = dict(labels or {})
+        self._before: dict[SampleId, tuple[PackedMask | None, Label, str]] = {}
+
+    @property
+    def bytes_kept(self) -> int:
+        """The squares that were painted over, and 100 bytes for each square's place."""
+        before = [(i, kept[0]) for i, kept in self._before.items() if kept[0] is not None]
+        return sum(mask.bytes_beside(self._masks.get(i)) + 100 * len(mask.tiles) for i, mask in before)
+
+    def apply(self, project: Project) -> Changes:
+        self._before = {}
+        for i in self._masks.keys() | self._labels.keys():
+            sample = project.samples.get(i)
+            if sample is None:
+                continue
+            label, defect_type = self._labels.get(i, (sample.label, sample.defect_type))
+            mask = self._masks[i] if i in self._masks else project.masks.get(i)
+            if i in self._masks and mask is not None and mask.marked:
+                label = Label.DEFECT
+            if label is not Label.DEFECT:
+                mask, defect_type = None, ""
+            now = (project.masks.get(i), sample.label, sample.defect_type)
+            if now != (mask, label, defect_type):
+                self._before[i] = now
+                self._put(project, i, (mask, label, defect_type))
+        return self._changes()
+
+    def undo(self, project: Project) -> Changes:
+        for i, before in self._before.items():
+            self._put(project, i, before)
+        return self._changes()
+
+    def _changes(self) -> Changes:
+        return Changes(frozenset(self._before), frozenset({Kind.MASKS, Kind.LABELS}) if self._before else frozenset())
+
+    @staticmethod
+    def _put(project: Project, i: SampleId, wanted: tuple[PackedMask | None, Label, str]) -> None:
+        mask, label, defect_type = wanted
+        project.samples[i] = replace(project.samples[i], label=label, defect_type=defect_type)
+        if mask is None:
+            project.masks.pop(i, None)
+        else:
+            project.masks[i] = mask
 
 
 class SetRoles(_SetFields):
@@ -371,6 +471,8 @@ class SetCalibration:
     at
         Seconds on any steady clock: edits that follow within a second are one step.
     """
+
+    bytes_kept = 0
 
     def __init__(
         self, model: str, calibration: Calibration, title: str = phrase("Set limits"), at: float = 0.0

@@ -11,6 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.project.masks import PackedMask
+
 if TYPE_CHECKING:
     from core.images.framing import Placement
     from core.scoring.thresholds import Calibration
@@ -40,6 +42,7 @@ class Kind(StrEnum):
     SAMPLES = "samples"
     PATHS = "paths"
     LABELS = "labels"
+    MASKS = "masks"
     ROLES = "roles"
     MODELS = "models"
     ACTIVE_MODEL = "active-model"
@@ -77,7 +80,8 @@ class Sample:
     path
         Absolute path of the picture.
     mask
-        Absolute path of the picture of its defects (non-zero is defect), or None.
+        Absolute path of the picture of its defects (non-zero is defect), or None. What is painted in the project,
+        `Project.masks`, stands in its place.
     size
         (H, W) in pixels after the EXIF turn, or None while unknown.
     bits
@@ -157,6 +161,8 @@ class Project:
     ----------
     scores
         By (model id, sample id).
+    masks
+        What people painted, by sample. One without a mark says that nothing is to be taken from the sample's file.
     calibrations
         By model id.
     settings
@@ -173,6 +179,7 @@ class Project:
     models: dict[str, ModelRecord] = field(default_factory=dict)
     calibrations: dict[str, Calibration] = field(default_factory=dict)
     scores: dict[tuple[str, SampleId], Score] = field(default_factory=dict)
+    masks: dict[SampleId, PackedMask] = field(default_factory=dict)
     active_model: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
     read_only: bool = False
@@ -197,6 +204,13 @@ class Project:
     def calibration(self) -> Calibration | None:
         """Limits of the active model."""
         return None if self.active_model is None else self.calibrations.get(self.active_model)
+
+    def mask_of(self, sample: SampleId) -> PackedMask | Path | None:
+        """Return where a sample's defects are marked: painted here, or else in a file; None without any mark."""
+        painted = self.masks.get(sample)
+        if painted is None:
+            return self.samples[sample].mask
+        return painted if painted.marked else None
 
     def by_path(self) -> dict[Path, SampleId]:
         """Return the samples' ids by their paths."""

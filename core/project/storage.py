@@ -31,7 +31,9 @@ from typing import IO, Any
 
 from core.errors import Problem, phrase
 from core.images.framing import Placement
+from core.images.reading import MAX_PIXELS
 from core.project.edits import Edit
+from core.project.masks import PackedMask
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
 from core.project.relocation import Listings
 from core.scoring.thresholds import Calibration
@@ -62,8 +64,14 @@ CREATE TABLE scores (
 ) STRICT, WITHOUT ROWID;
 """
 _VERSION_2 = "ALTER TABLE samples ADD COLUMN bits INTEGER;"
+_VERSION_3 = """
+CREATE TABLE masks (sample INTEGER PRIMARY KEY, height INTEGER NOT NULL, width INTEGER NOT NULL) STRICT;
+CREATE TABLE mask_tiles (
+    sample INTEGER NOT NULL, tile INTEGER NOT NULL, bits BLOB NOT NULL, PRIMARY KEY (sample, tile)
+) STRICT, WITHOUT ROWID;
+"""
 # One script a version. A file of version n runs all the scripts from n on, in one transaction.
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
@@ -317,12 +325,26 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
         project.scores[model, sample] = Score(
             sample, model, score, maps_folder(model) / f"{sample}.npy", seconds, _placement(placement)
         )
+    project.masks.update(_load_masks(connection))
     if places.moved:
         with contextlib.suppress(sqlite3.Error), _transaction(connection):
             # Next time the absolute paths hold again. Should it fail, the relative ones are asked once more.
             everything = frozenset({Kind.SAMPLES, Kind.PROJECT})
             _write(connection, project, Changes(frozenset(project.samples), everything))
     return project
+
+
+def _load_masks(connection: sqlite3.Connection) -> dict[SampleId, PackedMask]:
+    masks: dict[SampleId, PackedMask] = {}
+    tiles: dict[SampleId, dict[int, bytes]] = {}
+    for sample, height, width in connection.execute("SELECT sample, height, width FROM masks"):
+        if min(height, width) < 1 or height * width > MAX_PIXELS:
+            raise ValueError(f"a mask of {width} x {height} pixels")
+        tiles[sample] = {}
+        masks[sample] = PackedMask((height, width), tiles[sample])
+    for sample, tile, bits in connection.execute("SELECT sample, tile, bits FROM mask_tiles"):
+        tiles[sample][tile] = bits
+    return masks
 
 
 class _Places:
@@ -370,6 +392,8 @@ def _write(connection: sqlite3.Connection, project: Project, changes: Changes) -
             "UPDATE samples SET label = ?, role = ?, defect_type = ? WHERE id = ?",
             [(sample.label.value, sample.role.value, sample.defect_type, sample.id) for sample in samples],
         )
+    if Kind.MASKS in changes.kinds:
+        _write_masks(connection, project, changes.samples)
     if changes.kinds & {Kind.PROJECT, Kind.ACTIVE_MODEL, Kind.SAMPLES}:
         _write_project(connection, project)
     if Kind.MODELS in changes.kinds:
@@ -418,6 +442,21 @@ def _write_samples(connection: sqlite3.Connection, project: Project, ids: Iterab
             )
         )
     connection.executemany("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _write_masks(connection: sqlite3.Connection, project: Project, ids: Iterable[SampleId]) -> None:
+    for i in ids:
+        mask = project.masks.get(i)
+        tiles = {} if mask is None else mask.tiles
+        kept = dict(connection.execute("SELECT tile, bits FROM mask_tiles WHERE sample = ?", (i,)))
+        gone = [(i, tile) for tile in kept.keys() - tiles.keys()]
+        new = [(i, tile, bits) for tile, bits in tiles.items() if kept.get(tile) != bits]
+        connection.executemany("DELETE FROM mask_tiles WHERE sample = ? AND tile = ?", gone)
+        connection.executemany("INSERT OR REPLACE INTO mask_tiles VALUES (?, ?, ?)", new)
+        if mask is None:
+            connection.execute("DELETE FROM masks WHERE sample = ?", (i,))
+        else:
+            connection.execute("INSERT OR REPLACE INTO masks VALUES (?, ?, ?)", (i, *mask.size))
 
 
 def _write_models(connection: sqlite3.Connection, project: Project) -> None:

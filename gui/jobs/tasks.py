@@ -18,11 +18,12 @@ import numpy as np
 from core.errors import Problem
 from core.files import writing
 from core.images.framing import BoolMask, Float32Map, Placement
-from core.images.reading import ValueRange, content_hash, probe_image, read_image, read_mask
+from core.images.reading import ValueRange, content_hash, probe_image, read_image
 from core.inspection.result import Inspection
 from core.progress import Ticket
 from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
+from core.project.masks import PackedMask, mask_pixels
 from core.project.model import ModelRecord, Sample, SampleId
 from core.project.relocation import missing_files, relocated
 from core.project.storage import is_plain_name
@@ -439,7 +440,7 @@ class Marked:
     Attributes
     ----------
     mask
-        None for a good picture.
+        Painted in the project, or a file; None for a good picture.
     score
         Of the same inspection as the heat map, so that a new map is told from an old one.
     """
@@ -447,7 +448,7 @@ class Marked:
     sample: SampleId
     heat_path: Path
     placement: Placement
-    mask: Path | None
+    mask: PackedMask | Path | None
     score: float
 
 
@@ -515,7 +516,7 @@ def _without(
 
 def _stamp(marked: Marked) -> Stamp | None:
     try:
-        mask = 0 if marked.mask is None else marked.mask.stat().st_mtime_ns
+        mask = marked.mask.stat().st_mtime_ns if isinstance(marked.mask, Path) else 0
         return marked.heat_path.stat().st_mtime_ns, mask
     except OSError:
         return None
@@ -529,7 +530,7 @@ def _pixels(marked: Marked) -> tuple[Float32Map, BoolMask | None, BoolMask] | No
     mask = None
     if marked.mask is not None:
         try:
-            mask = marked.placement.mask_to_frame(read_mask(marked.mask, marked.placement.image_size))
+            mask = marked.placement.mask_to_frame(mask_pixels(marked.mask, marked.placement.image_size))
         except Problem:
             return None
     return heat, mask, marked.placement.inside()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from math import ceil
@@ -29,7 +29,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.project.edits import RemoveSamples, SetLabels, SetRoles
-from core.project.model import Changes, Kind, Label, Role, Sample
+from core.project.masks import PackedMask
+from core.project.model import Changes, Kind, Label, Role, Sample, SampleId
 from gui import icons
 from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.facts import Facts
@@ -102,15 +103,15 @@ class Tally:
     hashes: Counter[str] = field(default_factory=Counter)
     troubles: list[str] = field(default_factory=list)  # the first of them, in words
 
-    def add(self, sample: Sample) -> None:
-        """Count one picture."""
+    def add(self, sample: Sample, painted: PackedMask | None) -> None:
+        """Count one picture and what is painted on it."""
         if sample.trouble:
             self.unreadable += 1
             if len(self.troubles) < UNREADABLE_LISTED:
                 self.troubles.append(_trouble_line(sample))
             return
         self.readable += 1
-        self.masks += sample.mask is not None
+        self.masks += sample.mask is not None if painted is None else painted.marked
         self.uses[sample.label, sample.role] += 1
         self.suffixes[sample.path.suffix] += 1
         if sample.size is not None:
@@ -121,11 +122,11 @@ class Tally:
             self.hashes[sample.content_hash] += 1
 
 
-def tallied(samples: list[Sample]) -> Generator[None, None, Tally]:
+def tallied(samples: list[Sample], painted: Mapping[SampleId, PackedMask]) -> Generator[None, None, Tally]:
     """Count pictures, in slices."""
     tally = Tally()
     for number, sample in enumerate(samples, 1):
-        tally.add(sample)
+        tally.add(sample, painted.get(sample.id))
         if number % SLICE == 0 and number < len(samples):
             yield
     return tally
@@ -407,7 +408,9 @@ class DataPage(QWidget):
             self._count_again = True
             return
         self._count_again = False
-        self._counting.run(tallied(self._samples()), self._on_counted)
+        project = self._session.project
+        painted = {} if project is None else project.masks
+        self._counting.run(tallied(self._samples(), painted), self._on_counted)
 
     def _on_counted(self, tally: Tally) -> None:
         self._tally = tally

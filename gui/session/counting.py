@@ -110,8 +110,8 @@ class Labelled:
                 continue
             defect = sample.label is Label.DEFECT
             self.scores[i], self.truth[i] = score.score, defect
-            if not defect or sample.mask is not None:
-                mask = sample.mask if defect else None
+            mask = project.mask_of(i) if defect else None
+            if not defect or mask is not None:
                 self.marked[i] = Marked(i, score.heat_path, score.placement, mask, score.score)
 
     def figures(self) -> ImageFigures:

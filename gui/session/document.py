@@ -21,7 +21,8 @@ from gui.jobs.imports import for_good, load_statistics
 from gui.jobs.thread import Task
 from gui.session.counting import Labelled, Tally
 
-UNDO_STEPS = 200  # each keeps no more than the samples and scores it touched
+UNDO_STEPS = 200  # each keeps no more than the samples and scores it touched,
+UNDO_BYTES = 64 << 20  # and masks that were painted over no more than this together; the oldest steps are forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class _Step(QUndoCommand):
 
     def undo(self) -> None:
         self._document.replay(self._edit, forward=False)
+
+    @property
+    def edit(self) -> Edit:
+        return self._edit
 
     def id(self) -> int:
         return 1
@@ -185,8 +190,31 @@ class Document(QObject):
             return False
         if changes.kinds:
             self.undo_stack.push(_Step(self, edit))
+            self._bound_memory()
             self._tell(changes)
         return True
+
+    def _bound_memory(self) -> None:
+        """Forget the oldest steps while ways back take too much memory; only after a step that leaves none to redo.
+
+        A step is forgotten together with all before it: undoing those without it would bring back a wrong mask.
+        """
+        commands = [self.undo_stack.command(i) for i in range(self.undo_stack.count())]
+        edits = [step.edit for step in commands if isinstance(step, _Step)]
+        if sum(edit.bytes_kept for edit in edits) <= UNDO_BYTES:
+            return
+        total, kept = 0, []
+        for edit in reversed(edits):
+            total += edit.bytes_kept
+            if total > UNDO_BYTES // 2:  # down to half, so that this is not done at every stroke
+                break
+            kept.append(edit)
+        self.undo_stack.blockSignals(True)
+        self.undo_stack.clear()
+        for edit in reversed(kept or edits[-1:]):
+            self.undo_stack.push(_Step(self, edit))
+        self.undo_stack.blockSignals(False)
+        self.undo_stack.indexChanged.emit(self.undo_stack.index())
 
     def observe(self, edit: Edit) -> bool:
         """Record what was read or measured: like `do`, but nothing people would undo.

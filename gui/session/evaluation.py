@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PAUSE_MS = 150  # several labels in a row are counted together
 
 _TOUCHING = frozenset(
-    {Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES, Kind.MODELS, Kind.ACTIVE_MODEL}
+    {Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.MASKS, Kind.ROLES, Kind.SCORES, Kind.MODELS, Kind.ACTIVE_MODEL}
 )
 
 

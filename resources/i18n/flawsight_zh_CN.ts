@@ -2345,6 +2345,10 @@ Double-click to open it</source>
         <translation>输入尺寸 {width} × {height} 像素不可用。</translation>
     </message>
     <message>
+        <source>A mask of this project is damaged.</source>
+        <translation>此项目的一个掩膜已损坏。</translation>
+    </message>
+    <message>
         <source>A picture cannot be written as “{name}”.</source>
         <translation>无法将图像写为“{name}”。</translation>
     </message>
@@ -2771,6 +2775,18 @@ Double-click to open it</source>
     <message>
         <source>PDN small (own file)</source>
         <translation>PDN 小型（自选文件）</translation>
+    </message>
+    <message>
+        <source>Paint it again, or restore the project from a backup.</source>
+        <translation>请重新绘制，或从备份恢复项目。</translation>
+    </message>
+    <message>
+        <source>The mask has {mask_width} × {mask_height} pixels, but its picture has {width} × {height}.</source>
+        <translation>掩膜为 {mask_width} × {mask_height} 像素，但其图像为 {width} × {height}。</translation>
+    </message>
+    <message>
+        <source>The picture was changed after it was marked: paint its mask anew.</source>
+        <translation>图像在标注后被更改：请重新绘制其掩膜。</translation>
     </message>
     <message>
         <source>The training became unstable and was stopped early; its best state up to then is kept. Look for damaged images, or train with another seed.</source>

@@ -1,9 +1,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.project import edits
+from core.project.masks import PackedMask
 from core.project.model import Kind, Label, Project, Role
 from tests.projects import CALIBRATION, contents, record, sample, score
 
@@ -19,7 +21,15 @@ def project():
     }
     project.active_model = "m2"
     project.settings = {"frame": "256"}
+    project.samples[3] = sample(3, Label.DEFECT, defect_type="dent")
+    project.masks = {3: packed(5)}
     return project
+
+
+def packed(marks):
+    mask = np.zeros((48, 80), np.uint8)
+    mask.flat[:marks] = 1
+    return PackedMask.of(mask)
 
 
 def new_model(project):
@@ -40,6 +50,11 @@ EDITS = {
     "remove other model": lambda p: edits.RemoveModel("m1"),
     "activate": lambda p: edits.SetActiveModel("m1"),
     "limits": lambda p: edits.SetCalibration("m1", replace(CALIBRATION, high=20.0)),
+    "label with mask": lambda p: edits.SetLabels([2, 3], Label.GOOD),
+    "paint": lambda p: edits.SetMarks({1: packed(9)}, "Brush stroke"),
+    "paint more": lambda p: edits.SetMarks({3: packed(9)}, "Brush stroke"),
+    "back to the file": lambda p: edits.SetMarks({3: None}, "Back to the file"),
+    "import": lambda p: edits.SetMarks({1: packed(3)}, "Import labels", {1: (Label.DEFECT, "a"), 3: (Label.GOOD, "")}),
     "settings": lambda p: edits.SetSettings({"frame": "512", "seed": "1"}),
 }
 
@@ -62,6 +77,7 @@ def test_changes_name_the_samples_touched(project):
     changes = edits.SetLabels([1, 2, 99], Label.GOOD).apply(project)
     assert changes.samples == {1, 2}
     assert changes.kinds == {Kind.LABELS}
+    assert edits.SetLabels([3], Label.GOOD).apply(project).kinds == {Kind.LABELS, Kind.MASKS}
 
 
 def test_an_edit_that_changes_nothing_says_so(project):
@@ -81,14 +97,14 @@ def test_a_new_label_keeps_the_defect_type_when_none_is_named(project):
 
 
 def test_undoing_a_label_keeps_what_was_learnt_since(project):
-    edit = edits.SetLabels([3], Label.DEFECT)
+    edit = edits.SetLabels([4], Label.DEFECT)
     edit.apply(project)
-    edits.AddScores([score(project, 3, 7.0)]).apply(project)
-    edits.SetTroubles({3: "gone"}).apply(project)
+    edits.AddScores([score(project, 4, 7.0)]).apply(project)
+    edits.SetTroubles({4: "gone"}).apply(project)
     edit.undo(project)
-    assert project.samples[3].label is Label.UNDECIDED
-    assert project.samples[3].trouble == "gone"
-    assert project.scores["m1", 3].score == 7.0
+    assert project.samples[4].label is Label.UNDECIDED
+    assert project.samples[4].trouble == "gone"
+    assert project.scores["m1", 4].score == 7.0
 
 
 def test_added_samples_come_back_with_their_scores(project):
@@ -160,3 +176,61 @@ def test_limits_stay_two_steps_when_late_or_about_something_else(second):
 
 def test_labels_stay_steps_of_their_own():
     assert edits.SetLabels([1], Label.GOOD).merge(edits.SetLabels([1], Label.DEFECT)) is None
+
+
+def state(project, i):
+    kept = project.samples[i]
+    return kept.label, kept.defect_type, project.masks.get(i)
+
+
+def test_a_mark_makes_a_picture_a_defect(project):
+    edits.SetLabels([1], Label.GOOD).apply(project)
+    paint = edits.SetMarks({1: packed(2)}, "Brush stroke")
+    paint.apply(project)
+    assert state(project, 1) == (Label.DEFECT, "", packed(2))
+    paint.undo(project)
+    assert state(project, 1) == (Label.GOOD, "", None)
+
+
+def test_erasing_the_last_mark_leaves_the_label(project):
+    edits.SetMarks({3: packed(0)}, "Eraser stroke").apply(project)
+    assert state(project, 3) == (Label.DEFECT, "dent", packed(0))
+    assert project.mask_of(3) is None
+
+
+def test_no_mark_on_a_good_picture_is_no_change(project):
+    assert not edits.SetMarks({1: packed(0)}, "Eraser stroke").apply(project).kinds
+
+
+@pytest.mark.parametrize("label", [Label.GOOD, Label.UNDECIDED])
+def test_a_picture_that_is_no_defect_keeps_no_mask(project, label):
+    edit = edits.SetLabels([3], label)
+    edit.apply(project)
+    assert state(project, 3) == (label, "", None)
+    edit.undo(project)
+    assert state(project, 3) == (Label.DEFECT, "dent", packed(5))
+    edits.SetMarks({}, "Import labels", {3: (label, "")}).apply(project)
+    assert state(project, 3) == (label, "", None)
+
+
+def test_a_defect_keeps_its_mask_when_its_type_changes(project):
+    edits.SetLabels([3], Label.DEFECT, "scratch").apply(project)
+    assert state(project, 3) == (Label.DEFECT, "scratch", packed(5))
+
+
+def test_what_is_painted_stands_in_place_of_the_file(project):
+    project.samples[4] = sample(4, Label.DEFECT, mask=Path("/m.png"))
+    assert project.mask_of(4) == Path("/m.png")
+    edits.SetMarks({4: packed(1)}, "Brush stroke").apply(project)
+    assert project.mask_of(4) == packed(1)
+    edits.SetMarks({4: None}, "Back to the file").apply(project)
+    assert project.mask_of(4) == Path("/m.png")
+
+
+def test_a_way_back_tells_what_it_takes(project):
+    paint = edits.SetMarks({3: packed(9)}, "Brush stroke")
+    paint.apply(project)
+    assert paint.bytes_kept >= len(packed(5).tiles[0])
+    first = edits.SetMarks({1: packed(9)}, "Brush stroke")
+    first.apply(project)
+    assert first.bytes_kept == 0

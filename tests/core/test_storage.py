@@ -7,10 +7,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.errors import Problem
 from core.project import edits, storage
+from core.project.masks import PackedMask, paint_stroke
 from core.project.model import Label, Role
 from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
 from tests.projects import CALIBRATION, contents, record, sample, score
@@ -38,6 +40,13 @@ def fill(file):
     file.do(edits.AddModel(record(project), CALIBRATION))
     file.do(edits.AddScores([score(project, 2, 0.1 + 0.2), score(project, 3, 1e-9)]))
     file.do(edits.SetSettings({"frame": "256"}))
+    file.do(edits.SetMarks({2: painted((10, 10), (70, 30))}, "Brush stroke"))
+
+
+def painted(start, end, size=(300, 700)):
+    mask = np.zeros(size, np.uint8)
+    paint_stroke(mask, start, end, 8, 1)
+    return PackedMask.of(mask)
 
 
 def reopened(path):
@@ -55,6 +64,9 @@ EDITS = {
     "remove": lambda p: edits.RemoveSamples([2, 3]),
     "label": lambda p: edits.SetLabels([1, 3], Label.DEFECT, "dent"),
     "roles": lambda p: edits.SetRoles([1, 2], Role.TUNE),
+    "good": lambda p: edits.SetLabels([1, 2], Label.GOOD),
+    "paint": lambda p: edits.SetMarks({1: painted((5, 5), (600, 200)), 2: painted((10, 10), (600, 290))}, "Stroke"),
+    "erase": lambda p: edits.SetMarks({2: painted((-50, -50), (-40, -40))}, "Eraser stroke"),
     "facts": lambda p: edits.SetFacts({1: edits.SampleFacts((48, 80), "cd", "", "", 8)}),
     "scores": lambda p: edits.AddScores([score(p, 1, 9.0), score(p, 3, 8.0)]),
     "model": lambda p: edits.AddModel(record(p, "m2", "2026-03-01T00:00:00+00:00"), CALIBRATION),
@@ -390,13 +402,41 @@ def test_an_older_file_is_migrated(opened, monkeypatch):
 
 def test_a_file_of_version_1_opens_with_everything(opened):
     path = opened.project.path
+    opened.do(edits.SetMarks({2: None}, "Back to the file"))
     opened.close()
     before = contents(opened.project)
     with sqlite3.connect(path) as connection:
-        connection.execute("ALTER TABLE samples DROP COLUMN bits")
+        connection.executescript("ALTER TABLE samples DROP COLUMN bits; DROP TABLE masks; DROP TABLE mask_tiles")
         connection.execute("PRAGMA user_version=1")
     connection.close()
     assert contents(reopened(path)) == before
+
+
+def test_a_file_of_version_2_opens_with_everything_and_takes_masks(opened):
+    path = opened.project.path
+    opened.do(edits.SetMarks({2: None}, "Back to the file"))  # version 2 had no place for them
+    opened.close()
+    before = contents(opened.project)
+    with sqlite3.connect(path) as connection:
+        connection.executescript("DROP TABLE masks; DROP TABLE mask_tiles; PRAGMA user_version=2")
+    connection.close()
+    assert contents(reopened(path)) == before
+    file = ProjectFile.open(path)
+    file.do(edits.SetMarks({1: painted((5, 5), (90, 90))}, "Stroke"))
+    file.close()
+    assert reopened(path).masks == {1: painted((5, 5), (90, 90))}
+
+
+@pytest.mark.parametrize(
+    "harm", ["UPDATE masks SET height = -1", "UPDATE masks SET width = 1000000000", "DELETE FROM masks"]
+)
+def test_a_mask_that_cannot_be_is_a_damaged_project(opened, harm):
+    path = opened.project.path
+    opened.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute(harm)
+    connection.close()
+    assert_refused(path, "damaged")
 
 
 def test_a_migration_that_fails_changes_nothing(opened, monkeypatch):

@@ -13,7 +13,8 @@ from core.detectors.settings import PRESETS
 from core.images.framing import Framing
 from core.images.reading import read_mask
 from core.project.earlier_export import earlier_export
-from core.project.edits import AddScores, RemoveModel, RemoveSamples, SetRoles
+from core.project.edits import AddScores, RemoveModel, RemoveSamples, SetMarks, SetRoles
+from core.project.masks import PackedMask, paint_stroke
 from core.project.model import Changes, Kind, Label, Role
 from core.project.storage import ProjectFile
 from core.scoring.metrics import precision_recall
@@ -674,11 +675,13 @@ def counted(session):
     for i in ids(session, role=Role.TUNE):
         sample = session.project.samples[i]
         score = session.project.scores[session.active_model.id, i]
-        if sample.label is Label.UNDECIDED or (sample.label is Label.DEFECT and sample.mask is None):
+        marks = session.project.mask_of(i)
+        if sample.label is Label.UNDECIDED or (sample.label is Label.DEFECT and marks is None):
             continue
         mask = None
         if sample.label is Label.DEFECT:
-            mask = score.placement.mask_to_frame(read_mask(sample.mask, score.placement.image_size))
+            pixels = read_mask(marks, score.placement.image_size) if isinstance(marks, Path) else marks.unpack() > 0
+            mask = score.placement.mask_to_frame(pixels)
         counts.add(np.load(score.heat_path), mask, score.placement.inside())
     return counts
 
@@ -755,6 +758,60 @@ def test_a_changed_mask_file_is_counted_anew(trained):
     trained.undo()
     trained.settle()
     assert trained.evaluation.pixels == counted(trained)
+
+
+def test_a_painted_mask_is_counted_in_place_of_the_file(trained):
+    target = ids(trained, defect_type="spot")[0]
+    before = trained.evaluation.pixels.defect_pixels
+    mask = np.zeros((96, 96), np.uint8)
+    for end in ((30.0, 20.0), (80.0, 90.0)):
+        paint_stroke(mask, (10.0, 10.0), end, 12, 1)
+        assert trained.do(SetMarks({target: PackedMask.of(mask)}, "Brush stroke"))
+        assert trained.evaluation.pixels_pending
+        trained.settle()
+        assert trained.evaluation.pixels == counted(trained)
+    assert trained.evaluation.pixels.defect_pixels > before
+    trained.do(SetMarks({target: PackedMask((96, 96))}, "Eraser stroke"))  # a defect of which nobody knows where
+    trained.settle()
+    assert trained.evaluation.pixels == counted(trained)
+    assert trained.evaluation.pixels.defect_images == 2
+    for _ in range(3):
+        trained.undo()
+    trained.settle()
+    assert trained.evaluation.pixels == counted(trained)
+    assert trained.evaluation.pixels.defect_pixels == before
+
+
+def test_a_mask_of_another_size_is_left_out(trained):
+    target = ids(trained, defect_type="spot")[0]
+    trained.do(SetMarks({target: PackedMask.of(np.ones((95, 96), np.uint8))}, "Brush stroke"))
+    trained.settle()
+    assert not trained.evaluation.pixels_pending
+    assert trained.evaluation.pixels.defect_images == 2
+
+
+def test_ways_back_take_a_bounded_memory(trained, monkeypatch):
+    """Of many large strokes the oldest are forgotten; what is left can be undone and done again."""
+    target = ids(trained, defect_type="spot")[0]
+    rng = np.random.default_rng(0)
+    masks = [PackedMask.of((rng.random((96, 96)) > 0.5).astype(np.uint8)) for _ in range(12)]
+    size = len(masks[0].tiles[0])
+    monkeypatch.setattr("gui.session.document.UNDO_BYTES", 6 * size)
+    trained.set_label([target], Label.GOOD)
+    told = []
+    trained.undo_stack.indexChanged.connect(told.append)
+    for mask in masks:
+        trained.do(SetMarks({target: mask}, "Brush stroke"))
+    steps = trained.undo_stack.count()
+    assert 1 < steps <= 6
+    assert trained.undo_stack.index() == steps == told[-1]
+    assert trained.project.masks[target] == masks[-1]
+    for _ in range(20):
+        trained.undo()
+    assert trained.project.masks[target] == masks[-1 - steps]
+    for _ in range(20):
+        trained.redo()
+    assert trained.project.masks[target] == masks[-1]
 
 
 def test_a_mask_that_is_gone_does_not_keep_counting(trained):
