@@ -267,11 +267,50 @@ def tune(
     model: ModelFile,
     dataset_folder: DatasetFolder,
     rule: Annotated[
-        str, typer.Option("--rule", help="best-f1, or good-quantile where there are no defects.")
+        str,
+        typer.Option(
+            "--rule",
+            help="best-f1, no-escapes, max-false-rejects, least-cost or target-precision; good-quantile where there "
+            "are no defects.",
+        ),
     ] = "best-f1",
+    pixel_rule: Annotated[
+        str,
+        typer.Option(
+            "--pixel-rule",
+            help="best-f1, target-precision, max-false-rejects or good-quantile; if not given, best-f1 where there "
+            "are masks.",
+        ),
+    ] = "",
+    false_rejects: Annotated[
+        float, typer.Option("--false-rejects", help="For max-false-rejects: the share of good images, such as 0.01.")
+    ] = 0.01,
+    false_area: Annotated[
+        float, typer.Option("--false-area", help="For max-false-rejects of pixels: the share of the good area.")
+    ] = 0.0001,
+    precision: Annotated[
+        float, typer.Option("--precision", help="For target-precision: the share of defects among the rejected.")
+    ] = 0.95,
+    cost_escape: Annotated[
+        float, typer.Option("--cost-escape", help="For least-cost: money for a defect that passes.")
+    ] = 100.0,
+    cost_false_reject: Annotated[
+        float, typer.Option("--cost-false-reject", help="For least-cost: money for a good part that is rejected.")
+    ] = 1.0,
+    defect_ppm: Annotated[
+        float, typer.Option("--defect-ppm", help="For least-cost: defects in a million parts.")
+    ] = 10_000.0,
     quantile: Annotated[
         float, typer.Option("--quantile", help="For good-quantile: the share of good images to pass.")
     ] = 0.99,
+    review_from: Annotated[
+        str | None,
+        typer.Option(
+            "--review-from",
+            metavar="SCORE",
+            help="From this raw score up to the image threshold a person has to look; off: nobody. Stays if not given.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write here instead of changing MODEL itself.")
     ] = None,
@@ -287,9 +326,12 @@ def tune(
     """Set both thresholds of a model by a rule, on labelled images."""
     with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
         from core.cli.judging import tune_command
+        from core.scoring.rules import Costs, Wanted
 
+        costs = Costs(cost_escape, cost_false_reject, defect_ppm)
+        wanted = Wanted(quantile, false_rejects, false_area, precision, costs)
         loaded = _load(job, model, weights, allow_download)
-        tune_command(job, loaded, dataset_folder, output or model, rule, quantile)
+        tune_command(job, loaded, dataset_folder, output or model, rule, wanted, pixel_rule, review_from)
 
 
 @app.command()

@@ -14,12 +14,13 @@ from core.files import check_writable, write_text
 from core.images.ahead import in_order
 from core.images.reading import read_image, write_image
 from core.inspection.inspector import Inspector
-from core.inspection.result import Failure, Inspection, Verdict
+from core.inspection.result import Failure, Inspection
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 from core.project.discovery import image_paths
 from core.scoring.colours import heat_unit, overlay
 from core.scoring.regions import regions
+from core.scoring.thresholds import Verdict
 
 COLUMNS = (
     "path",
@@ -54,13 +55,14 @@ def inspect_command(job: Job, model: TrainedModel, paths: Sequence[Path], output
             count=len(rows),
             table=output / SCORES,
         )
-    job.say(f"{verdicts.count(Verdict.OK)} OK, {verdicts.count(Verdict.NG)} NG, {len(failed)} failed")
+    counts = {verdict: verdicts.count(verdict) for verdict in Verdict}
+    review = f"{counts[Verdict.REVIEW]} to review, " if model.calibration.review is not None else ""
+    job.say(f"{counts[Verdict.OK]} OK, {review}{counts[Verdict.NG]} NG, {len(failed)} failed")
     job.say(f"Table: {output / SCORES}")
     job.result(
         {
             "scores": str(output / SCORES),
-            "ok": verdicts.count(Verdict.OK),
-            "ng": verdicts.count(Verdict.NG),
+            **{verdict.lower(): count for verdict, count in counts.items()},
             "failed": len(failed),
         }
     )

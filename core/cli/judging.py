@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ from rich.table import Table
 
 from core.cli.console import Job
 from core.cli.reporting import write_html
+from core.errors import Problem
 from core.files import check_writable, write_text
 from core.models.bundle import save_model
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 from core.project.discovery import Dataset, discover
+from core.scoring.metrics import confusion
+from core.scoring.rules import Wanted
+from core.scoring.thresholds import Threshold
 from core.training.evaluate import LEAKED, Evaluation, Labelled, evaluate, tuned
 
 STANDARD_OUTPUT = Path("-")
@@ -43,19 +48,56 @@ def evaluate_command(job: Job, model: TrainedModel, folder: Path, target: Path |
     job.result(figures)
 
 
-def tune_command(job: Job, model: TrainedModel, folder: Path, output: Path, rule: str, quantile: float) -> None:
-    """Set the limits by a rule and write the model."""
+def tune_command(
+    job: Job,
+    model: TrainedModel,
+    folder: Path,
+    output: Path,
+    rule: str,
+    wanted: Wanted,
+    pixel_rule: str,
+    review_from: str | None,
+) -> None:
+    """Set the limits by a rule and write the model. The review limit stays unless `review_from` tells another."""
+    review = model.calibration.review if review_from is None else parsed_review(review_from)
     check_writable(output.parent)
     evaluation = evaluate_folder(job, model, folder, job.ticket)
-    model = model.with_calibration(tuned(evaluation, rule, quantile))
+    limits = tuned(evaluation, rule, wanted, pixel_rule)
+    if review is not None and review.value > limits.image.value:
+        job.warn(f"the review limit {review.value:.6g} was above the image threshold: it is the same now.")
+        review = replace(review, value=limits.image.value)
+    model = model.with_calibration(replace(limits, review=review))
     save_model(model, output)
     image, pixel = model.calibration.image, model.calibration.pixel
     job.say(f"Image threshold: {image.value:.6g} ({image.evidence})")
+    if review is not None:
+        job.say(f"Review from: {review.value:.6g}")
     job.say(f"Pixel threshold: {pixel.value:.6g} ({pixel.evidence})")
+    if rule == "least-cost":
+        money = wanted.costs.expected(confusion(evaluation.scores, evaluation.truth, image.value))
+        job.say(f"Expected cost of mistakes: {0.0 if money is None else 1000 * money:.6g} per 1,000 parts")
     if image.provisional:
         job.warn("no defect was seen: the thresholds are provisional.")
     job.say(f"Model: {output}")
-    job.result({"model": str(output), "image_threshold": image.value, "pixel_threshold": pixel.value, "rule": rule})
+    job.result(
+        {
+            "model": str(output),
+            "image_threshold": image.value,
+            "review_threshold": None if review is None else review.value,
+            "pixel_threshold": pixel.value,
+            "rule": rule,
+        }
+    )
+
+
+def parsed_review(text: str) -> Threshold | None:
+    """Read a review limit: a raw score, or "off"."""
+    if text == "off":
+        return None
+    try:
+        return Threshold(float(text))
+    except ValueError as error:
+        raise Problem("{text} is not a score.", "Give a number, or off.", text=text) from error
 
 
 def evaluate_folder(job: Job, model: TrainedModel, folder: Path, ticket: Ticket) -> Evaluation:
@@ -94,13 +136,18 @@ def figures_table(figures: dict[str, Any]) -> Table:
         ("pixel_f1", "Pixel F1"),
         ("au_pro", "AU-PRO"),
         ("image_threshold", "Image threshold"),
+        ("review_threshold", "Review threshold"),
         ("pixel_threshold", "Pixel threshold"),
     ):
         value = figures[key]
+        if value is None and key == "review_threshold":
+            continue
         digits = ".6g" if key.endswith("threshold") else ".4f"
         table.add_row(title, "not known" if value is None else format(value, digits))
-    confusion, counts = figures["confusion"], figures["counts"]
-    table.add_row("Found, escaped", f"{confusion['tp']}, {confusion['fn']} of {counts['defect']} defects")
-    table.add_row("False rejects", f"{confusion['fp']} of {counts['good']} good images")
+    outcome, counts = figures["confusion"], figures["counts"]
+    table.add_row("Found, escaped", f"{outcome['tp']}, {outcome['fn']} of {counts['defect']} defects")
+    table.add_row("False rejects", f"{outcome['fp']} of {counts['good']} good images")
+    if figures["review_threshold"] is not None:
+        table.add_row("To review", f"{outcome['good_review']} good images, {outcome['defect_review']} defects")
     table.add_row("Time", f"{figures['timings']['per_image'] * 1000:.0f} ms an image")
     return table

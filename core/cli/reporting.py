@@ -29,7 +29,7 @@ def write_html(
         Through the ticket.
     """
     scored = [row for row in evaluation.rows if row.score is not None]
-    indices = picture_indices(evaluation.scores, evaluation.truth, model.calibration.image.value)
+    indices = picture_indices(evaluation.scores, evaluation.truth, model.calibration)
     inspector = Inspector(model)
     pictures: dict[int, ReportPicture] = {}
     for done, index in enumerate(indices):

@@ -16,7 +16,7 @@ from core.errors import Problem
 from core.export.graph import INPUT, OUTPUTS
 from core.images.reading import content_hash, read_image
 from core.inspection.inspector import Inspector
-from core.inspection.result import Inspection, Verdict
+from core.inspection.result import Inspection
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 
@@ -153,7 +153,7 @@ class _Differences:
             _gap(theirs["anomaly_map"][0, 0], calibration.pixel_unit(own.heat)),
         )
         self.largest = max(self.largest, own.score, float(np.abs(own.heat).max()))
-        if bool(theirs["pred_label"][0]) is not (own.verdict(calibration) is Verdict.NG):
+        if bool(theirs["pred_label"][0]) is not (own.score >= calibration.image.value):
             self.flips += 1
             self.flips_at_the_limit += difference <= TOLERANCE * calibration.span
 

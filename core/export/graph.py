@@ -305,7 +305,9 @@ def as_float32_limit(threshold: float) -> np.float32:
 
 def _properties(model: TrainedModel) -> dict[str, str]:
     calibration = model.calibration
+    review = {} if calibration.review is None else {"review_threshold": repr(calibration.review.value)}
     return {
+        **review,
         "image_threshold": repr(calibration.image.value),
         "pixel_threshold": repr(calibration.pixel.value),
         "min": repr(calibration.low),

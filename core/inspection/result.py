@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +10,7 @@ import numpy.typing as npt
 
 from core.errors import Problem
 from core.images.framing import Placement
-from core.scoring.thresholds import Calibration
-
-
-class Verdict(StrEnum):
-    """What the image threshold says about an image."""
-
-    OK = "OK"
-    NG = "NG"
+from core.scoring.thresholds import Calibration, Verdict
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,8 +47,8 @@ class Inspection:
     note: str = ""
 
     def verdict(self, calibration: Calibration) -> Verdict:
-        """Judge the image: a score at or above the image threshold is a defect."""
-        return Verdict.NG if self.score >= calibration.image.value else Verdict.OK
+        """Judge the image."""
+        return calibration.verdict(self.score)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,22 @@ from core.scoring.metrics import checked, confusion, precision_recall
 from core.scoring.pixels import PixelCounts
 from core.scoring.rates import Rate
 from core.scoring.regions import regions
-from core.scoring.thresholds import Calibration, Threshold
+from core.scoring.thresholds import Calibration, Rule, Threshold
 from resources import locate
 
 PICTURES_PER_SECTION = 12
 WORST = 10
 _LONGEST_SIDE = 360
 _CONTOUR_RGB = (242, 104, 60)
-_RULES = {"best-f1": "Best F1", "good-quantile": "Good parts only", "manual": "Set by hand"}
+_RULES: dict[Rule, str] = {
+    "best-f1": "Best F1",
+    "no-escapes": "No escapes",
+    "max-false-rejects": "Limited false rejects",
+    "least-cost": "Least cost",
+    "target-precision": "Target precision",
+    "good-quantile": "Good parts only",
+    "manual": "Set by hand",
+}
 
 Rows = Sequence[tuple[str, str]]
 
@@ -119,10 +127,10 @@ class _Gallery:
     shown: tuple[_Shown, ...]
 
 
-def picture_indices(scores: npt.ArrayLike, truth: npt.ArrayLike, threshold: float) -> tuple[int, ...]:
+def picture_indices(scores: npt.ArrayLike, truth: npt.ArrayLike, calibration: Calibration) -> tuple[int, ...]:
     """Return which images a report shows, so that only those need be read: at most 34, each once."""
     return tuple(
-        dict.fromkeys(index for group in _groups(scores, truth, threshold) for index in group[:PICTURES_PER_SECTION])
+        dict.fromkeys(index for group in _groups(scores, truth, calibration) for index in group[:PICTURES_PER_SECTION])
     )
 
 
@@ -160,7 +168,7 @@ def render_report(content: ReportContent) -> str:
     curve = precision_recall(scores, truth)
     pixel_limit = content.calibration.pixel.value
     pixel_curve = content.pixels.curve() if content.pixels is not None else None
-    counts = confusion(scores, truth, limit)
+    counts = confusion(scores, truth, limit, content.calibration.passing)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(locate("report")),
         autoescape=True,
@@ -172,12 +180,21 @@ def render_report(content: ReportContent) -> str:
         content=content,
         counts=counts,
         summary=_summary(counts.escapes, counts.false_rejects),
-        rates=[("Escapes", counts.escapes), ("False rejects", counts.false_rejects)],
+        rates=[
+            ("Escapes", counts.escapes),
+            ("False rejects", counts.false_rejects),
+            *([] if content.calibration.review is None else [("To review", counts.review)]),
+        ],
         percent=_percent,
         figures=_figures(content, curve is not None),
         limits=[
-            _limit_row("Image", content.calibration.image),
-            _limit_row("Pixel", content.calibration.pixel),
+            _limit_row(name, threshold)
+            for name, threshold in (
+                ("Image", content.calibration.image),
+                ("Review", content.calibration.review),
+                ("Pixel", content.calibration.pixel),
+            )
+            if threshold is not None
         ],
         range=f"{number(content.calibration.low)} to {number(content.calibration.high)}",
         histogram=histogram(scores, truth, limit),
@@ -189,26 +206,28 @@ def render_report(content: ReportContent) -> str:
     )
 
 
-def _groups(scores: npt.ArrayLike, truth: npt.ArrayLike, threshold: float) -> tuple[list[int], list[int], list[int]]:
+def _groups(
+    scores: npt.ArrayLike, truth: npt.ArrayLike, calibration: Calibration
+) -> tuple[list[int], list[int], list[int]]:
     """Return escapes, lowest score first; false rejects, highest first; and the ten highest scores."""
     numbers, defect = checked(scores, truth)
     rising = np.argsort(numbers, kind="stable")
-    escapes = [int(i) for i in rising if defect[i] and numbers[i] < threshold]
-    rejects = [int(i) for i in rising[::-1] if not defect[i] and numbers[i] >= threshold]
+    escapes = [int(i) for i in rising if defect[i] and numbers[i] < calibration.passing]
+    rejects = [int(i) for i in rising[::-1] if not defect[i] and numbers[i] >= calibration.image.value]
     return escapes, rejects, [int(i) for i in rising[::-1][:WORST]]
 
 
 def _galleries(
     content: ReportContent, scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]
 ) -> tuple[_Gallery, ...]:
-    escapes, rejects, worst = _groups(scores, truth, content.calibration.image.value)
+    escapes, rejects, worst = _groups(scores, truth, content.calibration)
 
     def shown(indices: list[int]) -> tuple[_Shown, ...]:
         return tuple(
             _Shown(
                 name=content.names[index],
                 score=number(float(scores[index])),
-                verdict="NG" if scores[index] >= content.calibration.image.value else "OK",
+                verdict=content.calibration.verdict(float(scores[index])),
                 truth="defect" if truth[index] else "good",
                 image=_image(content, index),
             )

@@ -20,12 +20,17 @@ CountArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Counts at one threshold: found defects, false rejects, escapes, accepted good ones."""
+    """Counts at one threshold: found defects, false rejects, escapes, accepted good ones.
+
+    With a review limit as well, those that a person has to look at are none of the four.
+    """
 
     tp: int
     fp: int
     fn: int
     tn: int
+    good_review: int = 0
+    defect_review: int = 0
 
     @property
     def precision(self) -> float:
@@ -36,23 +41,37 @@ class Confusion:
     @property
     def recall(self) -> float:
         """Share of the defects that is found; 0 when there is none."""
-        defect = self.tp + self.fn
-        return self.tp / defect if defect else 0.0
+        return self.tp / self.defect if self.defect else 0.0
 
     @property
     def f1(self) -> float:
         """Harmonic mean of precision and recall; 0 when nothing is found."""
-        return 2 * self.tp / (2 * self.tp + self.fp + self.fn) if self.tp else 0.0
+        return 2 * self.tp / (self.tp + self.fp + self.defect) if self.tp else 0.0
 
     @property
     def escapes(self) -> Rate:
         """Defects passed as good, of all defects."""
-        return Rate(self.fn, self.tp + self.fn)
+        return Rate(self.fn, self.defect)
 
     @property
     def false_rejects(self) -> Rate:
         """Good ones rejected, of all good ones."""
-        return Rate(self.fp, self.fp + self.tn)
+        return Rate(self.fp, self.good)
+
+    @property
+    def review(self) -> Rate:
+        """What a person has to look at, of all."""
+        return Rate(self.good_review + self.defect_review, self.good + self.defect)
+
+    @property
+    def good(self) -> int:
+        """How many good ones there are."""
+        return self.tn + self.good_review + self.fp
+
+    @property
+    def defect(self) -> int:
+        """How many defects there are."""
+        return self.fn + self.defect_review + self.tp
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +256,13 @@ def average_precision(scores: npt.ArrayLike, truth: npt.ArrayLike) -> float | No
     return None if curve is None else curve.average_precision()
 
 
-def confusion(scores: npt.ArrayLike, truth: npt.ArrayLike, threshold: float) -> Confusion:
+def confusion(scores: npt.ArrayLike, truth: npt.ArrayLike, threshold: float, review: float | None = None) -> Confusion:
     """Count what `threshold` does to `scores`; one class alone, or none, is counted too.
+
+    Parameters
+    ----------
+    review
+        From here up to `threshold` a person has to look; None for no such band.
 
     Raises
     ------
@@ -247,9 +271,13 @@ def confusion(scores: npt.ArrayLike, truth: npt.ArrayLike, threshold: float) -> 
     """
     numbers, defect = checked(scores, truth)
     rejected = numbers >= threshold
+    passed = numbers < (threshold if review is None else review)
+    between = ~rejected & ~passed
     return Confusion(
         tp=int(np.count_nonzero(rejected & defect)),
         fp=int(np.count_nonzero(rejected & ~defect)),
-        fn=int(np.count_nonzero(~rejected & defect)),
-        tn=int(np.count_nonzero(~rejected & ~defect)),
+        fn=int(np.count_nonzero(passed & defect)),
+        tn=int(np.count_nonzero(passed & ~defect)),
+        good_review=int(np.count_nonzero(between & ~defect)),
+        defect_review=int(np.count_nonzero(between & defect)),
     )

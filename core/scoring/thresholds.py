@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, overload
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Literal, get_args, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,24 @@ from core.scoring.pixels import PixelCounts
 from core.scoring.rates import Rate
 from core.scoring.rates import clopper_pearson as clopper_pearson
 
-Rule = Literal["best-f1", "good-quantile", "manual"]
-RULES: tuple[Rule, ...] = ("best-f1", "good-quantile", "manual")
+Rule = Literal[
+    "best-f1", "no-escapes", "max-false-rejects", "least-cost", "target-precision", "good-quantile", "manual"
+]
+RULES: tuple[Rule, ...] = get_args(Rule)
 
 IMAGE_QUANTILE = 0.99
 # At 0.99, one pixel in a hundred of every good part would glow.
 PIXEL_QUANTILE = 0.9999
 
 _JUST_UNDER_HALF = float(np.nextafter(0.5, 0.0))
+
+
+class Verdict(StrEnum):
+    """What the program says about an image."""
+
+    OK = "OK"
+    REVIEW = "REVIEW"
+    NG = "NG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +183,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Both limits of a model and the range of its scores.
+    """The limits of a model and the range of its scores.
 
     Attributes
     ----------
@@ -180,16 +191,40 @@ class Calibration:
         Limits of the image score and of the map.
     low, high
         Lowest and highest score over the maps of the calibration images.
+    review
+        Image score from which on a person has to look at what is not NG; never above `image`. None: nothing is
+        set apart.
     """
 
     image: Threshold
     pixel: Threshold
     low: float
     high: float
+    review: Threshold | None = None
 
     def __post_init__(self) -> None:
+        if self.review is not None and self.review.value > self.image.value:
+            raise ValueError(f"review from {self.review.value} on is above the limit {self.image.value}")
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
             raise ValueError(f"{self.low} to {self.high} is not a range of scores")
+
+    def with_image(self, limit: Threshold) -> Calibration:
+        """Return the same with another image limit; a review limit above it comes down to it."""
+        review = self.review
+        if review is not None and review.value > limit.value:
+            review = replace(review, value=limit.value)
+        return replace(self, image=limit, review=review)
+
+    @property
+    def passing(self) -> float:
+        """Image score from which on an image is not OK: the review limit, or the image limit without one."""
+        return self.image.value if self.review is None else self.review.value
+
+    def verdict(self, score: float) -> Verdict:
+        """Judge an image: a score at or above a limit has reached it."""
+        if score >= self.image.value:
+            return Verdict.NG
+        return Verdict.REVIEW if score >= self.passing else Verdict.OK
 
     @property
     def span(self) -> float:
@@ -232,6 +267,8 @@ class Calibration:
                 pixel=Threshold.from_json(values["pixel"]),
                 low=float(values["low"]),
                 high=float(values["high"]),
+                # Not in files of the first versions.
+                review=None if values.get("review") is None else Threshold.from_json(values["review"]),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a calibration: {values!r}") from error

@@ -20,16 +20,9 @@ from core.progress import Ticket
 from core.project.model import Label
 from core.scoring.metrics import auroc, average_precision, confusion
 from core.scoring.pixels import PixelCounts
-from core.scoring.thresholds import (
-    IMAGE_QUANTILE,
-    Calibration,
-    best_f1,
-    good_quantile,
-    pixel_best_f1,
-    pixel_good_quantile,
-)
+from core.scoring.rules import USUAL, Wanted, image_limit, pixel_limit, pixel_rule_for
+from core.scoring.thresholds import Calibration
 
-RULES = ("best-f1", "good-quantile")
 LEAKED = "The model was trained on this picture: it says nothing about new ones."
 
 
@@ -116,7 +109,7 @@ class Evaluation:
         """
         calibration = model.calibration
         both = bool(self.truth.any()) and not bool(self.truth.all())
-        image = confusion(self.scores, self.truth, calibration.image.value)
+        image = confusion(self.scores, self.truth, calibration.image.value, calibration.passing)
         curve = self.pixels.curve()
         return {
             "image_auroc": auroc(self.scores, self.truth) if both else None,
@@ -127,6 +120,7 @@ class Evaluation:
             "au_pro": self.pixels.au_pro(),
             "image_threshold": calibration.image.value,
             "pixel_threshold": calibration.pixel.value,
+            "review_threshold": None if calibration.review is None else calibration.review.value,
             "counts": {
                 "good": int((~self.truth).sum()),
                 "defect": int(self.truth.sum()),
@@ -200,31 +194,26 @@ def evaluate(model: TrainedModel, samples: Sequence[Labelled], ticket: Ticket) -
     )
 
 
-def tuned(evaluation: Evaluation, rule: str, quantile: float = IMAGE_QUANTILE) -> Calibration:
+def tuned(evaluation: Evaluation, rule: str, wanted: Wanted = USUAL, pixel_rule: str = "") -> Calibration:
     """Choose both limits and the range for people from an evaluation.
 
     Parameters
     ----------
     rule
-        ``"best-f1"`` or ``"good-quantile"``. Without masks the pixel limit of best F1 comes from good pixels alone,
-        and is provisional.
-    quantile
-        Of the good images' scores, for ``"good-quantile"``.
+        One of `core.scoring.rules.IMAGE_RULES`.
+    wanted
+        What the rules aim at.
+    pixel_rule
+        One of `core.scoring.rules.PIXEL_RULES`; "" takes best F1 where masks are known, else good pixels alone, and
+        the limit is provisional.
 
     Raises
     ------
     Problem
-        The rule is unknown, or a class that it needs is missing.
+        A rule is unknown, a class that it needs is missing, or no limit does what is wanted.
     """
-    if rule == "best-f1":
-        image = best_f1(evaluation.scores, evaluation.truth)
-        known = evaluation.pixels.curve() is not None
-        pixel = pixel_best_f1(evaluation.pixels) if known else pixel_good_quantile(evaluation.pixels)
-    elif rule == "good-quantile":
-        image = good_quantile(evaluation.scores[~evaluation.truth], quantile)
-        pixel = pixel_good_quantile(evaluation.pixels)
-    else:
-        raise Problem("There is no rule {rule}.", "Choose one of: {rules}.", rule=rule, rules=", ".join(RULES))
+    image = image_limit(rule, wanted, evaluation.scores, evaluation.truth)
+    pixel = pixel_limit(pixel_rule or pixel_rule_for(rule, evaluation.pixels), wanted, evaluation.pixels)
     return Calibration(image, pixel, evaluation.low, evaluation.high)
 
 

@@ -233,13 +233,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self, painter: QPainter, text: str, corners: Sequence[QPointF], ink: QColor, framed: bool = True
     ) -> QRectF:
         """Paint a line of text at the first of `corners` where it fits, and inside the plot in any case."""
-        metrics = QFontMetricsF(painter.font())
-        size = QRectF(0, 0, metrics.horizontalAdvance(text) + 14, metrics.height() + 6)
-        area = self.area()
-        places = [size.translated(corner) for corner in corners]
-        place = next((place for place in places if area.contains(place)), places[0])
-        place.moveLeft(max(area.left(), min(place.left(), area.right() - place.width())))
-        place.moveTop(max(area.top(), min(place.top(), area.bottom() - place.height())))
+        place = self._note_place(painter, text, corners)
         if framed:
             ground = QColor(theme.current().raised)
             ground.setAlphaF(0.92)
@@ -248,6 +242,16 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.setPen(ink)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        return place
+
+    def _note_place(self, painter: QPainter, text: str, corners: Sequence[QPointF]) -> QRectF:
+        metrics = QFontMetricsF(painter.font())
+        size = QRectF(0, 0, metrics.horizontalAdvance(text) + 14, metrics.height() + 6)
+        area = self.area()
+        places = [size.translated(corner) for corner in corners]
+        place = next((place for place in places if area.contains(place)), places[0])
+        place.moveLeft(max(area.left(), min(place.left(), area.right() - place.width())))
+        place.moveTop(max(area.top(), min(place.top(), area.bottom() - place.height())))
         return place
 
     def close(self) -> bool:
@@ -342,6 +346,9 @@ class LimitPlot(Plot):
         self.set_threshold(value)
         self.moved.emit(value)
 
+    def _settle(self) -> None:
+        self.settled.emit(self._threshold)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         left = event.button() == Qt.MouseButton.LeftButton
@@ -367,7 +374,7 @@ class LimitPlot(Plot):
         event.accept()
         if self._dragging and event.button() == Qt.MouseButton.LeftButton:
             self._dragging = False
-            self.settled.emit(self._threshold)
+            self._settle()
             self.viewport().update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -383,7 +390,7 @@ class LimitPlot(Plot):
             return
         self._move(self._threshold_after(step))
         if not event.isAutoRepeat():
-            self.settled.emit(self._threshold)
+            self._settle()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.ignore()
@@ -400,6 +407,8 @@ class LimitPlot(Plot):
 class ScoreHistogram(LimitPlot):
     """Scores of good parts in teal, of defects in vermilion, and the limit as a line to drag.
 
+    A review limit is a second line, under the first or on it; with Shift the keys move it.
+
     Each kind is drawn as shares of its own number, because defects are few: right of the line, the teal area is the
     false reject rate; left of it, the vermilion area is the escape rate. The figures under the pointer are counts.
 
@@ -409,8 +418,14 @@ class ScoreHistogram(LimitPlot):
         What a score is; empty for "image score".
     """
 
+    review_moved = Signal(float)
+    """The person moves the review limit; like `moved`."""
+    review_settled = Signal(float)
+
     def __init__(self, x_name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._review: float | None = None
+        self._at_review = False  # whether drag or keys are the review limit's
         self._x_name = x_name or self.tr("image score")
         self._y_name = self.tr("% of good, % of defect")
         self.setAccessibleName(self.tr("Scores of good parts and defects"))
@@ -445,13 +460,79 @@ class ScoreHistogram(LimitPlot):
     def set_threshold(self, value: float) -> None:
         """Show another limit without emitting; the axis grows to reach it, and comes back when it does."""
         super().set_threshold(value)
+        self._reach()
+
+    def review(self) -> float | None:
+        """Return the review limit."""
+        return self._review
+
+    def set_review(self, value: float | None) -> None:
+        """Show another review limit, or None, without emitting; the axis reaches it like the other."""
+        if value != self._review:
+            self._review = value
+            self._describe()
+            self._reach()
+            self.viewport().update()
+
+    def _limits(self) -> list[float]:
+        return [self._threshold] if self._review is None else [self._review, self._threshold]
+
+    def _reach(self) -> None:
         if not self._ready():
             return
         low, high = self.range_x()
-        near, far = min(self._edges[0], self._threshold), max(self._edges[-1], self._threshold)
+        near, far = min(self._edges[0], *self._limits()), max(self._edges[-1], self._threshold)
         wide = not self._dragging and high - low > _ROOMY * (far - near)
-        if wide or not low <= self._threshold <= high:
+        if wide or near < low or far > high:
             self._fit()
+
+    def _describe(self) -> None:
+        super()._describe()
+        if self._review is not None:
+            both = self.tr("{0}, review from {1}").format(self.accessibleDescription(), figure(self._review))
+            self.setAccessibleDescription(both)
+
+    # ---- two lines ----------------------------------------------------------------------------
+
+    def grabs(self, at: QPointF) -> bool:
+        return super().grabs(at) or self._grabs_review(at)
+
+    def _grabs_review(self, at: QPointF) -> bool:
+        """Return whether the review limit is the nearer one; of two on one spot, it is to the left."""
+        if self._review is None:
+            return False
+        area = self.area()
+        review, limit = (self.to_pixels(value, 0).x() - at.x() for value in (self._review, self._threshold))
+        nearer = abs(review) < abs(limit) or (review == limit and limit > 0)
+        return nearer and abs(review) <= GRAB_PIXELS and area.top() - 4 <= at.y() <= area.bottom() + 4
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._at_review = self._grabs_review(event.position())
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._at_review = shift and self._review is not None
+        super().keyPressEvent(event)
+
+    def _threshold_after(self, steps: int) -> float:
+        if not self._at_review or self._review is None:
+            return super()._threshold_after(steps)
+        low, high = self.range_x()
+        return max(self._review + steps * (high - low) / _KEY_STEPS, low)
+
+    def _move(self, value: float) -> None:
+        if not self._at_review:
+            super()._move(value)
+        elif (lower := min(value, self._threshold)) != self._review:
+            self.set_review(lower)
+            self.review_moved.emit(lower)
+
+    def _settle(self) -> None:
+        if self._at_review:
+            self.review_settled.emit(self._review)
+        else:
+            super()._settle()
 
     def counts(self) -> tuple[FloatArray, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return edges (B + 1,), and good and defect counts (B,)."""
@@ -472,7 +553,7 @@ class ScoreHistogram(LimitPlot):
             np.histogram(self._good, self._edges)[0],
             np.histogram(self._defect, self._edges)[0],
         )
-        left, right = min(low, self._threshold), max(high, self._threshold)
+        left, right = min(low, *self._limits()), max(high, self._threshold)
         pad = 0.03 * (right - left)
         top = max(float(shares.max()) for shares in self._shares())
         # room over the bars for the limit's label
@@ -504,21 +585,40 @@ class ScoreHistogram(LimitPlot):
         colours = theme.current()
         area = self.area()
         self._paint_legend(painter, area)
-        x = self.to_pixels(self._threshold, 0).x()
         active = self._dragging or self.hasFocus()
-        painter.setPen(QPen(colours.ng, 3 if active else 2))
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        painter.setPen(QPen(colours.surface, 1.5))
-        painter.setBrush(colours.ng)
-        grip = QRectF(x - 4, area.center().y() - 11, 8, 22)
-        painter.drawRoundedRect(grip, 4, 4)
+        taken = QRectF()
+        if self._review is not None:
+            text = self.tr("Review from {0}").format(figure(self._review))
+            self._paint_line(painter, self._review, colours.review, active and self._at_review)
+            taken = self._paint_name(painter, self._review, text, colours.review_ink, -1, taken)
+        self._paint_line(painter, self._threshold, colours.ng, active and not self._at_review)
         text = self.tr("NG from {0}").format(figure(self._threshold))
-        painter.setFont(theme.sized(self.font(), theme.CAPTION_PIXELS, bold=True))
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 14
-        corners = [QPointF(x + 5, area.top()), QPointF(x - 5 - width, area.top())]
-        self._paint_note(painter, text, corners, colours.ng_ink, framed=False)
-        painter.setFont(theme.sized(self.font(), theme.CAPTION_PIXELS))
+        self._paint_name(painter, self._threshold, text, colours.ng_ink, 1, taken)
         self._paint_hover(painter, area)
+
+    def _paint_line(self, painter: QPainter, value: float, colour: QColor, active: bool) -> None:
+        """Paint a limit's line and grip."""
+        area = self.area()
+        x = self.to_pixels(value, 0).x()
+        painter.setPen(QPen(colour, 3 if active else 2))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        painter.setPen(QPen(theme.current().surface, 1.5))
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(x - 4, area.center().y() - 11, 8, 22), 4, 4)
+
+    def _paint_name(self, painter: QPainter, value: float, text: str, ink: QColor, side: int, taken: QRectF) -> QRectF:
+        """Write a limit's name beside its line, to the right (1) or left (-1) if there is room, under what is taken."""
+        top, x = self.area().top(), self.to_pixels(value, 0).x()
+        painter.setFont(theme.sized(self.font(), theme.CAPTION_PIXELS, bold=True))
+        metrics = QFontMetricsF(painter.font())
+        width = metrics.horizontalAdvance(text) + 14
+        corners = [QPointF(x + 5, top), QPointF(x - 5 - width, top)][::side]
+        place = self._note_place(painter, text, corners)
+        if place.intersects(taken):
+            corners = [corner + QPointF(0, metrics.height() + 4) for corner in corners]
+        place = self._paint_note(painter, text, corners, ink, framed=False)
+        painter.setFont(theme.sized(self.font(), theme.CAPTION_PIXELS))
+        return place
 
     def _paint_legend(self, painter: QPainter, area: QRectF) -> None:
         """Name the two colours, with their numbers, over the plot at the right."""

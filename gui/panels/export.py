@@ -96,6 +96,11 @@ class ExportPage(QWidget):
                     self.tr("NG from"),
                     self.tr("{0} (provisional)").format(limit) if calibration.image.provisional else limit,
                 ),
+                *(
+                    [(self.tr("Review from"), figure(calibration.review.value))]
+                    if calibration.review is not None
+                    else []
+                ),
                 (self.tr("Pixel limit"), figure(calibration.pixel.value)),
                 (self.tr("Size of the model"), megabytes(model.facts.get("size_bytes", 0))),
             ]

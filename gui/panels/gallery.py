@@ -45,7 +45,7 @@ from gui.icons import icon
 from gui.jobs.thumbnails import ThumbnailLoader, Wish, shared_thumbnails
 from gui.panels.gallery_model import ROW, Entry, Filter, GalleryRow, Order, SampleListModel
 from gui.panels.tile_view import TileView, selected_runs
-from gui.widgets.chips import paint_badge
+from gui.widgets.chips import paint_badge, verdict_text
 
 if TYPE_CHECKING:
     from core.scoring.thresholds import Calibration
@@ -171,10 +171,11 @@ class RowDelegate(PictureDelegate):
         verdict = self._model.verdict(row)
         if verdict is not None:
             painter.setFont(theme.sized(font, theme.CAPTION_PIXELS, bold=True))
-            width = painter.fontMetrics().horizontalAdvance(verdict.value) + 14
+            word = verdict_text(verdict)
+            width = painter.fontMetrics().horizontalAdvance(word) + 14
             badge = QRectF(lower.right() - width + 1, lower.top(), width, 18)
             painter.setFont(font)
-            paint_badge(painter, badge, verdict.value, verdict.value)
+            paint_badge(painter, badge, verdict, word)
             lower.setRight(round(badge.left()) - 8)
         painter.setFont(theme.sized(font, theme.CAPTION_PIXELS))
         painter.setPen(colours.review_ink if row.trouble or row.missing else colours.quiet)
@@ -293,6 +294,7 @@ class GalleryPanel(QWidget):
         return [
             (Filter.ALL, self.tr("All")),
             (Filter.NG, self.tr("NG")),
+            (Filter.REVIEW, self.tr("Review")),
             (Filter.OK, self.tr("OK")),
             (Filter.UNSCORED, self.tr("Not inspected")),
             (Filter.DISAGREE, self.tr("Verdict against label")),
@@ -383,7 +385,7 @@ class GalleryPanel(QWidget):
     def _take_limits(self) -> None:
         calibration = self._session.calibration
         self.delegate.calibration = calibration
-        self.model.set_limit(None if calibration is None else calibration.image.value)
+        self.model.set_limits(calibration)
         self._repaint()
 
     def _take_missing(self) -> None:

@@ -22,10 +22,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from core.images.framing import Placement
 from core.images.reading import ValueRange
-from core.inspection.result import Verdict
 from core.project.model import Label, Role, Sample, SampleId, Score
+from core.scoring.thresholds import Calibration, Verdict
 from gui.canvas.readout import raw_text
 from gui.jobs.thumbnails import Wish
+from gui.widgets.chips import verdict_text
 
 Index = QModelIndex | QPersistentModelIndex
 Entry = tuple[Sample, Score | None]  # a picture, and what the active model says about it
@@ -60,6 +61,7 @@ class Filter(StrEnum):
 
     ALL = "all"
     NG = "ng"
+    REVIEW = "review"
     OK = "ok"
     UNSCORED = "unscored"
     LABELLED_GOOD = "labelled-good"
@@ -71,6 +73,14 @@ class Filter(StrEnum):
 
 ROW = Qt.ItemDataRole.UserRole + 1
 VERDICT = Qt.ItemDataRole.UserRole + 2
+
+
+_BY_VERDICT = (Filter.NG, Filter.REVIEW, Filter.OK, Filter.DISAGREE)
+
+
+def _decisive(limits: Calibration | None) -> tuple[float, float]:
+    """Return from which score on a picture is NG, and from which on it is not OK."""
+    return (np.inf, np.inf) if limits is None else (limits.image.value, limits.passing)
 
 
 def shown_name(path: Path) -> str:
@@ -190,7 +200,7 @@ class SampleListModel(QAbstractTableModel):
         self._descending = False
         self._filter = Filter.ALL
         self._words = ""
-        self._limit: float | None = None
+        self._limits: Calibration | None = None
         self._missing: frozenset[SampleId] = frozenset()
         self._clear()
 
@@ -246,9 +256,9 @@ class SampleListModel(QAbstractTableModel):
         return self._slices.busy
 
     @property
-    def limit(self) -> float | None:
-        """The image limit in force, or None without a model."""
-        return self._limit
+    def limits(self) -> Calibration | None:
+        """The limits in force, or None without a model."""
+        return self._limits
 
     @property
     def total(self) -> int:
@@ -312,10 +322,10 @@ class SampleListModel(QAbstractTableModel):
         )
 
     def verdict(self, row: GalleryRow) -> Verdict | None:
-        """Return what the image limit says about a row, or None when there is no score or no limit."""
-        if row.score is None or self._limit is None or row.trouble:
+        """Return what the limits say about a row, or None when there is no score or no limit."""
+        if row.score is None or self._limits is None or row.trouble:
             return None
-        return Verdict.NG if row.score >= self._limit else Verdict.OK
+        return self._limits.verdict(row.score)
 
     def score_text(self, row: GalleryRow) -> str:
         """Return the row's score in words, or why there is none to see."""
@@ -325,7 +335,7 @@ class SampleListModel(QAbstractTableModel):
             return self.tr("cannot be read")
         if row.score is None:
             return self.tr("not inspected")
-        limit = row.score if self._limit is None else self._limit
+        limit = row.score if self._limits is None else self._limits.image.value
         return self.tr("score {score}").format(score=raw_text(row.score, limit))
 
     def label_text(self, row: GalleryRow) -> str:
@@ -336,7 +346,7 @@ class SampleListModel(QAbstractTableModel):
         """Return a row as a screen reader says it."""
         verdict = self.verdict(row)
         label = self.label_text(row)
-        parts = [row.name, verdict.value if verdict else "", self.score_text(row)]
+        parts = [row.name, verdict_text(verdict) if verdict else "", self.score_text(row)]
         if label:
             parts.append(self.tr("labelled {label}").format(label=label))
         if row.trouble:
@@ -377,15 +387,14 @@ class SampleListModel(QAbstractTableModel):
             if last >= 0:
                 self.dataChanged.emit(self.index(max(first, 0), 0), self.index(last, self.columnCount() - 1))
 
-    def set_limit(self, limit: float | None) -> None:
-        """Apply another image limit: rows come and go where the filter depends on it.
+    def set_limits(self, limits: Calibration | None) -> None:
+        """Apply other limits: rows come and go where the filter depends on them.
 
         The rows in sight are to be repainted by the view; nothing is told of single rows.
         """
-        if limit != self._limit:
-            self._limit = limit
-            if self._filter in (Filter.NG, Filter.OK, Filter.DISAGREE):
-                self._rearrange()
+        before, self._limits = self._limits, limits
+        if _decisive(before) != _decisive(limits) and self._filter in _BY_VERDICT:
+            self._rearrange()
 
     def set_missing(self, missing: frozenset[SampleId]) -> None:
         """Mark pictures whose files are not where they were. The rows in sight are to be repainted by the view."""
@@ -435,16 +444,18 @@ class SampleListModel(QAbstractTableModel):
     def _passing(self) -> npt.NDArray[np.bool_]:
         readable = ~self._trouble
         known = readable & ~np.isnan(self._raw)
-        over = self._raw >= (np.inf if self._limit is None else self._limit)
-        judged = known if self._limit is not None else np.zeros_like(known)
+        limit, lowest = _decisive(self._limits)
+        over, passed = self._raw >= limit, self._raw < lowest
+        judged = known if self._limits is not None else np.zeros_like(known)
         good, defect = (self._label == _LABELS.index(label) for label in (Label.GOOD, Label.DEFECT))
         passing = {
             Filter.ALL: self._there,
             Filter.NG: judged & over,
-            Filter.OK: judged & ~over,
+            Filter.REVIEW: judged & ~over & ~passed,
+            Filter.OK: judged & passed,
             Filter.UNSCORED: readable & ~known,
             Filter.UNREADABLE: self._trouble,
-            Filter.DISAGREE: judged & ((good & over) | (defect & ~over)),
+            Filter.DISAGREE: judged & ((good & over) | (defect & passed)),
             Filter.LABELLED_GOOD: readable & good,
             Filter.LABELLED_DEFECT: readable & defect,
             Filter.UNLABELLED: readable & ~good & ~defect,

@@ -41,7 +41,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.images.reading import IMAGE_SUFFIXES
-from core.inspection.result import Verdict
 from core.project.model import Changes, Kind, Label, Sample, SampleId, Score
 from core.scoring.colours import TABLES, table
 from core.scoring.regions import Region
@@ -55,6 +54,7 @@ from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import GalleryPanel
 from gui.panels.gallery_model import Filter
 from gui.widgets import ElidedLabel, EmptyState, Notice, SegmentedControl, VerdictBar
+from gui.widgets.chips import verdict_text
 
 if TYPE_CHECKING:
     from core.images.reading import UInt8Image
@@ -508,17 +508,21 @@ class VerdictPanel(QFrame):
             self.bar.set_values(None, 0.5, 0.0, 1.0)
             return
         limit = limits.image.value
-        verdict = Verdict.NG if score >= limit else Verdict.OK
-        self._show_word(verdict.value, verdict.value.lower())
+        verdict = limits.verdict(score)
+        self._show_word(verdict_text(verdict), verdict.lower())
         self.score.setText(self.tr("score {score}").format(score=raw_text(score, limit)))
         rules = {"best-f1": self.tr("best F1"), "good-quantile": self.tr("from good parts")}
         words = self.tr("limit {limit}").format(limit=limit_text(limit, score))
         rule = rules.get(limits.image.rule, "")
-        parts = [words, rule, self.tr("provisional") if limits.image.provisional else ""]
+        review = limits.review
+        band = "" if review is None else self.tr("review from {limit}").format(limit=limit_text(review.value, score))
+        parts = [words, band, rule, self.tr("provisional") if limits.image.provisional else ""]
         self.limit.setText(" · ".join(part for part in parts if part))
         template, values = limits.image.evidence.template()
         self.limit.setToolTip(translated(template, **values))
-        self.bar.set_values(score, limit, limit - limits.span / 2, limit + limits.span / 2)
+        self.bar.set_values(
+            score, limit, limit - limits.span / 2, limit + limits.span / 2, None if review is None else review.value
+        )
 
     def _show_word(self, text: str, verdict: str) -> None:
         self.word.setText(text)

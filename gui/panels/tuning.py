@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -77,12 +78,12 @@ def reaching(low: float, high: float, limit: Threshold) -> tuple[float, float]:
 def rule_of(calibration: Calibration) -> str:
     """Return the rule that both limits come from; "" where one was set by hand or by another rule.
 
-    "best-f1" sets the pixel limit on good parts where no masks of defects are known.
+    The pixel limit is then one of best F1, or of good parts where no masks of defects are known.
     """
     image, pixel = calibration.image.rule, calibration.pixel.rule
-    if image == "manual":
-        return ""
-    return image if pixel == image or (image, pixel) == ("best-f1", "good-quantile") else ""
+    if image == "good-quantile":
+        return image if pixel == image else ""
+    return image if image != "manual" and pixel in ("best-f1", "good-quantile") else ""
 
 
 class Sorted:
@@ -100,11 +101,18 @@ class Sorted:
         self.good = np.sort(scores[~truth])
         self.defect = np.sort(scores[truth])
 
-    def at(self, limit: float) -> Confusion:
-        """Count what a limit does; `score >= limit` is rejected."""
-        passed_good = int(np.searchsorted(self.good, limit, side="left"))
-        missed = int(np.searchsorted(self.defect, limit, side="left"))
-        return Confusion(tp=self.defect.size - missed, fp=self.good.size - passed_good, fn=missed, tn=passed_good)
+    def at(self, limit: float, review: float | None = None) -> Confusion:
+        """Count what a limit does; `score >= limit` is rejected, what reaches `review` only is to be looked at."""
+        passed = limit if review is None else review
+        (tn, good), (fn, defect) = (np.searchsorted(scores, (passed, limit)) for scores in (self.good, self.defect))
+        return Confusion(
+            tp=self.defect.size - int(defect),
+            fp=self.good.size - int(good),
+            fn=int(fn),
+            tn=int(tn),
+            good_review=int(good - tn),
+            defect_review=int(defect - fn),
+        )
 
 
 class TunePage(QWidget):
@@ -138,6 +146,11 @@ class TunePage(QWidget):
         self.curve.settled.connect(self._on_curve_settled)
         self.image_limit.moved.connect(self._on_image_moved)
         self.image_limit.settled.connect(self._on_image_settled)
+        self.histogram.review_moved.connect(self._on_review_moved)
+        self.histogram.review_settled.connect(self._on_review_settled)
+        self.review_limit.moved.connect(self._on_review_moved)
+        self.review_limit.settled.connect(self._on_review_settled)
+        self.review_on.clicked.connect(session.switch_review)
         self.pixel_limit.moved.connect(self._on_pixel_moved)
         self.pixel_limit.settled.connect(self._on_pixel_settled)
         self.level.chosen.connect(self._on_level)
@@ -159,7 +172,7 @@ class TunePage(QWidget):
         evaluation = self._session.evaluation
         calibration = self._session.calibration
         if evaluation is None or self._evaluation is None or evaluation.model != self._evaluation.model:
-            for limit in (self.image_limit, self.pixel_limit):
+            for limit in self._limits:
                 limit.field.drop_typed()  # it was meant for another model
         self._evaluation = evaluation
         if calibration is None or evaluation is None:
@@ -211,7 +224,7 @@ class TunePage(QWidget):
         return page
 
     def _scores_card(self) -> Card:
-        card = Card(self.tr("Scores"), self.tr("Drag the line to set the limit"), self)
+        card = Card(self.tr("Scores"), self.tr("Drag a line to set the limit"), self)
         self.histogram = ScoreHistogram(parent=card)
         card.body.addWidget(self.histogram, 1)
         return card
@@ -245,28 +258,37 @@ class TunePage(QWidget):
         return card
 
     def _limits_card(self) -> Card:
-        card = Card(self.tr("Limits"), self.tr("Raw score units; the same in window, file and export"), self)
+        card = Card(self.tr("Limits"), self.tr("Raw scores; the same in the export"), self)
         self.image_limit = NumberSlider(self.tr("NG limit"), parent=card)
         self.image_limit.setObjectName("image_limit")
+        self.review_limit = NumberSlider(self.tr("Review limit"), parent=card)
+        self.review_limit.setObjectName("review_limit")
+        self.review_on = QCheckBox(self.tr("Review"), card)
+        self.review_on.setProperty("role", "review")
         self.pixel_limit = NumberSlider(self.tr("Pixel limit"), parent=card)
         self.pixel_limit.setObjectName("pixel_limit")
+        self._limits = (self.image_limit, self.review_limit, self.pixel_limit)
         self._limit_tips = (
             self.tr("A picture is NG from this score on"),
+            self.tr("From this score on a person looks at what is not NG"),
             self.tr("A spot counts as a region from this value on; it does not decide OK or NG"),
         )
         grid = lattice(12, 8)
-        for line, (text, field, role) in enumerate(
-            ((self.tr("NG from"), self.image_limit, "ng"), (self.tr("Pixel"), self.pixel_limit, ""))
-        ):
-            label = QLabel(text, card)
-            label.setProperty("role", role)
+        ng, pixel = QLabel(self.tr("NG from"), card), QLabel(self.tr("Pixel"), card)
+        ng.setProperty("role", "ng")
+        for line, (label, field) in enumerate(zip((ng, self.review_on, pixel), self._limits, strict=True)):
             grid.addWidget(label, line, 0)
             grid.addWidget(field, line, 1)
         self.rules = SegmentedControl(
             self.tr("Set by rule"),
-            [("best-f1", self.tr("Best F1")), ("good-quantile", self.tr("Good parts only"))],
+            [
+                ("best-f1", self.tr("Best F1")),
+                ("no-escapes", self.tr("No escapes")),
+                ("good-quantile", self.tr("Good only")),
+            ],
             parent=card,
         )
+        self.rules.button("no-escapes").setToolTip(self.tr("The highest limits at which every labelled defect is NG"))
         self.rules.button("best-f1").setToolTip(
             self.tr("The limits with the best balance of found defects and false rejects on the labelled pictures")
         )
@@ -336,9 +358,11 @@ class TunePage(QWidget):
         """Let the limits be moved, unless the project is open for reading only: then say why not."""
         project = self._session.project
         why = self._session.why_read_only if project is not None and project.read_only else ""
-        for limit, tip in zip((self.image_limit, self.pixel_limit), self._limit_tips, strict=True):
+        for limit, tip in zip(self._limits, self._limit_tips, strict=True):
             limit.setEnabled(not why)
             limit.setToolTip(why or tip)
+        self.review_on.setEnabled(not why)
+        self.review_on.setToolTip(why or self._limit_tips[1])
         self.rules.setEnabled(not why)
         self.rules.setToolTip(why)
         for plot in (self.histogram, self.curve):
@@ -355,11 +379,14 @@ class TunePage(QWidget):
     def _set_ranges(self, calibration: Calibration, evaluation: LiveEvaluation) -> None:
         scores = evaluation.scores if evaluation.scores.size else np.array([calibration.low, calibration.high])
         low, high = reaching(float(scores.min()), float(scores.max()), calibration.image)
+        if calibration.review is not None:
+            low, high = reaching(low, high, calibration.review)
         if high - low < 1e-9:
             low, high = calibration.low, calibration.high
         margin = SCALE_MARGIN * (high - low)
         least, most = max(0.0, low - margin), high + margin
-        self.image_limit.set_range(least, most, places(least, most))
+        for limit in (self.image_limit, self.review_limit):
+            limit.set_range(least, most, places(least, most))
         pixels = evaluation.pixels
         least = min(calibration.low, pixels.low if pixels is not None else calibration.low)
         most = max(calibration.high, pixels.high if pixels is not None else calibration.high)
@@ -408,13 +435,18 @@ class TunePage(QWidget):
 
     def _show_limits(self, calibration: Calibration) -> None:
         """Draw everything that depends on the limits: cheap, called at every step of a drag."""
+        review = None if calibration.review is None else calibration.review.value
+        self.histogram.set_review(review)
         self.histogram.set_threshold(calibration.image.value)
         self.image_limit.set_value(calibration.image.value)
+        self.review_on.setChecked(review is not None)
+        self.review_limit.setEnabled(review is not None and self.review_on.isEnabled())
+        self.review_limit.set_value(calibration.passing)
         self.pixel_limit.set_value(calibration.pixel.value)
         self.curve.set_threshold(self._limit(calibration).value)
         self._say_rule(calibration)
-        counts = self._sorted.at(calibration.image.value)
-        number = counts.tp + counts.fp + counts.fn + counts.tn
+        counts = self._sorted.at(calibration.image.value, review)
+        number = counts.good + counts.defect
         if self._inspecting is not None:
             self.outcome.set_subtitle(self._inspected_so_far())
         elif number:
@@ -422,21 +454,16 @@ class TunePage(QWidget):
             self.outcome.set_subtitle(words.format(f"{number:,}"))
         else:
             self.outcome.set_subtitle(self.tr("Label pictures good or defect to count them"))
-        self.matrix.set_counts(counts.tn, counts.fp, counts.fn, counts.tp)
+        between = None if review is None else (counts.good_review, counts.defect_review)
+        self.matrix.set_counts(counts.tn, counts.fp, counts.fn, counts.tp, between)
         escapes, rejects = counts.escapes, counts.false_rejects
-        self.rates.set_rows(
-            [
-                StatRow(self.tr("Escapes"), percent(escapes.share), interval(escapes)),
-                StatRow(self.tr("False rejects"), percent(rejects.share), interval(rejects)),
-            ]
-        )
+        rates = [(self.tr("Escapes"), escapes), (self.tr("False rejects"), rejects)]
+        if review is not None:
+            rates.append((self.tr("To review"), counts.review))
+        self.rates.set_rows([StatRow(name, percent(rate.share), interval(rate)) for name, rate in rates])
         claims = [self._claim(escapes)]
         if number:
-            claims.append(
-                self.tr(
-                    "A limit chosen on these same pictures looks better than it is: expect more errors on new parts"
-                )
-            )
+            claims.append(self.tr("Limits chosen on these same pictures: expect more errors on new ones"))
         self.claim.setText("\n".join(filter(None, claims)))
         passed = self.tr("{0} · defects passed as good", None, counts.fn)
         rejected = self.tr("{0} · good parts rejected", None, counts.fp)
@@ -490,9 +517,8 @@ class TunePage(QWidget):
         project = self._session.project
         if evaluation is None or calibration is None or project is None:
             return
-        limit = calibration.image.value
-        wrong_defect = evaluation.truth & (evaluation.scores < limit)
-        wrong_good = ~evaluation.truth & (evaluation.scores >= limit)
+        wrong_defect = evaluation.truth & (evaluation.scores < calibration.passing)
+        wrong_good = ~evaluation.truth & (evaluation.scores >= calibration.image.value)
         colours = self._session.preferences.text("heat_colours")
         for strip, note, mask, worst_first in (
             (self.escapes, self.escapes_note, wrong_defect, False),
@@ -542,6 +568,12 @@ class TunePage(QWidget):
     def _on_image_settled(self, value: float) -> None:
         self._session.set_image_threshold(value, settled=True)
 
+    def _on_review_moved(self, value: float) -> None:
+        self._session.set_review_threshold(value, settled=False)
+
+    def _on_review_settled(self, value: float) -> None:
+        self._session.set_review_threshold(value, settled=True)
+
     def _on_pixel_moved(self, value: float) -> None:
         self._session.set_pixel_threshold(value, settled=False)
 
@@ -562,7 +594,7 @@ class TunePage(QWidget):
 
     def _on_switching(self) -> None:
         """Take over what is being typed, while it still goes to the model that it was meant for."""
-        for limit in (self.image_limit, self.pixel_limit):
+        for limit in self._limits:
             limit.field.interpretText()
 
     def _on_level(self, level: str) -> None:
@@ -576,7 +608,7 @@ class TunePage(QWidget):
 
     def _on_rule(self, rule: str) -> None:
         self._on_switching()  # or what is typed would be taken over after the rule
-        self._session.apply_rule("best-f1" if rule == "best-f1" else "good-quantile")
+        self._session.apply_rule(rule)
 
     def _on_empty(self) -> None:
         self.page_wanted.emit("train" if self._session.active_model is None else "inspect")

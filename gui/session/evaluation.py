@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.project.model import Changes, Kind, SampleId
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
+from core.scoring.rules import USUAL, Wanted, image_limit, pixel_limit, pixel_rule_for
+from core.scoring.thresholds import Calibration
 from gui.jobs.tasks import Marked, PixelFigures, Stamp, evaluate_pixels_task
 from gui.session.board import Board
 from gui.session.document import Document
@@ -52,6 +54,52 @@ class LiveEvaluation:
     pixels: PixelCounts | None = None
     pixel_curve: Curve | None = None
     pixels_pending: bool = False
+
+
+Level = Literal["both", "image", "review", "pixel"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRequest:
+    """Which limit is to be set by which rule.
+
+    Attributes
+    ----------
+    rule
+        One of `core.scoring.rules.IMAGE_RULES`, or of `PIXEL_RULES` for the level "pixel".
+    level
+        "both" sets the image limit, and the pixel limit by the rule that goes with it.
+    """
+
+    rule: str
+    level: Level = "both"
+    wanted: Wanted = USUAL
+
+
+def by_rule(request: RuleRequest, evaluation: LiveEvaluation, now: Calibration) -> Calibration:
+    """Return the limits with those of the request set by its rule.
+
+    Raises
+    ------
+    Problem
+        The rule is unknown, or what it needs is missing.
+    """
+    pixels, wanted = evaluation.pixels, request.wanted
+    if request.level == "pixel":
+        pixel = pixel_limit(request.rule, wanted, pixels if pixels is not None else PixelCounts())
+    elif request.level == "both" and pixels is not None and pixels.good_pixels:
+        pixel = pixel_limit(pixel_rule_for(request.rule, pixels), wanted, pixels)
+    else:
+        pixel = now.pixel
+    if pixels is not None and pixels.good_pixels + pixels.defect_pixels:
+        now = replace(now, low=pixels.low, high=pixels.high)
+    now = replace(now, pixel=pixel)
+    if request.level == "pixel":
+        return now
+    image = image_limit(request.rule, wanted, evaluation.scores, evaluation.truth)
+    if request.level == "review":
+        return replace(now, review=replace(image, value=min(image.value, now.image.value)))
+    return now.with_image(image)
 
 
 class Evaluator(QObject):

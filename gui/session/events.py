@@ -81,7 +81,7 @@ class Exported:
 
 
 def _numbers(calibration: Calibration) -> tuple[float, ...]:
-    return calibration.image.value, calibration.pixel.value, calibration.low, calibration.high
+    return calibration.image.value, calibration.passing, calibration.pixel.value, calibration.low, calibration.high
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 from PySide6.QtCore import QObject, Signal
@@ -26,14 +26,8 @@ from core.project.edits import (
     SetLabels,
 )
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId
-from core.scoring.thresholds import (
-    Calibration,
-    Threshold,
-    best_f1,
-    good_quantile,
-    pixel_best_f1,
-    pixel_good_quantile,
-)
+from core.scoring.rules import USUAL, Wanted, no_escapes
+from core.scoring.thresholds import Calibration, Threshold
 from gui.errors import failure
 from gui.jobs.tasks import (
     Gathered,
@@ -58,7 +52,7 @@ from gui.session.adding import samples_of, samples_to_inspect
 from gui.session.board import Board
 from gui.session.counting import Tally
 from gui.session.document import Document, Opened, open_task
-from gui.session.evaluation import Evaluator, LiveEvaluation
+from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest, by_rule
 from gui.session.events import Added, Exported, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
 from gui.session.live import Live
@@ -73,10 +67,10 @@ __all__ = ["Added", "Job", "LiveEvaluation", "Session", "Shown"]
 
 PROBES = 12
 DEMO_FOLDER = "demo"
+FIRST_BAND = 0.05
+"""How far under the image limit review begins at first, as a share of the range of scores."""
 
 _NO_MODEL = Problem("There is no model yet.", "Train one first.")
-
-RuleName = Literal["best-f1", "good-quantile"]
 
 
 class Session(QObject):
@@ -149,7 +143,7 @@ class Session(QObject):
         )
         self._arrivals: list[tuple[JobKind, str, Task, Callable[[Any], Any]]] = []  # drops that wait their turn
         self._held: Calibration | None = None  # limits while a line is being dragged
-        self._rule: RuleName | None = None  # waits for the pixel figures
+        self._rule: RuleRequest | None = None  # waits for the pixel figures
         self._export_report: ExportReport | None = None
         self._export_asked: Exported | None = None
         self._exported: Exported | None = None
@@ -203,6 +197,11 @@ class Session(QObject):
         """Limits in force, also while a line is being dragged."""
         if self._held is not None:
             return self._held
+        return None if self.project is None else self.project.calibration
+
+    @property
+    def _saved(self) -> Calibration | None:
+        """Limits without those that are just being dragged."""
         return None if self.project is None else self.project.calibration
 
     @property
@@ -517,37 +516,64 @@ class Session(QObject):
     # --- Limits ------------------------------------------------------------------------------------------------------
 
     def set_image_threshold(self, value: float, settled: bool = True) -> bool:
-        """Move the image limit; it is saved once settled."""
-        now = self.calibration
+        """Move the image limit; it is saved once settled. A review limit in its way goes along."""
+        now = self._saved
         if now is None:
             return False
-        return self._set_calibration(
-            replace(now, image=Threshold(float(value))), phrase("Move the image limit"), settled
-        )
+        return self._set_calibration(now.with_image(Threshold(float(value))), phrase("Move the image limit"), settled)
+
+    def set_review_threshold(self, value: float | None, settled: bool = True) -> bool:
+        """Move the review limit, at most up to the image limit, or take it away; it is saved once settled."""
+        now = self._saved
+        if now is None:
+            return False
+        review = None if value is None else Threshold(min(float(value), now.image.value))
+        if review is None:
+            title = phrase("Switch review off")
+        else:
+            title = phrase("Move the review limit") if now.review is not None else phrase("Switch review on")
+        return self._set_calibration(replace(now, review=review), title, settled)
+
+    def switch_review(self, on: bool) -> bool:
+        """Switch the review limit on, a little under the image limit and under every defect, or off."""
+        now, evaluation = self._saved, self.evaluation
+        if now is None or not on:
+            return self.set_review_threshold(None)
+        value = now.image.value - FIRST_BAND * now.span
+        if evaluation is not None and evaluation.image_curve is not None:
+            value = min(value, no_escapes(evaluation.scores, evaluation.truth).value)
+        return self.set_review_threshold(max(value, 0.0))
 
     def set_pixel_threshold(self, value: float, settled: bool = True) -> bool:
         """Move the pixel limit; it is saved once settled."""
-        now = self.calibration
+        now = self._saved
         if now is None:
             return False
         return self._set_calibration(
             replace(now, pixel=Threshold(float(value))), phrase("Move the pixel limit"), settled
         )
 
-    def apply_rule(self, rule: RuleName) -> bool:
-        """Set both limits by a rule, from the labelled tuning pictures.
+    def apply_rule(self, rule: str, level: Level = "both", wanted: Wanted = USUAL) -> bool:
+        """Set limits by a rule, from the labelled tuning pictures.
 
-        While pixel figures are being counted it waits for them.
+        While pixel figures are being counted it waits for them. The parameters are those of `RuleRequest`.
         """
-        evaluation, calibration = self.evaluation, self.calibration
+        return self._apply(RuleRequest(rule, level, wanted))
+
+    def limits_by_rule(self, rule: str, level: Level = "both", wanted: Wanted = USUAL) -> Calibration:
+        """Return what `apply_rule` would set, as far as the figures are known; raises a `Problem` if it would fail."""
+        evaluation, calibration = self.evaluation, self._saved
         if evaluation is None or calibration is None:
-            return self._tell(Problem("There are no figures yet.", "Train a model and label pictures first."))
-        if evaluation.pixels_pending:
-            self._rule = rule
+            raise Problem("There are no figures yet.", "Train a model and label pictures first.")
+        return by_rule(RuleRequest(rule, level, wanted), evaluation, calibration)
+
+    def _apply(self, request: RuleRequest) -> bool:
+        if self.evaluation is not None and self.evaluation.pixels_pending and request.level != "review":
+            self._rule = request
             return True
         self._rule = None
         try:
-            found = _by_rule(rule, evaluation, calibration)
+            found = self.limits_by_rule(request.rule, request.level, request.wanted)
         except Problem as problem:
             return self._tell(problem)
         return self._set_calibration(found, phrase("Set limits by rule"), settled=True)
@@ -774,9 +800,9 @@ class Session(QObject):
 
     def _apply_waiting_rule(self) -> None:
         if self._rule is not None and (self.evaluation is None or not self.evaluation.pixels_pending):
-            rule, self._rule = self._rule, None
+            request, self._rule = self._rule, None
             if self.evaluation is not None:
-                self.apply_rule(rule)
+                self._apply(request)
 
     def _on_document_changed(self, changes: Changes) -> None:
         changes = self._evaluator.follow(changes)
@@ -830,21 +856,3 @@ def _probes(project: Project) -> list[Path]:
     if not chosen:
         chosen = [sample.id for sample in project.samples.values() if not sample.trouble][:PROBES]
     return [project.samples[i].path for i in chosen]
-
-
-def _by_rule(rule: RuleName, evaluation: LiveEvaluation, now: Calibration) -> Calibration:
-    pixels = evaluation.pixels
-    pixel = now.pixel
-    if rule == "best-f1":
-        image = best_f1(evaluation.scores, evaluation.truth)
-        if pixels is not None and evaluation.pixel_curve is not None:
-            pixel = pixel_best_f1(pixels)
-        elif pixels is not None and pixels.good_pixels:
-            pixel = pixel_good_quantile(pixels)
-    else:
-        image = good_quantile(evaluation.scores[~evaluation.truth])
-        if pixels is not None and pixels.good_pixels:
-            pixel = pixel_good_quantile(pixels)
-    if pixels is None or pixels.good_pixels + pixels.defect_pixels == 0:
-        return replace(now, image=image, pixel=pixel)
-    return Calibration(image, pixel, pixels.low, pixels.high)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -74,6 +74,12 @@ class Chip(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
+def verdict_text(verdict: str) -> str:
+    """Return a verdict's word (any case) in the window's language; OK and NG are the same in each."""
+    words = {"ok": "OK", "ng": "NG", "review": QCoreApplication.translate("Badge", "Review")}
+    return words.get(verdict.lower(), verdict)
+
+
 def badge_colours(verdict: str) -> tuple[QColor, QColor]:
     """Return ground and text colour for a verdict's word (any case); quiet ones for an unknown word."""
     colours = theme.current()
@@ -103,7 +109,7 @@ class Badge(QWidget):
 
     def set_verdict(self, verdict: str, text: str = "") -> None:
         self._verdict = verdict
-        self._text = text or {"ok": "OK", "ng": "NG", "review": self.tr("Review")}.get(verdict.lower(), verdict)
+        self._text = text or verdict_text(verdict)
         self.setAccessibleName(self._text)
         self.updateGeometry()
         self.update()

@@ -11,24 +11,34 @@ from gui import theme
 _HEADER = 22
 _ROW_LABEL = 68
 _GAP = 6
-_CELL = 44
+_CELL = 38
 
 
 class ConfusionMatrix(QWidget):
-    """Two by two counts: rows good and defect, columns passed and rejected; right ones teal, wrong ones vermilion."""
+    """Counts in rows good and defect, columns passed and rejected: right ones teal, wrong ones vermilion.
+
+    With a review limit, those that a person has to look at stand in an amber column between.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._counts: tuple[int, int, int, int] | None = None
+        self._review: tuple[int, int] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Good parts and defects, passed and rejected"))
 
-    def set_counts(self, tn: int, fp: int, fn: int, tp: int) -> None:
-        """Show counts; "positive" is a defect, so `fn` are escapes and `fp` false rejects."""
+    def set_counts(self, tn: int, fp: int, fn: int, tp: int, review: tuple[int, int] | None = None) -> None:
+        """Show counts; "positive" is a defect, so `fn` are escapes and `fp` false rejects.
+
+        Parameters
+        ----------
+        review
+            Good parts and defects to look at; None without a review limit.
+        """
         counts = (tn, fp, fn, tp)
-        if counts != self._counts:
-            self._counts = counts
-            self.setAccessibleDescription("; ".join(self._sentence(index) for index in range(4)))
+        if (counts, review) != (self._counts, self._review):
+            self._counts, self._review = counts, review
+            self.setAccessibleDescription("; ".join(self._sentence(index) for index in self._cells()))
             self.update()
 
     def clear(self) -> None:
@@ -41,6 +51,10 @@ class ConfusionMatrix(QWidget):
         """Return (tn, fp, fn, tp)."""
         return self._counts
 
+    def review(self) -> tuple[int, int] | None:
+        """Return good parts and defects to look at; None without a review limit."""
+        return self._review
+
     def sizeHint(self) -> QSize:
         return QSize(280, _HEADER + 2 * _CELL + _GAP)
 
@@ -48,10 +62,17 @@ class ConfusionMatrix(QWidget):
         return QSize(_ROW_LABEL + 2 * 56 + _GAP, _HEADER + 2 * _CELL + _GAP)
 
     def cell(self, index: int) -> QRectF:
-        """Return the rectangle of a cell: 0 tn, 1 fp, 2 fn, 3 tp."""
-        width = (self.width() - _ROW_LABEL - _GAP) / 2
-        row, column = divmod(index, 2)
+        """Return the rectangle of a cell: 0 tn, 1 fp, 2 fn, 3 tp, 4 and 5 good and defect to review."""
+        columns = 2 if self._review is None else 3
+        width = (self.width() - _ROW_LABEL - (columns - 1) * _GAP) / columns
+        row, column = (index - 4, 1) if index >= 4 else (index // 2, index % 2 * (columns - 1))
         return QRectF(_ROW_LABEL + column * (width + _GAP), _HEADER + row * (_CELL + _GAP), width, _CELL)
+
+    def _cells(self) -> range:
+        return range(4 if self._review is None else 6)
+
+    def _count(self, index: int) -> int:
+        return (*(self._counts or (0, 0, 0, 0)), *(self._review or (0, 0)))[index]
 
     def _sentence(self, index: int) -> str:
         texts = (
@@ -59,12 +80,14 @@ class ConfusionMatrix(QWidget):
             self.tr("{0} good parts rejected (false rejects)"),
             self.tr("{0} defects passed (escapes)"),
             self.tr("{0} defects rejected"),
+            self.tr("{0} good parts to review"),
+            self.tr("{0} defects to review"),
         )
-        return texts[index].format(f"{(self._counts or (0, 0, 0, 0))[index]:,}")
+        return texts[index].format(f"{self._count(index):,}")
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._counts is not None:
-            inside = [index for index in range(4) if self.cell(index).contains(QPointF(event.pos()))]
+            inside = [index for index in self._cells() if self.cell(index).contains(QPointF(event.pos()))]
             if inside:
                 QToolTip.showText(event.globalPos(), self._sentence(inside[0]), self)
             else:
@@ -79,17 +102,19 @@ class ConfusionMatrix(QWidget):
         centre = Qt.AlignmentFlag.AlignCenter
         painter.setFont(theme.sized(self.font(), theme.CAPTION_PIXELS))
         painter.setPen(colours.quiet)
-        for index, text in ((0, self.tr("passed")), (1, self.tr("rejected"))):
+        headings = [(0, self.tr("passed")), (1, self.tr("rejected")), (4, self.tr("to review"))]
+        for index, text in headings if self._review is not None else headings[:2]:
             cell = self.cell(index)
             painter.drawText(QRectF(cell.left(), 0, cell.width(), _HEADER - 4), centre, text)
         for index, text in ((0, self.tr("good")), (2, self.tr("defect"))):
             cell = self.cell(index)
             painter.drawText(QRectF(0, cell.top(), _ROW_LABEL - 8, cell.height()), centre, text)
         painter.setFont(theme.sized(self.font(), 18, bold=True))
-        for index, ground in enumerate((colours.ok_tint, colours.ng_tint, colours.ng_tint, colours.ok_tint)):
+        grounds = (colours.ok_tint, colours.ng_tint, colours.ng_tint, colours.ok_tint, *2 * (colours.review_tint,))
+        for index in self._cells():
             cell = self.cell(index)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ground if self._counts is not None else colours.raised)
+            painter.setBrush(grounds[index] if self._counts is not None else colours.raised)
             painter.drawRoundedRect(cell, 6, 6)
             painter.setPen(colours.text if self._counts is not None else colours.quiet)
-            painter.drawText(cell, centre, "–" if self._counts is None else f"{self._counts[index]:,}")
+            painter.drawText(cell, centre, "–" if self._counts is None else f"{self._count(index):,}")

@@ -169,12 +169,24 @@
         <translation>{0} 张缺陷判为 NG</translation>
     </message>
     <message>
+        <source>{0} good parts to review</source>
+        <translation>{0} 个良品待复核</translation>
+    </message>
+    <message>
+        <source>{0} defects to review</source>
+        <translation>{0} 个缺陷待复核</translation>
+    </message>
+    <message>
         <source>passed</source>
         <translation>判为 OK</translation>
     </message>
     <message>
         <source>rejected</source>
         <translation>判为 NG</translation>
+    </message>
+    <message>
+        <source>to review</source>
+        <translation>待复核</translation>
     </message>
     <message>
         <source>good</source>
@@ -415,6 +427,10 @@
     <message>
         <source>{0} (provisional)</source>
         <translation>{0}（暂定）</translation>
+    </message>
+    <message>
+        <source>Review from</source>
+        <translation>复核起点</translation>
     </message>
     <message>
         <source>Pixel limit</source>
@@ -689,6 +705,10 @@ Exporting here removes it.</source>
     <message>
         <source>NG</source>
         <translation>NG</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>复核</translation>
     </message>
     <message>
         <source>OK</source>
@@ -1401,6 +1421,14 @@ Exporting here removes it.</source>
         <translation>暂无得分</translation>
     </message>
     <message>
+        <source>{0}, review from {1}</source>
+        <translation>{0}，复核起点 {1}</translation>
+    </message>
+    <message>
+        <source>Review from {0}</source>
+        <translation>复核 ≥ {0}</translation>
+    </message>
+    <message>
         <source>NG from {0}</source>
         <translation>NG 阈值 {0}</translation>
     </message>
@@ -1904,6 +1932,10 @@ Exporting here removes it.</source>
         <translation>得分分布</translation>
     </message>
     <message>
+        <source>Drag a line to set the limit</source>
+        <translation>拖动线条以设置阈值</translation>
+    </message>
+    <message>
         <source>Precision and recall</source>
         <translation>精确率与召回率</translation>
     </message>
@@ -1930,10 +1962,6 @@ Exporting here removes it.</source>
     <message>
         <source>Limits</source>
         <translation>阈值</translation>
-    </message>
-    <message>
-        <source>Raw score units; the same in window, file and export</source>
-        <translation>原始得分单位，在界面、文件和导出中一致</translation>
     </message>
     <message>
         <source>NG limit</source>
@@ -1966,10 +1994,6 @@ Exporting here removes it.</source>
     <message>
         <source>Best F1</source>
         <translation>最佳 F1</translation>
-    </message>
-    <message>
-        <source>Good parts only</source>
-        <translation>仅用良品</translation>
     </message>
     <message>
         <source>The limits with the best balance of found defects and false rejects on the labelled pictures</source>
@@ -2045,6 +2069,14 @@ Exporting here removes it.</source>
         <source>Label pictures good or defect to count them</source>
         <translation>将图像标注为良品或缺陷后才会计入</translation>
     </message>
+    <message>
+        <source>To review</source>
+        <translation>待复核</translation>
+    </message>
+    <message>
+        <source>Limits chosen on these same pictures: expect more errors on new ones</source>
+        <translation>阈值就是在这些图像上选定的：新图像上的错误会更多</translation>
+    </message>
     <message numerus="yes">
         <source>{0} · defects passed as good</source>
         <translation>
@@ -2078,12 +2110,32 @@ Exporting here removes it.</source>
         <translation>{0}。像素阈值为手动设定</translation>
     </message>
     <message>
-        <source>Drag the line to set the limit</source>
-        <translation>拖动线条以设置阈值</translation>
+        <source>Raw scores; the same in the export</source>
+        <translation>原始得分，与导出文件一致</translation>
     </message>
     <message>
-        <source>A limit chosen on these same pictures looks better than it is: expect more errors on new parts</source>
-        <translation>依据这些图像本身选定的阈值看起来会偏好：新工件上的错误会更多</translation>
+        <source>Review limit</source>
+        <translation>复核阈值</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>复核</translation>
+    </message>
+    <message>
+        <source>From this score on a person looks at what is not NG</source>
+        <translation>得分达到该值但未判为 NG 的图像由人工复核</translation>
+    </message>
+    <message>
+        <source>No escapes</source>
+        <translation>零漏检</translation>
+    </message>
+    <message>
+        <source>Good only</source>
+        <translation>仅良品</translation>
+    </message>
+    <message>
+        <source>The highest limits at which every labelled defect is NG</source>
+        <translation>使所有已标注缺陷都判为 NG 的最高阈值</translation>
     </message>
     <message>
         <source>Inspecting with this model: {0} of {1} so far</source>
@@ -2236,6 +2288,10 @@ Exporting here removes it.</source>
         <translation>阈值 {limit}</translation>
     </message>
     <message>
+        <source>review from {limit}</source>
+        <translation>复核起点 {limit}</translation>
+    </message>
+    <message>
         <source>provisional</source>
         <translation>暂定</translation>
     </message>
@@ -2353,6 +2409,10 @@ Double-click to open it</source>
         <translation>无法将图像写为“{name}”。</translation>
     </message>
     <message>
+        <source>A share is between 0 and 1.</source>
+        <translation>比例须介于 0 和 1 之间。</translation>
+    </message>
+    <message>
         <source>A value range from {low} to {high} is empty.</source>
         <translation>取值范围 {low} 到 {high} 为空。</translation>
     </message>
@@ -2391,6 +2451,10 @@ Double-click to open it</source>
     <message>
         <source>Another program is using the file: close it there, then try again.</source>
         <translation>文件正被其他程序占用：请先在该程序中关闭文件，然后重试。</translation>
+    </message>
+    <message>
+        <source>Ask for less, or train a better model.</source>
+        <translation>请降低要求，或训练更好的模型。</translation>
     </message>
     <message>
         <source>Ask for the right to read this file.</source>
@@ -2625,6 +2689,10 @@ Double-click to open it</source>
         <translation>请从来源重新复制该文件。</translation>
     </message>
     <message>
+        <source>Costs are 0 or more, defects 0 to 1,000,000 in a million parts.</source>
+        <translation>成本须不小于 0，每百万件中的缺陷数须在 0 至 1,000,000 之间。</translation>
+    </message>
+    <message>
         <source>Cut it into parts or reduce its size.</source>
         <translation>请将其裁切成若干部分或缩小尺寸。</translation>
     </message>
@@ -2659,6 +2727,14 @@ Double-click to open it</source>
     <message>
         <source>Feature size</source>
         <translation>特征维数</translation>
+    </message>
+    <message>
+        <source>Give a number from 0 to 1, such as 0.01 for 1 %.</source>
+        <translation>请填写 0 至 1 之间的数，例如 0.01 表示 1%。</translation>
+    </message>
+    <message>
+        <source>Give the cost of an escape or of a false reject.</source>
+        <translation>请填写漏检或误判的成本。</translation>
     </message>
     <message>
         <source>Give the options of that run, or begin a new one.</source>
@@ -2769,6 +2845,18 @@ Double-click to open it</source>
         <translation>正在测量骨干网络</translation>
     </message>
     <message>
+        <source>Move the review limit</source>
+        <translation>移动复核阈值</translation>
+    </message>
+    <message>
+        <source>Neither mistake costs anything.</source>
+        <translation>两种错误都没有成本。</translation>
+    </message>
+    <message>
+        <source>No limit has a precision of {wanted}: the highest is {highest}.</source>
+        <translation>没有阈值能达到 {wanted} 的精确率：最高为 {highest}。</translation>
+    </message>
+    <message>
         <source>PDN medium (own file)</source>
         <translation>PDN 中型（自选文件）</translation>
     </message>
@@ -2791,6 +2879,18 @@ Double-click to open it</source>
     <message>
         <source>The training became unstable and was stopped early; its best state up to then is kept. Look for damaged images, or train with another seed.</source>
         <translation>训练变得不稳定，已提前停止，并保留了此前的最佳状态。请检查是否有损坏的图像，或换一个随机种子重新训练。</translation>
+    </message>
+    <message>
+        <source>These costs cannot be counted with.</source>
+        <translation>无法按这些成本计算。</translation>
+    </message>
+    <message>
+        <source>This rule needs both good and defective images.</source>
+        <translation>该规则既需要良品图像，也需要缺陷图像。</translation>
+    </message>
+    <message>
+        <source>This rule needs images with defect masks.</source>
+        <translation>该规则需要带缺陷掩膜的图像。</translation>
     </message>
     <message>
         <source>autoencoder to teacher</source>
@@ -3015,6 +3115,14 @@ Double-click to open it</source>
     <message>
         <source>Standardise features</source>
         <translation>标准化特征</translation>
+    </message>
+    <message>
+        <source>Switch review off</source>
+        <translation>关闭复核</translation>
+    </message>
+    <message>
+        <source>Switch review on</source>
+        <translation>启用复核</translation>
     </message>
     <message>
         <source>Take the label away</source>

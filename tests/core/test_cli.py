@@ -58,6 +58,7 @@ def test_inspection_writes_a_row_a_heat_map_and_a_mask_for_each_image(model, dat
     assert json.loads(done.stdout) | {"scores": ""} == {
         "scores": "",
         "ok": sum(row["verdict"] == "OK" for row in rows),
+        "review": 0,
         "ng": sum(row["verdict"] == "NG" for row in rows),
         "failed": 1,
     }
@@ -87,6 +88,38 @@ def test_tuning_changes_the_threshold_and_evaluation_tells_it(model, data, tmp_p
     assert "<html" in report.read_text(encoding="utf-8")
     printed = json.loads(ran("evaluate", tuned, data.root, "--json", "-", "-q").stdout)
     assert printed["image_threshold"] == found["image_threshold"]
+
+
+def test_tuning_by_a_rule_with_a_review_limit_decides_the_verdicts(model, data, tmp_path):
+    tuned, out = tmp_path / "tuned.flawmodel", tmp_path / "out"
+    answer = json.loads(
+        ran("tune", model, data.root, "--rule", "no-escapes", "--review-from", "0.001", "-o", tuned, "--json").stdout
+    )
+    assert answer["review_threshold"] == 0.001
+    counts = json.loads(ran("inspect", tuned, data.root / "test", "--output", out, "--no-pictures", "--json").stdout)
+    with (out / "scores.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        assert row["verdict"] == ("NG" if float(row["score"]) >= answer["image_threshold"] else "REVIEW")
+    assert counts["review"] == 8 - counts["ng"] > 0
+    assert counts["ok"] == 0
+    figures = json.loads(ran("evaluate", tuned, data.root, "--json", "-", "-q").stdout)
+    confusion = figures["confusion"]
+    assert figures["review_threshold"] == 0.001
+    assert (confusion["fn"], confusion["tn"], confusion["tp"]) == (0, 0, 4)
+    assert confusion["good_review"] + confusion["fp"] == 4
+    assert "to review" in ran("inspect", tuned, data.root / "test", "--output", out, "--no-pictures").stdout
+    # It stays until it is changed or taken off, and never lies above the limit.
+    ran("tune", tuned, data.root, "--rule", "least-cost", "--cost-escape", "1000")
+    assert json.loads(ran("evaluate", tuned, data.root, "--json", "-", "-q").stdout)["review_threshold"] == 0.001
+    above = ran("tune", tuned, data.root, "--review-from", "1e6", "--json")
+    answer = json.loads(above.stdout)
+    assert answer["review_threshold"] == answer["image_threshold"]
+    ran("tune", tuned, data.root, "--review-from", "off")
+    assert json.loads(ran("evaluate", tuned, data.root, "--json", "-", "-q").stdout)["review_threshold"] is None
+    ran("tune", tuned, data.root, "--review-from", "low", code=1)
+    ran("tune", tuned, data.root, "--rule", "by-ear", code=1)
+    ran("tune", tuned, data.root, "--rule", "target-precision", "--precision", "2", code=1)
 
 
 def test_tuning_without_output_rewrites_the_model(model, data, tmp_path):

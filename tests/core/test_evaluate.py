@@ -24,6 +24,7 @@ KEYS = [
     "au_pro",
     "image_threshold",
     "pixel_threshold",
+    "review_threshold",
     "counts",
     "confusion",
     "timings",

@@ -150,6 +150,18 @@ def test_a_threshold_that_is_an_images_own_score_passes(photos, tmp_path):
     assert report.certificate.verdict_flips == report.certificate.flips_at_the_limit
 
 
+def test_a_review_limit_stands_beside_the_graph_and_changes_no_output(exported, photos, tmp_path):
+    model, folder, _ = exported
+    tuned = model.with_calibration(replace(model.calibration, review=Threshold(model.calibration.image.value / 2)))
+    assert export_bundle(tuned, tmp_path / "bundle", photos[0][:2], silent()).certificate.passed
+    metadata = json.loads((tmp_path / "bundle" / "metadata.json").read_text(encoding="utf-8"))
+    assert metadata["flawsight"]["calibration"]["review"]["value"] == tuned.calibration.review.value
+    files = [onnx.load(each / "model.onnx") for each in (folder, tmp_path / "bundle")]
+    before, after = ({each.key: each.value for each in file.metadata_props} for file in files)
+    assert after == before | {"review_threshold": repr(tuned.calibration.review.value)}
+    assert files[0].graph == files[1].graph
+
+
 @pytest.mark.parametrize("settings", [SimpleNetSettings(), EfficientAdSettings(training_steps=12)])
 def test_trained_networks_agree(photos, tmp_path, settings):
     good, bad = photos

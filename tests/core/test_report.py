@@ -1,6 +1,7 @@
 import base64
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import cv2
@@ -115,10 +116,24 @@ def test_it_says_what_was_counted():
         assert figure in text
 
 
+def test_a_review_limit_takes_pictures_out_of_both_sides():
+    plain = made()
+    limits = replace(plain.calibration, review=Threshold(plain.calibration.image.value - 0.2))
+    content = made(calibration=limits)
+    scores, truth = content.scores, content.truth
+    between = (scores >= limits.review.value) & (scores < limits.image.value)
+    escapes = int((truth & (scores < limits.review.value)).sum())
+    text = Reader(render_report(content)).text
+    assert f"{escapes} of 20 defects escape." in text
+    assert f"defect {escapes} escapes {int((between & truth).sum())} " in text
+    assert f"To review {100 * between.mean():.1f} %" in text
+    assert "to review" not in Reader(render_report(plain)).text
+
+
 def test_file_names_cannot_write_html(tmp_path):
     nasty = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     content = made()
-    shown = picture_indices(content.scores, content.truth, content.calibration.image.value)[0]
+    shown = picture_indices(content.scores, content.truth, content.calibration)[0]
     names = list(content.names)
     names[shown] = nasty + "检测/Prüfung é " + "long" * 100
     page = Reader(render_report(made(names=names, title=nasty, settings=[(nasty, nasty)])))
@@ -132,7 +147,7 @@ def test_file_names_cannot_write_html(tmp_path):
 
 def test_pictures_are_bounded_and_show_the_heat():
     content = made(300)
-    wanted = picture_indices(content.scores, content.truth, content.calibration.image.value)
+    wanted = picture_indices(content.scores, content.truth, content.calibration)
     assert len(wanted) == len(set(wanted)) <= 2 * PICTURES_PER_SECTION + WORST
     page = Reader(render_report(content))
     assert page.tags.count("img") <= 2 * PICTURES_PER_SECTION + WORST
@@ -157,7 +172,7 @@ def test_pictures_are_bounded_and_show_the_heat():
 def test_escapes_come_lowest_first_and_false_rejects_highest_first():
     scores = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
     truth = [True, True, False, False, True, False]
-    assert picture_indices(scores, truth, 2.5) == (0, 1, 5, 3, 2, 4)
+    assert picture_indices(scores, truth, Calibration(Threshold(2.5), Threshold(1.0), 0.0, 9.0)) == (0, 1, 5, 3, 2, 4)
 
 
 def test_good_parts_only():

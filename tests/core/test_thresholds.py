@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from core.scoring.thresholds import (
     Calibration,
     Evidence,
     Threshold,
+    Verdict,
     best_f1,
     clopper_pearson,
     good_quantile,
@@ -197,8 +199,26 @@ def test_json_keeps_every_bit():
             Threshold(float(np.float32(middle)), "good-quantile", Evidence("pixels", 10**9, 0, 3, 0, 4), True),
             low,
             high,
+            Threshold(min(low, middle * math.pi)),
         )
         assert Calibration.from_json(json.loads(json.dumps(kept.to_json()))) == kept
+
+
+def test_json_of_the_first_versions_has_no_review():
+    values = calibration().to_json()
+    del values["review"]
+    assert Calibration.from_json(values) == calibration()
+
+
+def test_verdicts_lie_between_the_limits():
+    both = replace(calibration(image=3.0), review=Threshold(2.0))
+    said = {1.9: Verdict.OK, 2.0: Verdict.REVIEW, 2.99: Verdict.REVIEW, 3.0: Verdict.NG}
+    assert {score: both.verdict(score) for score in said} == said
+    assert calibration(image=3.0).verdict(2.99) is Verdict.OK
+    assert both.with_image(Threshold(1.5)).review == Threshold(1.5)
+    assert both.with_image(Threshold(1.5)).verdict(1.49) is Verdict.OK
+    with pytest.raises(ValueError, match="above the limit"):
+        replace(both, image=Threshold(1.0))
 
 
 @pytest.mark.parametrize("broken", [{}, {"image": {}}, {"image": None, "pixel": None, "low": 0, "high": 1}])

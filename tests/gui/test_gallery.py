@@ -9,8 +9,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QStyleOptionViewItem, QTableView, QWidget
 
 from core.images.framing import Framing
-from core.inspection.result import Verdict
 from core.project.model import Kind, Label, Role, Sample, Score
+from core.scoring.thresholds import Calibration, Threshold, Verdict
 from gui import theme
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import ROW_HEIGHT, GalleryPanel, RowDelegate
@@ -41,6 +41,11 @@ def panel(qtbot, session, loader):
     widget.show()
     qtbot.waitExposed(widget)
     return widget
+
+
+def calibration(image, review=None):
+    lower = None if review is None else Threshold(review)
+    return Calibration(Threshold(image), Threshold(1.0), 0.0, 30.0, lower)
 
 
 def order(model):
@@ -124,14 +129,17 @@ def test_the_model_keeps_qts_rules_through_random_changes(tmp_path, qtbot):
             changed[sample] = None if gone else entry(sample, tmp_path / f"{sample}.png", score)
         table.update({i: None if new is None else (i, score_of(new)) for i, new in changed.items()})
         model.update_rows(changed)
-        model.set_limit(float(rng.uniform(0, 30)))
-        model.set_filter((Filter.ALL, Filter.NG, Filter.OK)[step % 3])
+        limits = sorted(rng.uniform(0, 30, 2).tolist())
+        model.set_limits(calibration(*limits[::-1]))
+        shown = (Filter.ALL, Filter.NG, Filter.OK, Filter.REVIEW)[step % 4]
+        model.set_filter(shown)
         kept = [row for row in table.values() if row is not None and row[1] is not None]
         expected = {
             Filter.ALL: {row[0] for row in table.values() if row is not None},
-            Filter.NG: {i for i, score in kept if score >= model.limit},
-            Filter.OK: {i for i, score in kept if score < model.limit},
-        }[(Filter.ALL, Filter.NG, Filter.OK)[step % 3]]
+            Filter.NG: {i for i, score in kept if score >= limits[1]},
+            Filter.REVIEW: {i for i, score in kept if limits[0] <= score < limits[1]},
+            Filter.OK: {i for i, score in kept if score < limits[0]},
+        }[shown]
         assert set(order(model)) == expected
         assert all(model.place_of(sample) == place for place, sample in enumerate(order(model)))
         scores = [model.row_at(place).score for place in range(model.rowCount())]
@@ -193,7 +201,7 @@ def test_many_scattered_changes_come_as_one_reset(tmp_path, qtbot):
     model.set_order(Order.NAME)
     count = 300
     model.set_rows(rows(tmp_path, [f"{n}.png" for n in range(count)], [float(n % 2) for n in range(count)]))
-    model.set_limit(0.5)
+    model.set_limits(calibration(0.5))
     with qtbot.waitSignal(model.modelReset):
         model.set_filter(Filter.NG)
     assert model.rowCount() == count // 2
@@ -205,7 +213,7 @@ def test_a_moved_limit_tells_nothing_about_rows(tmp_path, qtbot):
     told = []
     for signal in (model.dataChanged, model.layoutChanged, model.modelReset, model.rowsInserted):
         signal.connect(lambda *_: told.append(1))
-    model.set_limit(2.5)
+    model.set_limits(calibration(2.5))
     assert told == []
     assert model.verdict(model.row_at(0)) is Verdict.NG
 

@@ -45,6 +45,8 @@ def test_counts_at_every_limit_are_those_of_the_definition():
     counted = Sorted(scores, truth)
     for limit in [*np.unique(scores), -1.0, 99.0]:
         assert counted.at(limit) == confusion(scores, truth, limit)
+        for review in (limit - 1.5, limit):
+            assert counted.at(limit, review) == confusion(scores, truth, limit, review)
 
 
 def test_no_model_sends_to_training(qtbot, session):
@@ -175,6 +177,62 @@ def test_the_curve_moves_the_limit_of_its_own_level(qtbot, session):
     assert session.project.calibration.image.value == 9.5
 
 
+def test_review_is_switched_on_dragged_typed_and_undone(qtbot, session):
+    page = show(qtbot, session)
+    assert not page.review_limit.isEnabled()
+    assert page.matrix.review() is None
+    page.review_on.click()
+    assert session.project.calibration.review.value == np.float32(7.5)  # under the defect with 9, over the good with 6
+    assert page.matrix.counts() == (2, 1, 0, 1)
+    assert page.matrix.review() == (0, 1)
+    qtbot.waitUntil(lambda: not page.escapes.tiles())
+    page.grab()
+    plot = page.histogram
+    start, stop = (QPoint(round(plot.to_pixels(x, 0).x()), round(plot.area().center().y())) for x in (7.5, 9.5))
+    QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(plot.viewport(), stop)
+    assert session.calibration.review.value == page.review_limit.value() == pytest.approx(9.5, abs=0.1)
+    assert session.project.calibration.review.value == 7.5  # not yet
+    QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=stop)
+    assert session.project.calibration.review.value == pytest.approx(9.5, abs=0.1)
+    assert session.project.calibration.image.value == 10.0
+    field = page.review_limit.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert plot.review() == 5.0
+    assert page.matrix.counts() == (1, 1, 0, 1)
+    assert page.matrix.review() == (1, 1)
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert 5.0 < plot.review() < 6.0
+    assert plot.threshold() == 10.0
+    session.undo()
+    assert plot.review() == 7.5  # what follows within a second is one step
+    page.review_on.click()
+    assert session.project.calibration.review is None
+    assert plot.review() is None
+    assert not page.review_limit.isEnabled()
+    session.undo()
+    assert page.review_on.isChecked()
+
+
+def test_the_image_limit_pushes_the_review_limit_and_gives_it_back_within_the_drag(qtbot, session):
+    page = show(qtbot, session)
+    session.set_review_threshold(8.0)
+    for value, review in ((9.0, 8.0), (6.0, 6.0), (8.5, 8.0)):
+        page.histogram.moved.emit(value)
+        assert session.calibration.review.value == page.histogram.review() == review
+    page.histogram.moved.emit(6.5)
+    page.histogram.settled.emit(6.5)
+    assert session.project.calibration.review.value == 6.5
+    session.undo()
+    assert session.project.calibration.review.value == 8.0
+    page.review_limit.settled.emit(99.0)
+    assert session.project.calibration.review.value == 10.0
+
+
 def test_best_f1_rule_takes_the_provisional_mark_off(qtbot, session):
     page = show(qtbot, session)
     qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
@@ -266,7 +324,7 @@ def test_limits_of_a_read_only_project_stay_and_it_says_why(qtbot, session, monk
     page = show(qtbot, session)
     session.project.read_only = True
     page.refresh()
-    for part in (page.image_limit, page.pixel_limit, page.rules):
+    for part in (page.image_limit, page.review_on, page.pixel_limit, page.rules):
         assert not part.isEnabled()
         assert part.toolTip() == "It is open in another window."
     for plot in (page.histogram, page.curve):
