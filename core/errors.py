@@ -1,4 +1,9 @@
-"""The one exception for what a person can put right, and how its sentences are found for translation."""
+"""The one exception for what a person can put right, and how sentences for people are found for translation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 def phrase(text: str) -> str:
@@ -7,6 +12,28 @@ def phrase(text: str) -> str:
     Arguments of `Problem`, `Ticket.stage` and `knob` need no mark. See `packaging/translations.py`.
     """
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth knowing about a result.
+
+    Attributes
+    ----------
+    text
+        One or two plain sentences: a template in the manner of `str.format`, see `Problem`.
+    values
+        What the template names.
+    warning
+        Whether a person should be told without asking.
+    """
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
 
 
 class Problem(Exception):

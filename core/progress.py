@@ -76,6 +76,7 @@ class _Job:
         self.started = time.monotonic()
         self.last_report = 0.0
         self.cancelled = threading.Event()
+        self.enough = threading.Event()
 
 
 class Ticket:
@@ -183,6 +184,19 @@ class Ticket:
     def cancel(self) -> None:
         """Ask the work to stop at its next check. Safe from any thread."""
         self._job.cancelled.set()
+
+    def stop_early(self) -> None:
+        """Ask a training in steps to end here and keep its best state; other work goes on. Safe from any thread."""
+        self._job.enough.set()
+
+    @property
+    def stopping_early(self) -> bool:
+        """Whether the training that runs was asked to end."""
+        return self._job.enough.is_set()
+
+    def begin_training(self) -> None:
+        """Forget a wish to end that was for an earlier training of the same job."""
+        self._job.enough.clear()
 
 
 def silent() -> Ticket:

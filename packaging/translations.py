@@ -19,6 +19,7 @@ CONTEXT = "core"  # as in gui/errors.py
 # Calls whose arguments are for people, by position and by name; core/errors.py has `phrase` for everything else.
 FOR_PEOPLE = {
     "phrase": ((0,), ()),
+    "Note": ((0,), ("text",)),
     "Problem": ((0, 1), ("message", "hint")),
     "memory_as_problem": ((0,), ("remedy",)),
     "stage": ((0,), ("name",)),

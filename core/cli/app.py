@@ -49,6 +49,14 @@ Fit = Annotated[str, typer.Option("--fit", help="stretch, or letterbox to keep p
 HeldOut = Annotated[
     float, typer.Option("--held-out", help="Share of the good images kept from training, for the first limits.")
 ]
+MostMinutes = Annotated[
+    float | None,
+    typer.Option(
+        "--max-minutes",
+        min=0.0,
+        help="When so many minutes are over, end a training in steps (SimpleNet, EfficientAD) with its best state.",
+    ),
+]
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="A .flawmodel file.")]
 DatasetFolder = Annotated[
     Path,
@@ -127,6 +135,7 @@ def train(
     weights: Weights = None,
     allow_download: AllowDownload = False,
     held_out: HeldOut = 0.2,
+    most_minutes: MostMinutes = None,
     device: Device = None,
     engine: EngineName = None,
     seed: Seed = None,
@@ -135,7 +144,11 @@ def train(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Learn what good parts look like, from photos of good parts alone."""
+    """Learn what good parts look like, from photos of good parts alone.
+
+    Ctrl-C stops with exit code 130 and writes no model; SimpleNet and EfficientAD go on from there when the same
+    command is given again.
+    """
     options = _options(context, device, engine, seed, threads, as_json, quiet, verbose)
     with running(options) as job:
         from core.cli.training import parsed_framing, parsed_settings, train_command
@@ -151,7 +164,7 @@ def train(
             weights_file=weights,
             allow_download=allow_download,
         )
-        train_command(job, good_folder, output, recipe)
+        train_command(job, good_folder, output, recipe, most_minutes)
 
 
 @app.command()
@@ -221,6 +234,7 @@ def compare(
     size: Size = "256",
     fit: Fit = "stretch",
     held_out: HeldOut = 0.2,
+    most_minutes: MostMinutes = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures here; - is standard output.")
     ] = None,
@@ -258,7 +272,7 @@ def compare(
             )
             for kind in dict.fromkeys(algorithms or KINDS)
         ]
-        compare_command(job, dataset_folder, recipes, json_file, output)
+        compare_command(job, dataset_folder, recipes, json_file, output, most_minutes)
 
 
 @app.command()

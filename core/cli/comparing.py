@@ -13,13 +13,13 @@ from typing import Any
 
 from rich.table import Table
 
-from core.cli.console import Job
+from core.cli.console import Job, ending_after
 from core.cli.judging import STANDARD_OUTPUT, evaluate_dataset, to_judge
 from core.cli.training import good_for_training, look_into, train_dataset
 from core.detectors.estimate import rough_seconds
 from core.detectors.settings import KINDS
 from core.devices import set_threads
-from core.errors import Problem
+from core.errors import Note, Problem
 from core.files import check_writable, write_text
 from core.models.bundle import SUFFIX, save_model
 from core.progress import Ticket, Turn
@@ -37,19 +37,28 @@ class Row:
         As `Evaluation.metrics` has them, with the model's file and its bytes; empty where it failed.
     error
         Why it failed, else empty.
+    notes
+        What a person should know of its training.
     """
 
     kind: str
     figures: dict[str, Any]
     error: str = ""
+    notes: tuple[Note, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-able values."""
-        return {"algorithm": self.kind, "error": self.error or None, **self.figures}
+        notes = [str(note) for note in self.notes]
+        return {"algorithm": self.kind, "error": self.error or None, "notes": notes, **self.figures}
 
 
 def compare_command(
-    job: Job, folder: Path, recipes: Sequence[Recipe], target: Path | None, output: Path | None
+    job: Job,
+    folder: Path,
+    recipes: Sequence[Recipe],
+    target: Path | None,
+    output: Path | None,
+    most_minutes: float | None = None,
 ) -> None:
     """Train with one recipe after the other and evaluate each; show one table.
 
@@ -61,6 +70,8 @@ def compare_command(
         JSON of the rows so far, written anew after each; or `STANDARD_OUTPUT`, at the end.
     output
         Folder for the models; None keeps none.
+    most_minutes
+        Of each, after which a training in steps ends with its best state; None lets it end by itself.
 
     Raises
     ------
@@ -87,7 +98,8 @@ def compare_command(
                 turn = Turn(KINDS[recipe.settings.kind].title, number, len(recipes))
                 part = job.ticket.turn(turn, 0.99 * cost / sum(costs))
                 learning = rough_seconds(recipe.settings, max(good, 1), recipe.framing.size) / cost
-                rows.append(_row(job, dataset, recipe, place, part, learning, kept=output is not None))
+                with ending_after(most_minutes, part):
+                    rows.append(_row(job, dataset, recipe, place, part, learning, kept=output is not None))
                 if target is not None and target != STANDARD_OUTPUT:
                     write_text(target, _text(dataset, rows))
         finally:
@@ -108,24 +120,24 @@ def _row(
             dataset, recipe, ticket.stage("Training", learning), path.with_name(f"{path.name}.checkpoint")
         )
         save_model(model, path)
-        for note in model.card.notes:
-            job.warn(note)
         evaluation = evaluate_dataset(job, model, dataset, ticket.stage("Evaluating", 1.0))
     except Problem as problem:
         return Row(kind, {}, str(problem))
     files = {"file": str(path) if kept else None, "size_bytes": path.stat().st_size}
-    return Row(kind, evaluation.metrics(model) | files)
+    return Row(kind, evaluation.metrics(model) | files, notes=model.card.notes)
 
 
 def _tell(job: Job, dataset: Dataset, rows: Sequence[Row], target: Path | None) -> None:
     if target == STANDARD_OUTPUT:
         sys.stdout.write(_text(dataset, rows))
-        return
-    job.show(comparison_table(rows))
+    else:
+        job.show(comparison_table(rows))
     for row in rows:
         if row.error:
             job.warn(f"{KINDS[row.kind].title} failed: {row.error}")
-    if target is not None:
+        for note in row.notes:
+            job.warn(f"{KINDS[row.kind].title}: {note}")
+    if target is not None and target != STANDARD_OUTPUT:
         job.say(f"Figures: {target}")
     if not all(row.error for row in rows):
         job.result(_record(dataset, rows))

@@ -6,6 +6,7 @@ import contextlib
 import json
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -124,6 +125,20 @@ class Job:
                 yield
             finally:
                 self._bar = None
+
+
+@contextlib.contextmanager
+def ending_after(minutes: float | None, ticket: Ticket) -> Iterator[None]:
+    """Ask the training inside to end with its best state when so many minutes are over; None never does."""
+    ticket.begin_training()
+    timer = threading.Timer(0.0 if minutes is None else 60.0 * minutes, ticket.stop_early)
+    timer.daemon = True
+    if minutes is not None:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextlib.contextmanager

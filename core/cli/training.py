@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from core.cli.console import Job
+from core.cli.console import Job, ending_after
 from core.detectors.settings import KINDS, PRESETS, DetectorSettings, Knob, Preset, knobs, settings_from_json
 from core.detectors.settings import settings_to_json as as_json
 from core.devices import choose_device, set_threads
@@ -26,12 +26,19 @@ from core.training.run import train
 FEW_HELD_OUT = 20
 
 
-def train_command(job: Job, good_folder: Path, output: Path, recipe: Recipe) -> None:
-    """Train on a folder and write the model."""
+def train_command(job: Job, good_folder: Path, output: Path, recipe: Recipe, most_minutes: float | None = None) -> None:
+    """Train on a folder and write the model.
+
+    Parameters
+    ----------
+    most_minutes
+        After which a training in steps ends with its best state; None lets it end by itself.
+    """
     check_writable(output.parent)
     set_threads(job.options.threads)
     job.detail(f"Device: {choose_device(recipe.device, recipe.engine).text}")
-    model = train_folder(job, good_folder, recipe, job.ticket, output.with_name(f"{output.name}.checkpoint"))
+    with ending_after(most_minutes, job.ticket):
+        model = train_folder(job, good_folder, recipe, job.ticket, output.with_name(f"{output.name}.checkpoint"))
     save_model(model, output)
     told(job, model)
     job.say(f"Model: {output}")
@@ -82,7 +89,7 @@ def told(job: Job, model: TrainedModel) -> None:
     for skipped in card.skipped:
         job.warn(f"skipped {skipped.name}: {skipped.reason}")
     for note in card.notes:
-        job.warn(note)
+        (job.warn if note.warning else job.say)(str(note))
     if model.detector.extractor.engine_note:
         job.warn(model.detector.extractor.engine_note)
     if len(card.held_out) < FEW_HELD_OUT:

@@ -23,7 +23,7 @@ from core.detectors.parts.maps import SmoothMaps
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
 from core.detectors.settings import HELD_OUT, DetectorSettings, EfficientAdSettings, cache_bytes
 from core.devices import halving_batches, memory_as_problem, moved, slice_size
-from core.errors import Problem, phrase
+from core.errors import Note, Problem, phrase
 from core.progress import Ticket, silent
 
 FIT_BATCH = 16
@@ -201,7 +201,7 @@ class EfficientAd:
         self.grid = grid_of(frame_size)
         self.maps = self._maps().to(device)
         self.checkpoint: Checkpoint | None = None
-        self.notes: tuple[str, ...] = ()
+        self.notes: tuple[Note, ...] = ()
         self._fitted: Scorer | None = None
         self._history: dict[str, Any] = {}
 

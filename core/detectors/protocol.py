@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from core.backbones.extractor import Features
 from core.detectors.parts.checkpoint import Checkpoint
 from core.detectors.settings import DetectorSettings
-from core.errors import Problem
+from core.errors import Note, Problem
 from core.progress import Ticket
 
 
@@ -180,11 +180,11 @@ class Learns(Protocol):
     checkpoint
         Where the next fit goes on from, should one have been broken off, and what it leaves behind if it is.
     notes
-        What a person should know of the last fit; translatable sentences.
+        What a person should know of the last fit.
     """
 
     checkpoint: Checkpoint | None
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def not_fitted() -> Problem:

@@ -25,7 +25,7 @@ from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
 from core.detectors.settings import HELD_OUT, SIMPLENET_BATCH, DetectorSettings, SimpleNetSettings, cache_bytes
 from core.devices import halving_batches, memory_as_problem, moved, slice_size
-from core.errors import Problem
+from core.errors import Note, Problem
 from core.progress import Ticket, silent
 
 FIT_BATCH = 16
@@ -165,7 +165,7 @@ class SimpleNet:
         self.describe = PatchDescriptions(extractor.channels, self.widths, self.dimension).to(device)
         self.maps = SmoothMaps(self.grid, frame_size, settings.smoothing).to(device)
         self.checkpoint: Checkpoint | None = None
-        self.notes: tuple[str, ...] = ()
+        self.notes: tuple[Note, ...] = ()
         self._fitted: Scorer | None = None
         self._history: dict[str, Any] = {}
 

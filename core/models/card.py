@@ -6,7 +6,10 @@ import importlib.metadata
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from string import Formatter
 from typing import Any
+
+from core.errors import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class ModelCard:
     skipped
         Unreadable files and why.
     notes
-        What a person should know of the training; translatable sentences.
+        What a person should know of the training.
     versions
         Of this program and the libraries that decide the numbers.
     device
@@ -78,7 +81,7 @@ class ModelCard:
     trained_on: tuple[TrainingFile, ...]
     held_out: tuple[TrainingFile, ...]
     skipped: tuple[Skipped, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     device: str = ""
     seconds: float = 0.0
@@ -106,11 +109,28 @@ class ModelCard:
             trained_on=_files(record["trained_on"]),
             held_out=_files(record["held_out"]),
             skipped=tuple(Skipped(str(entry["name"]), str(entry["reason"])) for entry in record["skipped"]),
-            notes=tuple(str(note) for note in record.get("notes", ())),  # files of older versions have none
+            notes=tuple(note_from_json(note) for note in record.get("notes", ())),  # older files have none
             versions={str(name): str(version) for name, version in record["versions"].items()},
             seconds=float(record["seconds"]),
             peak_bytes=int(record["peak_bytes"]),
         )
+
+
+def note_from_json(record: Mapping[str, Any] | str) -> Note:
+    """Rebuild a note from `dataclasses.asdict`'s values, or from the bare sentence that older versions wrote.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        The record is not a note: its template names more than its values, or asks for a format.
+    """
+    if isinstance(record, str):
+        return Note(record.replace("{", "{{").replace("}", "}}"))
+    note = Note(str(record["text"]), {str(k): str(v) for k, v in record["values"].items()}, bool(record["warning"]))
+    for _, name, form, conversion in Formatter().parse(note.text):
+        if name is not None and (name not in note.values or form or conversion):
+            raise ValueError(f"the template {note.text!r} does not fit its values")
+    return note
 
 
 _TEXTS = ("id", "name", "kind", "created", "backbone", "backbone_origin", "backbone_sha256", "device")

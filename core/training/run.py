@@ -52,6 +52,8 @@ def train(
     content as one of the fit. If that leaves nothing on one side, the readable images are split anew. The same files
     in the same order and the same recipe give the same model on the same device.
 
+    At the ticket's `stop_early` a detector that is trained in steps ends with its best state up to then.
+
     Parameters
     ----------
     good

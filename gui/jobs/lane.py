@@ -68,6 +68,11 @@ class Lane(QObject):
         if self._thread is not None:
             self._thread.ticket.cancel()
 
+    def stop_early(self) -> None:
+        """Ask the running task's training to end with its best state; see `Ticket.stop_early`."""
+        if self._thread is not None:
+            self._thread.ticket.stop_early()
+
     def close(self, timeout_ms: int = 30_000) -> bool:
         """Take no more work, ask the running task to stop and wait for it.
 

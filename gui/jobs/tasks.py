@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -232,7 +232,7 @@ def _record(model: TrainedModel, path: Path, preset: str) -> ModelRecord:
         "images": len(card.trained_on),
         "held_out": len(card.held_out),
         "skipped": len(card.skipped),
-        "notes": list(card.notes),
+        "notes": [asdict(note) for note in card.notes],
         "seconds": card.seconds,
         "peak_bytes": card.peak_bytes,
         "size_bytes": path.stat().st_size,

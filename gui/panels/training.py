@@ -157,6 +157,7 @@ class TrainPage(QWidget):
         self._still.timeout.connect(lambda: self.cancel_button.setText(self.tr("Still stopping…")))
         self.start_button.clicked.connect(self.start)
         self.cancel_button.clicked.connect(self._on_cancel)
+        self.enough_button.clicked.connect(self._on_enough)
         self.details_button.clicked.connect(self._on_details)
         self.reduce_button.clicked.connect(self._on_reduce)
         session.changed.connect(self._on_changed)
@@ -315,6 +316,12 @@ class TrainPage(QWidget):
         self.curve.hide()
         self.cancel_button = QPushButton(icons.icon("stop"), self.tr("Cancel"), card)
         self.cancel_button.setObjectName("cancel_training")
+        self.enough_button = QPushButton(icons.icon("check"), self.tr("Stop here and keep the best"), card)
+        self.enough_button.setObjectName("stop_early")
+        self.enough_button.setToolTip(
+            self.tr("End the training now: the model is made from the best state so far, judged on good parts held out")
+        )
+        self.enough_button.hide()
         stays = QLabel(self.tr("You can go on inspecting and labelling meanwhile"), card, wordWrap=True)
         stays.setProperty("role", "muted")
         for part in (self.stage, self.count, self.bar, self.left):
@@ -322,6 +329,7 @@ class TrainPage(QWidget):
         card.body.addWidget(self.curve, 1)
         card.body.addStretch(1)
         card.body.addWidget(stays)
+        card.body.addWidget(self.enough_button)
         card.body.addWidget(self.cancel_button)
         return card
 
@@ -429,6 +437,11 @@ class TrainPage(QWidget):
     def _on_cancel(self) -> None:
         self._session.cancel("train")
 
+    def _on_enough(self) -> None:
+        self.enough_button.setEnabled(False)
+        self.enough_button.setText(self.tr("Ending with the best state…"))
+        self._session.stop_early()
+
     def _on_changed(self, changes: Changes) -> None:
         if Kind.PROJECT in changes.kinds:
             self._measured = None
@@ -476,6 +489,7 @@ class TrainPage(QWidget):
             self.stage.setText(self.tr("Starting"))
             self.count.setText("")
             self.left.setText("")
+            self.enough_button.hide()
             return
         self.stage.setText(translated(progress.stage) or self.tr("Working"))
         total = progress.total
@@ -483,6 +497,10 @@ class TrainPage(QWidget):
         self.bar.setValue(round(progress.fraction * BAR_STEPS))
         seconds = progress.seconds_left
         self.left.setText("" if seconds is None else self.tr("about {0} left").format(duration(seconds)))
+        if progress.curve and self.enough_button.isHidden():
+            self.enough_button.setText(self.tr("Stop here and keep the best"))
+            self.enough_button.setEnabled(True)
+        self.enough_button.setVisible(bool(progress.curve) and not stopping)
         if progress.curve:
             self.curve.show()
             self.curve.add_point(progress.done, {translated(name): value for name, value in progress.curve.items()})

@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoStack
 
 from core.detectors.estimate import Estimate, Pace, duration, estimate
 from core.errors import Problem, phrase
+from core.models.card import note_from_json
 from core.project.discovery import Dataset
 from core.project.edits import (
     AddModel,
@@ -425,6 +426,10 @@ class Session(QObject):
             if board.job is not None and board.job.kind == kind:
                 board.cancel()
 
+    def stop_early(self) -> None:
+        """End the steps of the running training here and keep its best state; the training then ends as usual."""
+        self._heavy.lane.stop_early()
+
     def export(self, folder: Path) -> bool:
         """Write the active model with the limits in force for the line, and compare the result with this program."""
         project, model, calibration = self.project, self.active_model, self.calibration
@@ -760,8 +765,9 @@ class Session(QObject):
         if project is None or generation != self._document.generation:
             trained.record.path.unlink(missing_ok=True)  # its project was closed
             return trained.record
-        for note in trained.record.facts.get("notes", ()):
-            self._tell(Problem(note))
+        for note in map(note_from_json, trained.record.facts.get("notes", ())):
+            if note.warning:
+                self._tell(Problem(note.text, **note.values))
         self._on_device(trained.device)
         active = project.active_model
         if active is not None and (self.model_in_sight or active != before):

@@ -1853,6 +1853,14 @@ Exporting here removes it.</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Stop here and keep the best</source>
+        <translation>到此为止，保留最佳状态</translation>
+    </message>
+    <message>
+        <source>End the training now: the model is made from the best state so far, judged on good parts held out</source>
+        <translation>现在结束训练：用到目前为止的最佳状态（在留出的良品上评判）生成模型</translation>
+    </message>
+    <message>
         <source>You can go on inspecting and labelling meanwhile</source>
         <translation>训练期间可以继续检测和标注</translation>
     </message>
@@ -1903,6 +1911,10 @@ Exporting here removes it.</source>
     <message>
         <source>Still stopping…</source>
         <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Ending with the best state…</source>
+        <translation>正在以最佳状态结束…</translation>
     </message>
     <message>
         <source>Stopping…</source>
@@ -2891,6 +2903,10 @@ Double-click to open it</source>
     <message>
         <source>This rule needs images with defect masks.</source>
         <translation>该规则需要带缺陷掩膜的图像。</translation>
+    </message>
+    <message>
+        <source>Training was stopped early, after {done} of {most} steps; its best state up to then is kept.</source>
+        <translation>训练提前停止，完成 {most} 步中的 {done} 步；保留了到那时为止的最佳状态。</translation>
     </message>
     <message>
         <source>autoencoder to teacher</source>

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from core.cli.app import app
 from core.cli.inspecting import COLUMNS
+from core.models.bundle import read_card
 from tests.textures import good_part, write_dataset, write_png
 
 runner = CliRunner()
@@ -149,6 +150,14 @@ def test_the_seed_decides_what_is_held_out(data, tmp_path):
         done = ran("train", data.root, "-o", tmp_path / "m.flawmodel", *SMALL, "--seed", seed, "--json", "-q")
         thresholds.add(json.loads(done.stdout)["image_threshold"])
     assert len(thresholds) == 2
+
+
+def test_a_training_in_steps_ends_when_its_minutes_are_over(data, tmp_path):
+    path = tmp_path / "m.flawmodel"
+    options = ["-a", "simplenet", "--size", "64", "--max-minutes", "0"]
+    assert "after 1 of" in ran("train", data.root, "-o", path, *options).stdout
+    assert read_card(path).notes
+    assert not read_card(path).notes[0].warning
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from core import progress
 from core.detectors.parts import checkpoint, learning
 from core.detectors.parts.checkpoint import Checkpoint
 from core.detectors.parts.learning import Course, learn
@@ -87,6 +88,46 @@ def test_a_diverging_loss_ends_in_the_last_good_state(bad):
     assert (history.ended, history.kept, int(network.steps)) == ("diverged", 2, 4)
     assert history.notes == (learning.UNSTABLE,)
     assert history.curves["loss"] == [3.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("stop_at", "judged", "kept_steps", "value"),
+    [
+        (1, None, 1, 5.0),  # in the first pass: what there is
+        (6, None, 6, 3.0),
+        (5, [4.0, 2.0, 3.0], 4, 3.0),  # the pass that was broken off is judged, and was not better
+        (5, [4.0, 2.0, 1.0], 5, 1.0),
+    ],
+)
+def test_stopping_early_keeps_the_best_state_so_far(stop_at, judged, kept_steps, value):
+    losses = [5.0, 4.0, 3.0, 2.0, 1.0]
+    ticket = Ticket(lambda progress: ticket.stop_early() if progress.done == stop_at else None)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(progress, "REPORTS_PER_SECOND", 1e9)
+        network, history, seen = run(losses, judged, ticket=ticket)
+    assert len(seen) == stop_at
+    assert int(network.steps) == kept_steps
+    assert (history.ended, history.steps, history.most) == ("stopped", stop_at, 10)
+    assert history.judged[-1] == value
+    assert history.curves["loss"] == losses[: math.ceil(stop_at / 2)]
+    (note,) = history.notes
+    assert f"{stop_at} of 10 steps" in str(note)
+    assert not note.warning
+
+
+def test_stopping_early_at_the_last_step_is_no_news():
+    ticket = silent()
+    ticket.stop_early()
+    network, history, _ = run([1.0], images=2, ticket=ticket)
+    assert (history.ended, history.notes, int(network.steps)) == ("finished", (), 1)
+
+
+def test_the_wish_to_stop_is_for_one_training_only():
+    ticket = silent()
+    ticket.stage("first", 0.5).stop_early()
+    assert ticket.stopping_early
+    ticket.begin_training()
+    assert run([2.0, 1.0], ticket=ticket.stage("second", 0.5))[1].ended == "finished"
 
 
 def test_progress_and_cancel():

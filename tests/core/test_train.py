@@ -1,5 +1,7 @@
 """Training: what is learned from, what is held out, and what is told about it."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from core.errors import Problem
 from core.images.ahead import AHEAD, Loaded, Unreadable, in_order, load_ahead
 from core.images.framing import Framing
 from core.inspection.inspector import Inspector
-from core.models.card import ModelCard
+from core.models.card import ModelCard, note_from_json
 from core.progress import Cancelled, Ticket, silent
 from core.training import frames as frames_module
 from core.training.frames import ImageFrames
@@ -96,6 +98,37 @@ def test_a_training_that_went_wrong_says_so(good, monkeypatch):
     assert model.card.notes == (UNSTABLE,)
     assert ModelCard.from_json(model.card.to_json()) == model.card
     assert model.detector.state().facts["kept"] == 2
+
+
+def test_a_training_that_was_stopped_early_says_so(good, tmp_path):
+    ticket = silent()
+    ticket.stop_early()
+    recipe = Recipe(SimpleNetSettings(passes=6, least_steps=1, hidden=32), Framing((64, 64)))
+    model = train(good[:6], good[6:], recipe, ticket, tmp_path / "kept")
+    (note,) = model.card.notes
+    assert "1 of 12 steps" in str(note)
+    assert ModelCard.from_json(json.loads(json.dumps(model.card.to_json()))) == model.card
+    assert model.detector.state().facts["ended"] == "stopped"
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        {"text": "{gone}", "values": {}, "warning": True},
+        {"text": "{a:>999999999}", "values": {"a": "1"}, "warning": True},
+        {"text": "{a.__class__}", "values": {"a": "1"}, "warning": True},
+        {"text": "{", "values": {}, "warning": True},
+        {"text": "no values"},
+    ],
+)
+def test_a_note_that_does_not_fit_is_refused(note):
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        note_from_json(note)
+
+
+def test_notes_of_older_files_are_read():
+    assert str(note_from_json("It was {odd}.")) == "It was {odd}."
 
 
 def test_broken_files_are_skipped_and_listed(good, tmp_path):

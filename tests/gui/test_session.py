@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
-from core.detectors.settings import PRESETS
+from core.detectors.settings import PRESETS, SimpleNetSettings
 from core.images.framing import Framing
 from core.images.reading import read_mask
 from core.project.earlier_export import earlier_export
@@ -410,6 +410,28 @@ def test_a_model_chosen_while_another_is_trained_stays_in_use(trained):
     assert trained.active_model.id == first
     assert trained.ready is not None
     assert trained.ready.id not in (first, second)
+
+
+def test_a_training_in_steps_is_ended_early_and_its_best_state_used(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=6, good=2, defect=2)
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    seen = []
+
+    def stop(job):
+        if job.kind == "train" and job.progress is not None and job.progress.curve:
+            seen.append(job.progress)
+            session.stop_early()
+
+    session.job_changed.connect(stop)
+    settings = SimpleNetSettings(passes=1000, hidden=32, share=1.0, noise=0.001)  # far from done when it is stopped
+    assert session.train(Recipe(settings, Framing((64, 64))))
+    session.settle()
+    assert seen
+    (note,) = session.active_model.facts["notes"]
+    assert int(note["values"]["done"].replace(",", "")) < int(note["values"]["most"].replace(",", ""))
+    assert session.told.problems == []  # whoever stops it knows
 
 
 @pytest.mark.parametrize("end", ["dismiss", "undo", "close"])

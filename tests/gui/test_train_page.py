@@ -195,6 +195,30 @@ def test_a_loss_curve_only_where_there_is_one(qtbot, session):
     assert page.curve.isHidden()
 
 
+def test_a_training_in_steps_can_be_ended_with_its_best_state(qtbot, session, monkeypatch):
+    page = show(qtbot, session)
+    asked = []
+    monkeypatch.setattr(session, "stop_early", lambda: asked.append(True))
+
+    def tell(stage, state="running", **curve):
+        session.job_changed.emit(Job("train", "Training", state, progress=Progress(stage, 1, 3, 0.3, 1.0, curve)))
+
+    tell("Reading good images")
+    assert page.enough_button.isHidden()
+    tell("Training", loss=1.0)
+    assert not page.enough_button.isHidden()
+    page.enough_button.click()
+    assert asked == [True]
+    tell("Training", loss=0.9)  # the step that was under way
+    assert not page.enough_button.isEnabled()
+    tell("Setting limits")
+    assert page.enough_button.isHidden()
+    tell("Training", loss=0.9)  # another training
+    assert page.enough_button.isEnabled()
+    tell("Training", "stopping", loss=0.9)
+    assert page.enough_button.isHidden()
+
+
 def test_models_are_listed_and_deleted_undoably(qtbot, session):
     page = show(qtbot, session)
     assert page.models.isHidden()

@@ -12,14 +12,15 @@ import torch
 from torch import Tensor, nn
 
 from core.detectors.parts.checkpoint import Checkpoint
-from core.errors import phrase
+from core.errors import Note
 from core.progress import Ticket
 
 LEAST_SPREAD = 1e-3  # in the mean spread
 DIVERGED = 10.0  # times the first pass's loss
-UNSTABLE = phrase(
+UNSTABLE = Note(
     "The training became unstable and was stopped early; its best state up to then is kept. "
-    "Look for damaged images, or train with another seed."
+    "Look for damaged images, or train with another seed.",
+    warning=True,
 )
 
 
@@ -66,19 +67,33 @@ class History:
     kept
         The pass after which the state was that is kept, from 1 on; 0 is the state before the first.
     ended
-        ``"finished"`` all passes, ``"settled"`` early as nothing got better or the loss was small enough, or
-        ``"diverged"``.
+        ``"finished"`` all passes, ``"settled"`` early as nothing got better or the loss was small enough,
+        ``"stopped"`` early by a person, maybe in the middle of a pass, or ``"diverged"``.
+    steps, most
+        Steps that were taken, and that there could have been.
     """
 
     curves: dict[str, list[float]] = field(default_factory=dict)
     judged: list[float] = field(default_factory=list)
     kept: int = 0
-    ended: Literal["finished", "settled", "diverged"] = "finished"
+    ended: Literal["finished", "settled", "stopped", "diverged"] = "finished"
+    steps: int = 0
+    most: int = 0
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What a person should know of it."""
-        return (UNSTABLE,) if self.ended == "diverged" else ()
+        match self.ended:
+            case "diverged":
+                return (UNSTABLE,)
+            case "stopped":
+                return (
+                    Note(
+                        "Training was stopped early, after {done} of {most} steps; its best state up to then is kept.",
+                        {"done": f"{self.steps:,}", "most": f"{self.most:,}"},
+                    ),
+                )
+        return ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON-able values."""
@@ -98,7 +113,8 @@ def learn(
     """Train a network in passes over shuffled images; it ends in the best of the states it had after a pass.
 
     Best is the lowest value of `judge`, or where there is none the lowest mean loss. A loss that is not finite, or a
-    pass whose mean loss is ten times the first one's, ends the training with the best state so far. A training that
+    pass whose mean loss is ten times the first one's, ends the training with the best state so far; so does the
+    ticket's `stop_early`, at the next step, whose pass then counts as far as it got. A training that
     goes on from a checkpoint ends in the same state as one that was never broken off. Memory: a second copy of the
     network.
 
@@ -121,13 +137,14 @@ def learn(
     Problem
         The checkpoint cannot be written.
     """
-    history = History()
+    history = History(most=course.steps)
     best, kept = math.inf, copy.deepcopy(network.state_dict())
     if checkpoint is not None and (found := checkpoint.read()) is not None:
         history = _resume(*found, network, optimizer, generators, kept)
         best = min(history.judged)
     for number in range(len(history.judged) + 1, course.passes + 1):
-        means = _pass(step, course, number, generators[0], ticket)
+        means, steps = _pass(step, course, number, generators[0], ticket)
+        history.steps += steps
         mean = means["loss"]
         value = judge() if judge is not None and math.isfinite(mean) else mean
         if not math.isfinite(value) or (number > 1 and mean > DIVERGED * max(history.curves["loss"][0], 1e-6)):
@@ -138,6 +155,9 @@ def learn(
         history.judged.append(value)
         if value < best:
             best, kept, history.kept = value, copy.deepcopy(network.state_dict()), number
+        if ticket.stopping_early and history.steps < course.steps:
+            history.ended = "stopped"
+            break
         if mean <= course.enough or number - history.kept >= course.patience:
             history.ended = "settled"
             break
@@ -160,20 +180,30 @@ def _pass(
     number: int,
     generator: torch.Generator,
     ticket: Ticket,
-) -> dict[str, float]:
-    """Go once through the images, up to a loss that is not finite; return the means of what the steps told."""
+) -> tuple[dict[str, float], int]:
+    """Go once through the images, up to a loss that is not finite or the wish to stop early.
+
+    Returns
+    -------
+    dict, int
+        Means of what the steps told, an image each, and how many steps there were.
+    """
     order = course.numbers[torch.randperm(len(course.numbers), generator=generator)]
     batches = torch.split(order, course.batch)
     sums: dict[str, float] = {}
+    seen = 0
     for index, batch in enumerate(batches):
         ticket.check()
         values = step(batch)
         for name, value in values.items():
             sums[name] = sums.get(name, 0.0) + value * len(batch)
+        seen += len(batch)
         if not math.isfinite(values["loss"]):
             break
         ticket.report((number - 1) * len(batches) + index + 1, course.steps, **values)
-    return {name: total / len(order) for name, total in sums.items()}
+        if ticket.stopping_early:
+            break
+    return {name: total / seen for name, total in sums.items()}, index + 1
 
 
 def _arrays(
