@@ -31,6 +31,7 @@ from gui.canvas.plots import PrecisionRecallPlot, ScoreHistogram
 from gui.canvas.readout import percent
 from gui.errors import translated
 from gui.jobs.thumbnails import Wish
+from gui.panels.rules import RulesDialog, money_text, project_costs
 from gui.panels.strip import Strip, Tile
 from gui.widgets import Card, ConfusionMatrix, EmptyState, NumberSlider, SegmentedControl, StatRow, StatTable
 from gui.widgets.layouts import across, lattice
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 SIDE_WIDTH = 330
 STRIP_PAUSE_MS = 80  # pictures follow a drag a little behind; numbers and lines at once
 SHOWN_AT_MOST = 60
+SHORT_RULES = ("best-f1", "no-escapes")  # with a button of their own
 SCALE_MARGIN = 0.05
 CLAIM = 0.01
 BAR_STEPS = 1000
@@ -155,6 +157,7 @@ class TunePage(QWidget):
         self.pixel_limit.settled.connect(self._on_pixel_settled)
         self.level.chosen.connect(self._on_level)
         self.rules.chosen.connect(self._on_rule)
+        self.more_rules.clicked.connect(self._on_more_rules)
         self.missing_button.clicked.connect(self._on_label_some)
         self._strips_due.timeout.connect(self._show_strips)
         for strip in (self.escapes, self.false_rejects):
@@ -284,7 +287,6 @@ class TunePage(QWidget):
             [
                 ("best-f1", self.tr("Best F1")),
                 ("no-escapes", self.tr("No escapes")),
-                ("good-quantile", self.tr("Good only")),
             ],
             parent=card,
         )
@@ -292,9 +294,15 @@ class TunePage(QWidget):
         self.rules.button("best-f1").setToolTip(
             self.tr("The limits with the best balance of found defects and false rejects on the labelled pictures")
         )
-        self.rules.button("good-quantile").setToolTip(
-            self.tr("The limits that about 1 in 100 of the good parts reaches; no defect is needed")
+        self.more_rules = QPushButton(self.tr("More rules…"), card)
+        self.more_rules.setProperty("role", "segment")
+        self.more_rules.setToolTip(
+            self.tr("Limited false rejects, least cost, target precision, good parts only; for each limit by itself")
         )
+        rules = across(6)
+        rules.addWidget(self.rules)
+        rules.addWidget(self.more_rules)
+        rules.addStretch(1)
         heading = QLabel(self.tr("SET BY RULE"), card)
         heading.setProperty("role", "section")
         self.evidence = QLabel(card, wordWrap=True)
@@ -311,7 +319,7 @@ class TunePage(QWidget):
         card.body.addLayout(grid)
         card.body.addSpacing(4)
         card.body.addLayout(head)
-        card.body.addWidget(self.rules)
+        card.body.addLayout(rules)
         card.body.addWidget(self.evidence)
         return card
 
@@ -365,6 +373,7 @@ class TunePage(QWidget):
         self.review_on.setToolTip(why or self._limit_tips[1])
         self.rules.setEnabled(not why)
         self.rules.setToolTip(why)
+        self.more_rules.setEnabled(not why)
         for plot in (self.histogram, self.curve):
             plot.set_movable(not why)
             plot.setToolTip(why)
@@ -461,7 +470,7 @@ class TunePage(QWidget):
         if review is not None:
             rates.append((self.tr("To review"), counts.review))
         self.rates.set_rows([StatRow(name, percent(rate.share), interval(rate)) for name, rate in rates])
-        claims = [self._claim(escapes)]
+        claims = [money_text(project_costs(self._session.project), counts), self._claim(escapes)]
         if number:
             claims.append(self.tr("Limits chosen on these same pictures: expect more errors on new ones"))
         self.claim.setText("\n".join(filter(None, claims)))
@@ -493,8 +502,9 @@ class TunePage(QWidget):
     def _say_rule(self, calibration: Calibration) -> None:
         limit, pixel = calibration.image, calibration.pixel
         self.provisional.setVisible(limit.provisional)
-        self.rules.set_current(rule_of(calibration))
-        words = self._chosen_on(limit)
+        rule = rule_of(calibration)
+        self.rules.set_current(rule if rule in SHORT_RULES else "")
+        words = ". ".join(filter(None, (self._rule_name(limit.rule), self._chosen_on(limit))))
         by_hand = pixel.rule == "manual" and limit.rule != "manual"
         self.evidence.setText(self.tr("{0}. Pixel limit set by hand").format(words) if by_hand else words)
 
@@ -511,6 +521,14 @@ class TunePage(QWidget):
             return self.tr("Chosen on {0}").format(good)
         defects = self.tr("{0} defects", None, seen.defect).format(f"{seen.defect:,}")
         return self.tr("Chosen on {0} and {1}").format(good, defects)
+
+    def _rule_name(self, rule: str) -> str:
+        return {
+            "max-false-rejects": self.tr("Limited false rejects"),
+            "least-cost": self.tr("Least cost"),
+            "target-precision": self.tr("Target precision"),
+            "good-quantile": self.tr("Good parts only"),
+        }.get(rule, "")
 
     def _show_strips(self) -> None:
         evaluation, calibration = self._evaluation, self._session.calibration
@@ -609,6 +627,10 @@ class TunePage(QWidget):
     def _on_rule(self, rule: str) -> None:
         self._on_switching()  # or what is typed would be taken over after the rule
         self._session.apply_rule(rule)
+
+    def _on_more_rules(self) -> None:
+        self._on_switching()
+        RulesDialog(self._session, self).open()
 
     def _on_empty(self) -> None:
         self.page_wanted.emit("train" if self._session.active_model is None else "inspect")

@@ -1313,6 +1313,137 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>RulesDialog</name>
+    <message>
+        <source>Mistakes cost {0} for each 1,000 parts</source>
+        <translation>每 1,000 件的错误成本为 {0}</translation>
+    </message>
+    <message>
+        <source>Mistakes cost {0} for each million parts</source>
+        <translation>每百万件的错误成本为 {0}</translation>
+    </message>
+    <message>
+        <source>Set a limit by rule</source>
+        <translation>按规则设定阈值</translation>
+    </message>
+    <message>
+        <source>False rejects at most</source>
+        <translation>误判率不超过</translation>
+    </message>
+    <message>
+        <source>Precision at least</source>
+        <translation>精确率不低于</translation>
+    </message>
+    <message>
+        <source>Good parts that pass</source>
+        <translation>通过的良品比例</translation>
+    </message>
+    <message>
+        <source>Good area marked at most</source>
+        <translation>良品区域被标出比例不超过</translation>
+    </message>
+    <message>
+        <source>Cost of an escape</source>
+        <translation>一次漏检的成本</translation>
+    </message>
+    <message>
+        <source>Cost of a false reject</source>
+        <translation>一次误判的成本</translation>
+    </message>
+    <message>
+        <source>Defects in a million parts</source>
+        <translation>每百万件中的缺陷数</translation>
+    </message>
+    <message>
+        <source>Which limit</source>
+        <translation>哪个阈值</translation>
+    </message>
+    <message>
+        <source>NG limit</source>
+        <translation>NG 阈值</translation>
+    </message>
+    <message>
+        <source>Review limit</source>
+        <translation>复核阈值</translation>
+    </message>
+    <message>
+        <source>Pixel limit</source>
+        <translation>像素阈值</translation>
+    </message>
+    <message>
+        <source>Set the limit</source>
+        <translation>设定阈值</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Best F1</source>
+        <translation>最佳 F1</translation>
+    </message>
+    <message>
+        <source>The best balance of found defects and false rejects</source>
+        <translation>检出缺陷与误判之间的最佳平衡</translation>
+    </message>
+    <message>
+        <source>No escapes</source>
+        <translation>零漏检</translation>
+    </message>
+    <message>
+        <source>The highest limit that every defect reaches</source>
+        <translation>所有缺陷都能达到的最高阈值</translation>
+    </message>
+    <message>
+        <source>Finds most defects with so many good parts rejected at most</source>
+        <translation>在误判的良品不超过该比例时检出最多的缺陷</translation>
+    </message>
+    <message>
+        <source>Finds most defects with so many of the rejected parts being defects at least</source>
+        <translation>在判为 NG 的零件中缺陷不少于该比例时检出最多的缺陷</translation>
+    </message>
+    <message>
+        <source>From good parts alone; no defect is needed</source>
+        <translation>仅依据良品，不需要缺陷</translation>
+    </message>
+    <message>
+        <source>Least cost</source>
+        <translation>成本最低</translation>
+    </message>
+    <message>
+        <source>The mistakes cost least with so many defects among the parts</source>
+        <translation>在给定缺陷率下错误成本最低</translation>
+    </message>
+    <message>
+        <source>Marks the drawn defects best</source>
+        <translation>与所画缺陷最吻合</translation>
+    </message>
+    <message>
+        <source>Finds most of the drawn area with so much of the marked area being drawn at least</source>
+        <translation>在标出区域中所画缺陷不少于该比例时检出最多的缺陷区域</translation>
+    </message>
+    <message>
+        <source>Finds most of the drawn area with so much of the good area marked at most</source>
+        <translation>在良品区域被标出不超过该比例时检出最多的缺陷区域</translation>
+    </message>
+    <message>
+        <source>Good parts only</source>
+        <translation>仅良品</translation>
+    </message>
+    <message>
+        <source>Marks 1 in 10,000 good pixels</source>
+        <translation>标出万分之一的良品像素</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>Limit {0}: {1}</source>
+        <translation>阈值 {0}：{1}</translation>
+    </message>
+</context>
+<context>
     <name>SampleListModel</name>
     <message>
         <source>The file is not where it was</source>
@@ -2012,10 +2143,6 @@ Exporting here removes it.</source>
         <translation>使已标注图像上的缺陷检出与误判达到最佳平衡的阈值</translation>
     </message>
     <message>
-        <source>The limits that about 1 in 100 of the good parts reaches; no defect is needed</source>
-        <translation>约 1% 的良品会达到的阈值；无需缺陷样本</translation>
-    </message>
-    <message>
         <source>SET BY RULE</source>
         <translation>按规则设定</translation>
     </message>
@@ -2142,12 +2269,16 @@ Exporting here removes it.</source>
         <translation>零漏检</translation>
     </message>
     <message>
-        <source>Good only</source>
-        <translation>仅良品</translation>
-    </message>
-    <message>
         <source>The highest limits at which every labelled defect is NG</source>
         <translation>使所有已标注缺陷都判为 NG 的最高阈值</translation>
+    </message>
+    <message>
+        <source>More rules…</source>
+        <translation>更多规则…</translation>
+    </message>
+    <message>
+        <source>Limited false rejects, least cost, target precision, good parts only; for each limit by itself</source>
+        <translation>限制误判、成本最低、目标精确率、仅良品；每个阈值可单独设定</translation>
     </message>
     <message>
         <source>Inspecting with this model: {0} of {1} so far</source>
@@ -2176,6 +2307,22 @@ Exporting here removes it.</source>
     <message>
         <source>Chosen on {0} and {1}</source>
         <translation>依据 {0}和 {1}选定</translation>
+    </message>
+    <message>
+        <source>Limited false rejects</source>
+        <translation>限制误判率</translation>
+    </message>
+    <message>
+        <source>Least cost</source>
+        <translation>成本最低</translation>
+    </message>
+    <message>
+        <source>Target precision</source>
+        <translation>目标精确率</translation>
+    </message>
+    <message>
+        <source>Good parts only</source>
+        <translation>仅良品</translation>
     </message>
     <message>
         <source>Not inspected yet</source>

@@ -5,13 +5,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 
 from core.progress import Progress
 from core.project.edits import SetLabels
 from core.project.model import Label
 from core.scoring.metrics import confusion
 from gui.canvas.pixels import qimage
+from gui.panels.rules import RulesDialog
 from gui.panels.tuning import Sorted, TunePage, places
 from gui.session.events import Job
 from gui.widgets import Card
@@ -247,7 +248,7 @@ def test_a_rule_is_lit_only_while_both_limits_come_from_it(qtbot, session):
     page = show(qtbot, session)
     assert page.rules.current() == ""  # the pixel limit was set by hand
     qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
-    for rule in ("best-f1", "good-quantile"):
+    for rule in ("best-f1", "no-escapes"):
         page.rules.button(rule).click()
         assert page.rules.current() == rule
         page.pixel_limit.settled.emit(3.25)
@@ -388,3 +389,76 @@ def test_a_wrong_picture_is_shown_whole_and_sharp(qtbot, session):
 @pytest.mark.parametrize(("low", "high", "shown"), [(2.0, 28.0, 2), (0.0, 1.0, 3), (0.0, 3000.0, 0), (0.0, 0.02, 5)])
 def test_a_limit_is_shown_as_finely_as_it_can_matter(low, high, shown):
     assert places(low, high) == shown
+
+
+def dialog_of(qtbot, page):
+    page.more_rules.click()
+    dialog = page.findChildren(RulesDialog)[-1]
+    qtbot.waitUntil(dialog.isVisible)
+    return dialog
+
+
+def test_a_rule_with_a_number_is_seen_beforehand_and_set_by_mouse_and_keys(qtbot, session):
+    page = show(qtbot, session)
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    dialog = dialog_of(qtbot, page)
+    button = dialog.pages.currentWidget().findChild(QRadioButton, "max-false-rejects")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(8, button.height() // 2))
+    field = dialog.fields["false_rejects"]
+    field.selectAll()
+    QTest.keyClicks(field, "40")
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: dialog.preview.text().startswith("Limit 7.5"))
+    assert "0 of 2 defects missed" in dialog.preview.text()
+    assert session.project.calibration.image.value == 10.0  # not yet
+    QTest.mouseClick(dialog.set_button, Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
+    assert session.project.calibration.image.value == 7.5
+    assert session.project.calibration.image.rule == "max-false-rejects"
+    assert session.project.calibration.pixel.value == 8.0  # the other limit stays
+    assert page.rules.current() == ""
+    assert page.evidence.text().startswith("Limited false rejects. Chosen on")
+    session.undo()
+    assert session.project.calibration.image.value == 10.0
+
+
+def test_costs_are_kept_and_the_money_follows_the_limit(qtbot, session):
+    page = show(qtbot, session)
+    assert "cost" not in page.claim.text()
+    dialog = dialog_of(qtbot, page)
+    dialog.choose("least-cost")
+    for name, value in (("escape", 50.0), ("false_reject", 2.0), ("defect_ppm", 1000.0)):
+        dialog.fields[name].setValue(value)
+    qtbot.waitUntil(lambda: "Mistakes cost" in dialog.preview.text())
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    dialog.set_button.click()
+    # At 14: one of two defects passes, none of the good parts is rejected.
+    expected = 1000 * 0.001 * 0.5 * 50
+    assert page.claim.text().startswith(f"Mistakes cost {expected:.2f} for each 1,000 parts")
+    page.histogram.moved.emit(10.5)  # and one of three good parts
+    assert page.claim.text().startswith(f"Mistakes cost {expected + 1000 * 0.999 * 2 / 3:,.2f} for each 1,000 parts")
+    page.histogram.settled.emit(10.5)
+    again = dialog_of(qtbot, page)
+    assert again.fields["escape"].value() == 50.0
+    again.reject()
+
+
+def test_a_rule_for_review_and_one_for_pixels(qtbot, session):
+    page = show(qtbot, session)
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    dialog = dialog_of(qtbot, page)
+    dialog.level.button("review").click()
+    dialog.choose("no-escapes")
+    dialog.set_button.click()
+    assert session.project.calibration.review.value == 7.5
+    assert session.project.calibration.image.value == 10.0
+    dialog = dialog_of(qtbot, page)
+    dialog.level.button("pixel").click()
+    assert dialog.rule() == "best-f1"
+    assert not dialog.set_button.isEnabled()  # there are no masks
+    assert "masks" in dialog.preview.text()
+    dialog.choose("good-quantile")
+    assert dialog.set_button.isEnabled()
+    dialog.set_button.click()
+    assert session.project.calibration.pixel.rule == "good-quantile"
+    assert session.project.calibration.image.value == 10.0
