@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.images.framing import Framing
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Sample, Score
 from core.scoring.thresholds import Calibration, Threshold
+from gui.session.counting import Tally
 from gui.settings import Preferences
 
 CALIBRATION = Calibration(image=Threshold(15.0), pixel=Threshold(14.2), low=2.0, high=28.0)
@@ -82,6 +83,8 @@ class FakeSession(QObject):
         self.asked = []
         self.missing = frozenset()
         self.why_read_only = ""
+        self.tally = Tally(project)
+        self.undone = []
 
     @property
     def active_model(self):
@@ -97,11 +100,26 @@ class FakeSession(QObject):
         self.selected = sample
         self.selected_changed.emit(sample)
 
-    def set_label(self, samples, label):
+    def set_label(self, samples, label, defect_type=None):
         self.asked.append(("set_label", frozenset(samples), label))
         for sample in samples:
-            self.project.samples[sample] = replace(self.project.samples[sample], label=label)
-        self.tell(samples, Kind.LABELS)
+            now = self.project.samples[sample]
+            kept = now.defect_type if defect_type is None else defect_type
+            self.project.samples[sample] = replace(now, label=label, defect_type=kept)
+        self.announce(Changes(frozenset(samples), frozenset({Kind.LABELS})))
+
+    def do(self, edit):
+        self.asked.append(("do", edit.title))
+        self.undone = [*self.undone, edit]
+        self.announce(edit.apply(self.project))
+        return True
+
+    def undo(self):
+        self.announce(self.undone.pop().undo(self.project))
+
+    def announce(self, changes):
+        self.tally.update(self.project, changes.samples)
+        self.changed.emit(changes)
 
     def inspect_all(self, ids=None):
         self.asked.append(("inspect_all", ids))

@@ -28,7 +28,7 @@ Point = tuple[float, float]
 
 TILE = 256
 SMALLEST_LEVEL = 256
-_CURVE_STEP = 8.0  # pixels between two points of a smoothed stroke
+_SMOOTH = 0.5  # pixels that a smoothed stroke is off its curve, at most
 
 
 class Box(NamedTuple):
@@ -126,9 +126,12 @@ def fill_enclosed(mask: UInt8Mask, x: int, y: int) -> Box | None:
 
 
 def curve(start: Point, control: Point, end: Point) -> Iterator[Point]:
-    """Return points along a quadratic Bezier curve, the end included: a stroke is smooth between the mouse's events."""
+    """Yield points along a quadratic Bezier curve, the end included: a stroke is smooth between the mouse's events.
+
+    The lines between them are off the curve by half a pixel at most.
+    """
     a, b, c = np.array(start), np.array(control), np.array(end)
-    steps = max(ceil((np.linalg.norm(b - a) + np.linalg.norm(c - b)) / _CURVE_STEP), 1)
+    steps = max(ceil((np.linalg.norm(a - 2 * b + c) / (4 * _SMOOTH)) ** 0.5), 1)
     for t in np.linspace(0, 1, steps + 1)[1:]:
         x, y = (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c
         yield float(x), float(y)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -39,12 +40,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QPushButton, QSizePolicy, QWidget
 
+from core.project.masks import NOTHING, Box, DrawnMask, Point
 from core.scoring.regions import Region, regions
 from gui import theme
 from gui.canvas import view as looking
-from gui.canvas.heat import CONTOUR, HALO, OUTLINE, HeatLayer, colour_table
+from gui.canvas.heat import CONTOUR, HeatLayer, colour_table
+from gui.canvas.marks import HALO, MarkLayer
 from gui.canvas.pixels import Pyramid, Span, UInt8Image, closed_path, qimage
 from gui.canvas.readout import limit_text, raw_text
+from gui.canvas.tools import Tool, Wand
 from gui.icons import icon
 
 if TYPE_CHECKING:
@@ -57,6 +61,8 @@ KEY_ZOOM = 1.25
 WHEEL_NOTCH = 120
 ARROW_STEP = 80
 GAP = 12
+REACH = 8  # device-independent pixels: what counts as near
+GUIDE = QColor("#ffffff")
 # From so many pixels on, the shrunk copies are made ahead in another thread: zooming must not wait for them.
 LARGE = 8_000_000
 CHIP = QColor(14, 15, 18, 235)
@@ -73,6 +79,14 @@ class Hover:
     value: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A stroke that has ended: what it is called in the undo menu, and where it changed the mask."""
+
+    title: str
+    touched: Box
+
+
 class State(Enum):
     """What the canvas shows."""
 
@@ -85,8 +99,12 @@ class State(Enum):
 class ImageCanvas(QWidget):
     """Shows one photo. It zooms with the wheel to the pointer, pans by dragging, and paints only what is in sight.
 
+    With a tool, the left button paints on the mask, and the middle one or the space bar pans. A stroke paints anew no
+    more than what it touched.
+
     Keys: F or 0 fit, 1 true size, Ctrl with + or - zooms, arrows pan when zoomed in, H shows or hides the heat, B hides
-    it while held.
+    it while held. With a tool: [ and ] or Ctrl and the wheel make it smaller and larger, Shift draws a straight line,
+    Enter, Backspace and Esc end, shorten and drop an outline; Esc once more puts the tool away.
 
     Signals
     -------
@@ -100,6 +118,14 @@ class ImageCanvas(QWidget):
         Whether the heat is switched on.
     remedy_wanted
         The person pressed the button below an error.
+    painted
+        `Painted`: a stroke has ended.
+    tool_changed
+        The tool has another size or limit.
+    tool_left
+        The person wants no tool any more.
+    refused
+        Why a tool painted nothing, translated.
     """
 
     hovered = Signal(object)
@@ -107,6 +133,10 @@ class ImageCanvas(QWidget):
     regions_changed = Signal(object)
     heat_shown_changed = Signal(bool)
     remedy_wanted = Signal()
+    painted = Signal(object)
+    tool_changed = Signal()
+    tool_left = Signal()
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -131,7 +161,11 @@ class ImageCanvas(QWidget):
         self._heat: HeatLayer | None = None
         self._regions: tuple[Region, ...] = ()
         self._contour_path = QPainterPath()
-        self.outlines = QPainterPath()
+        self.marks: MarkLayer | None = None
+        self.tool: Tool | None = None
+        self._touched = NOTHING  # by the stroke that has not ended
+        self._guide = QPainterPath()
+        self._spaced = False
         self._view = looking.View(1.0, (0.0, 0.0))
         self._fitted = True
         self._opacity = 0.75
@@ -187,10 +221,36 @@ class ImageCanvas(QWidget):
             self._heat.set_calibration(calibration)
             self._find_regions()
 
-    def show_outlines(self, lines: tuple[npt.NDArray[np.float32], ...]) -> None:
-        """Draw the outlines of the labelled defects, closed lines of (n, 2) points in photo pixels; () for none."""
-        self.outlines = closed_path(lines)
+    def show_marks(self, drawn: DrawnMask | None, colour: QColor, filled: bool) -> None:
+        """Show a mask of the photo's size, tinted or only outlined; None takes it away."""
+        if drawn is None:
+            self.marks = None
+        else:
+            if self.marks is None or self.marks.drawn is not drawn:
+                self.marks = MarkLayer(drawn)
+            self.marks.set_colour(colour, filled)
         self.update()
+
+    def refresh_marks(self, touched: Box) -> None:
+        """Follow a change of the mask's pixels."""
+        if self.marks is not None:
+            self._update_span(self.marks.refresh(touched))
+
+    def set_tool(self, tool: Tool | None) -> None:
+        """Give the left button to a tool, or back to panning; a stroke that has begun is ended."""
+        self.end_stroke()
+        if self.tool is not None and tool is not self.tool:
+            self.tool.cancel()
+        self.tool = tool
+        self._show_cursor()
+        self._follow_pointer()
+        self.update()
+
+    def end_stroke(self) -> None:
+        """End a stroke that has begun where it has got to."""
+        if self.tool is not None and self.tool.busy:
+            self.tool.cancel()
+            self._paint(NOTHING)
 
     def show_empty(self, title: str, text: str = "") -> None:
         """Show a sentence instead of a photo."""
@@ -303,8 +363,11 @@ class ImageCanvas(QWidget):
     # Inside ------------------------------------------------------------------
 
     def _forget_layers(self) -> None:
+        self.end_stroke()
+        if self.tool is not None:
+            self.tool.forget()
         self._heat = None
-        self.outlines = QPainterPath()
+        self.marks = None
         self._photo_drawn = None
         self._hover = None
         self._find_regions()
@@ -412,6 +475,9 @@ class ImageCanvas(QWidget):
         return self._pyramid is not None and looking.overflows(self._view, self._pyramid.size, self._pane_size())
 
     def _show_cursor(self) -> None:
+        if self.tool is not None and not self._spaced:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            return
         self.setCursor(Qt.CursorShape.OpenHandCursor if self._can_pan() else Qt.CursorShape.CrossCursor)
 
     def _follow_pointer(self) -> None:
@@ -426,7 +492,80 @@ class ImageCanvas(QWidget):
         if hover != self._hover:
             self._hover = hover
             self.hovered.emit(hover)
-        self.update()
+        if self.tool is None:
+            self.update()
+        else:
+            self._follow_guide()
+
+    # Tools -------------------------------------------------------------------
+
+    def _point(self, at: QPointF) -> Point:
+        """Return the point of the photo under a point of the widget."""
+        return self._view.to_image(*self._pane_point(at), self._pane_size())
+
+    def _paint(self, touched: Box) -> None:
+        """Show what a tool has painted, and tell of it when the stroke has ended."""
+        tool = self.tool
+        if tool is None:
+            return
+        self.refresh_marks(touched)
+        self._touched = self._touched.union(touched)
+        if not tool.busy and self._touched.area:
+            stroke, self._touched = Painted(tool.title, self._touched), NOTHING
+            self.painted.emit(stroke)
+
+    def _act_with_tool(self, event: QMouseEvent) -> bool:
+        """Let the tool have the press of a button; False where it is no business of a tool's."""
+        if self.tool is None or event.button() is not Qt.MouseButton.LeftButton or self._spaced:
+            return False
+        if self.marks is not None:
+            straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            reach = REACH * self.devicePixelRatioF() / self._view.scale
+            pixels = self.marks.drawn.pixels
+            self._paint(self.tool.press(pixels, self._point(event.position()), straight, reach))
+            self._follow_guide()
+            if self.tool is not None and self.tool.refusal:
+                self.refused.emit(self.tool.refusal)
+        return True
+
+    def _resize_tool(self, notches: float) -> None:
+        if self.tool is not None:
+            self.tool.resize(notches)
+            self.tool_changed.emit()
+            self._follow_guide()
+
+    def _follow_guide(self) -> None:
+        """Draw the tool's guide at the pointer, and where it was no more; nothing else changes."""
+        at = None if self._pointer is None else self._point(self._pointer)
+        if self.tool is None or self._pyramid is None:
+            return
+        before, self._guide = self._guide, self.tool.guide(at)
+        for transform in self._placements():
+            for path in (before, self._guide):
+                if not path.isEmpty():
+                    self.update(transform.mapRect(path.boundingRect()).toAlignedRect().adjusted(-4, -4, 4, 4))
+        if isinstance(self.tool, Wand):
+            self.update()  # its words move along
+
+    def _placements(self) -> Iterator[QTransform]:
+        """Yield how the photo's pixels come to the widget, for each pane."""
+        for pane in self._panes():
+            yield self._placement_in(pane)
+
+    def _placement_in(self, pane: QRect) -> QTransform:
+        ratio = self.devicePixelRatioF()
+        scale = self._view.scale / ratio
+        x, y = self._view.to_screen(0.0, 0.0, self._pane_size())
+        return QTransform(scale, 0, 0, scale, pane.left() + x / ratio, pane.top() + y / ratio)
+
+    def _update_span(self, part: QRect) -> None:
+        """Paint a part of the panes anew, given in device pixels."""
+        if part.isEmpty():
+            return
+        ratio = self.devicePixelRatioF()
+        for pane in self._panes():
+            place = QRectF(part.x() / ratio, part.y() / ratio, part.width() / ratio, part.height() / ratio)
+            self.update(place.translated(QPointF(pane.topLeft())).toAlignedRect())
 
     # Events ------------------------------------------------------------------
 
@@ -453,14 +592,19 @@ class ImageCanvas(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom to the pointer: a notch of a mouse wheel is a quarter, a trackpad goes as smoothly as it reports."""
         notches = event.angleDelta().y() / WHEEL_NOTCH
-        if notches and self._pyramid is not None:
+        if self.tool is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._resize_tool(notches)
+            event.accept()
+        elif notches and self._pyramid is not None:
             self.zoom_by(KEY_ZOOM**notches, event.position())
             event.accept()
         else:
             event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to pan."""
+        """Begin to paint, or to pan."""
+        if self._pyramid is not None and self._act_with_tool(event):
+            return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._pyramid is not None:
             self._drag = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -469,8 +613,12 @@ class ImageCanvas(QWidget):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan, or tell what lies under the pointer."""
+        """Paint, pan, or tell what lies under the pointer."""
         self._pointer = event.position()
+        if self.tool is not None and self.tool.busy and self.marks is not None:
+            self._paint(self.tool.drag(self.marks.drawn.pixels, self._point(event.position())))
+            self._follow_guide()
+            return
         if self._drag is None:
             self._follow_pointer()
             return
@@ -480,8 +628,12 @@ class ImageCanvas(QWidget):
         self._pan(step.x(), step.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End panning."""
-        if self._drag is not None and not event.buttons():
+        """End a stroke, or panning."""
+        tool, left = self.tool, event.button() is Qt.MouseButton.LeftButton
+        if tool is not None and tool.busy and left and self.marks is not None:
+            self._paint(tool.release(self.marks.drawn.pixels, self._point(event.position())))
+            self._follow_guide()
+        elif self._drag is not None and not event.buttons():
             self._drag = None
             self._show_cursor()
             self._follow_pointer()
@@ -489,8 +641,12 @@ class ImageCanvas(QWidget):
             super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Go to true size at the pointer, or back to the whole photo."""
-        if event.button() is not Qt.MouseButton.LeftButton:
+        """Go to true size at the pointer, or back to the whole photo; with a tool, end what has been begun."""
+        if self._pyramid is not None and self._act_with_tool(event):
+            if self.tool is not None and self.marks is not None:
+                self._paint(self.tool.finish(self.marks.drawn.pixels))
+                self._follow_guide()
+        elif event.button() is not Qt.MouseButton.LeftButton:
             super().mouseDoubleClickEvent(event)
         elif self._fitted:
             self._zoom_to(1.0 if self._view.scale < 1 else KEY_ZOOM**6 * self._view.scale, event.position())
@@ -504,8 +660,9 @@ class ImageCanvas(QWidget):
         super().leaveEvent(event)
 
     def focusOutEvent(self, event: object) -> None:
-        """End a blink whose key was let go elsewhere."""
+        """End a blink, or a space bar's pan, whose key was let go elsewhere."""
         self._set_blinking(False)
+        self._set_spaced(False)
         super().focusOutEvent(event)  # type: ignore[arg-type]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -514,9 +671,11 @@ class ImageCanvas(QWidget):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """End a blink."""
+        """End a blink, or panning by the space bar."""
         if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
             self._set_blinking(False)
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._set_spaced(False)
         else:
             super().keyReleaseEvent(event)
 
@@ -524,6 +683,37 @@ class ImageCanvas(QWidget):
         if on != self._blinking:
             self._blinking = on
             self.update()
+
+    def _set_spaced(self, on: bool) -> None:
+        if on != self._spaced:
+            self._spaced = on
+            if self._drag is None:
+                self._show_cursor()
+
+    def _act_on_tool_key(self, key: int) -> bool:
+        tool = self.tool
+        if tool is None:
+            return False
+        if key == Qt.Key.Key_Space:
+            self._set_spaced(True)
+        elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
+            self._resize_tool(1 if key == Qt.Key.Key_BracketRight else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.marks is not None:
+            self._paint(tool.finish(self.marks.drawn.pixels))
+        elif key == Qt.Key.Key_Backspace:
+            tool.back()
+        elif key == Qt.Key.Key_Escape:
+            self._drop_or_leave(tool)
+        else:
+            return False
+        self._follow_guide()
+        return True
+
+    def _drop_or_leave(self, tool: Tool) -> None:
+        if tool.busy:
+            self.end_stroke()
+        elif not tool.cancel():
+            self.tool_left.emit()
 
     def act_on_key(self, event: QKeyEvent) -> bool:
         """Do what a key asks for, wherever it was pressed; return whether it was one of the viewer's."""
@@ -547,7 +737,7 @@ class ImageCanvas(QWidget):
             self._fitted = False
             self._pan(*arrows[Qt.Key(key)])
             return True
-        return not held and self._act_on_letter(key)
+        return not held and (self._act_on_tool_key(key) or self._act_on_letter(key))
 
     def _act_on_letter(self, key: int) -> bool:
         if key in (Qt.Key.Key_F, Qt.Key.Key_0):
@@ -577,7 +767,8 @@ class ImageCanvas(QWidget):
                 self._paint_pane(painter, pane, with_heat=number == len(panes) - 1)
             if len(panes) > 1:
                 self._paint_pane_names(painter, panes)
-            self._paint_chip(painter)
+            if self.tool is None or isinstance(self.tool, Wand):
+                self._paint_chip(painter)
         if self.hasFocus() and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
             painter.setPen(QPen(theme.current().accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -605,7 +796,10 @@ class ImageCanvas(QWidget):
             painter.setOpacity(1.0)
         if with_heat and self._contours and not self._blinking:
             self._stroke(painter, pane, self._contour_path, CONTOUR, 2.0)
-        self._stroke(painter, pane, self.outlines, OUTLINE, 1.5)
+        if self.marks is not None and not self._blinking:
+            painter.drawImage(corner, self.marks.render(self._view, size, span, ratio))
+        if self.tool is not None:
+            self._stroke(painter, pane, self._guide, GUIDE, 1.0)
         painter.restore()
 
     def _photo_in_sight(self, pane: tuple[int, int]) -> tuple[QImage, Span] | None:
@@ -624,10 +818,7 @@ class ImageCanvas(QWidget):
         """Draw a line of constant width on the screen, with a dark rim that keeps it readable on light metal."""
         if path.isEmpty():
             return
-        ratio = self.devicePixelRatioF()
-        scale = self._view.scale / ratio
-        x, y = self._view.to_screen(0.0, 0.0, self._pane_size())
-        placed = QTransform(scale, 0, 0, scale, pane.left() + x / ratio, pane.top() + y / ratio).map(path)
+        placed = self._placement_in(pane).map(path)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for tone, thickness in ((HALO, width + 2.0), (colour, width)):
             join = Qt.PenJoinStyle.RoundJoin
@@ -663,6 +854,8 @@ class ImageCanvas(QWidget):
         if hover.value is None or self._heat is None:
             return place
         limit = self._heat.calibration.pixel.value
+        if isinstance(self.tool, Wand) and self.tool.limit is not None:
+            limit = self.tool.limit
         reading = self.tr("{value} (limit {limit})").format(
             value=raw_text(hover.value, limit), limit=limit_text(limit, hover.value)
         )

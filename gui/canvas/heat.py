@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 Float32Map = npt.NDArray[np.float32]
 
 CONTOUR = QColor("#f2683c")
-HALO = QColor(10, 11, 13, 150)
-OUTLINE = QColor("#5b93ff")
 
 
 def colour_table(name: str, opacity: float) -> list[int]:

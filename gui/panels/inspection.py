@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,10 @@ from gui.canvas.canvas import ImageCanvas, State
 from gui.canvas.pixels import qimage
 from gui.canvas.readout import count_text, limit_text, raw_text
 from gui.errors import translated
-from gui.jobs.outlines import OutlineLoader, Outlines
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import GalleryPanel
 from gui.panels.gallery_model import Filter
+from gui.panels.marking import KEYS, Marking
 from gui.widgets import ElidedLabel, EmptyState, Notice, SegmentedControl, VerdictBar
 from gui.widgets.chips import verdict_text
 
@@ -625,7 +626,6 @@ class InspectionPanel(QWidget):
         self._training = False
         self._photo: UInt8Image | None = None
         self._heat_of: tuple[SampleId, str] | None = None
-        self._mask_asked: Path | None = None
         self._added: frozenset[SampleId] = frozenset()  # by the last drop
         self._unreadable: frozenset[SampleId] = frozenset()  # of these
 
@@ -636,7 +636,7 @@ class InspectionPanel(QWidget):
         self.empty = EmptyState("drop", self.tr("Drop pictures or folders here"), parent=self)
         self.notice = Notice(self.tr("Show them"), self)
         self._notice_over = QTimer(self, singleShot=True, interval=NOTICE_MS)
-        self._outlines = OutlineLoader(self)
+        self.marking = Marking(session, self.canvas, self)
         self._arrange()
 
         self._shortcuts = [
@@ -646,6 +646,7 @@ class InspectionPanel(QWidget):
             self._shortcut("C", self.strip.contours_button.toggle),
             self._shortcut("S", self.strip.sides_button.toggle),
             self._shortcut("M", self._toggle_mask),
+            *(self._shortcut(key, partial(self.marking.choose, name)) for name, key in KEYS.items()),
             self._shortcut("PgDown", lambda: self.gallery.step(1)),
             self._shortcut("PgUp", lambda: self.gallery.step(-1)),
         ]
@@ -657,8 +658,9 @@ class InspectionPanel(QWidget):
         session.missing_changed.connect(self._on_missing_changed)
         self.gallery.model.rowsInserted.connect(self._on_rows_came)
         self.canvas.regions_changed.connect(self._on_regions_changed)
-        self.strip.mask_button.toggled.connect(self._show_mask)
-        self._outlines.ready.connect(self._on_outlines)
+        self.strip.mask_button.toggled.connect(self.marking.set_shown)
+        self.marking.offered.connect(self._on_mask_offered)
+        self.marking.told.connect(self.told)
         self.verdict.region_chosen.connect(self.canvas.zoom_to_region)
         self.verdict.label_chosen.connect(self.label_selected)
         self.verdict.train_requested.connect(self._on_train_requested)
@@ -682,7 +684,12 @@ class InspectionPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
-        column.addWidget(self.canvas, 1)
+        column.addWidget(self.marking.options)
+        viewer = QHBoxLayout()
+        viewer.setSpacing(0)
+        viewer.addWidget(self.marking.rail)
+        viewer.addWidget(self.canvas, 1)
+        column.addLayout(viewer, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("inspectSplitter")
         self.splitter.setProperty("role", "tight")
@@ -726,6 +733,7 @@ class InspectionPanel(QWidget):
             self._show_trouble()
         if Kind.CALIBRATION in changes.kinds and self._session.calibration is not None:
             self.canvas.set_calibration(self._session.calibration)
+        self.marking.refresh(changes)
         if concerned:
             self._show_verdict()
 
@@ -764,15 +772,15 @@ class InspectionPanel(QWidget):
         return project.scores.get((project.active_model, sample.id))
 
     def _on_selected(self, selected: SampleId | None) -> None:
+        self.marking.leave()
         self._photo = None
-        self._mask_asked = None
         sample = self._sample()
         if sample is None:
             self.canvas.show_empty(self.tr("Select a picture"))
         elif not self._show_trouble():
             self.canvas.show_loading(sample.path.name)
-        has_mask = sample is not None and sample.mask is not None
-        self.strip.offer_mask(has_mask)
+        self.marking.set_locked(self._why_locked())
+        self.marking.show_sample(sample)
         self.strip.show_facts()
         self._show_verdict()
 
@@ -811,10 +819,11 @@ class InspectionPanel(QWidget):
         if shown.photo is not None and shown.photo is not self._photo:
             self._photo = shown.photo
             self.canvas.show_photo(shown.photo, sample.path.name)
-            self._show_mask()
+            self.marking.show_sample(sample)
         limits, found = self._session.calibration, shown.inspection
         if found is not None and limits is not None and self._photo is not None:
             self.canvas.show_heat(found.heat, found.placement, limits)
+            self.marking.show_heat(found, limits)
         self._show_verdict()
 
     def _on_job(self, job: Job) -> None:
@@ -873,23 +882,14 @@ class InspectionPanel(QWidget):
         lost = self.canvas.state is State.ERROR
         self.verdict.show_regions(found, self._session.calibration, self.canvas.has_heat, lost)
 
-    def _show_mask(self) -> None:
-        sample = self._sample()
-        size = self.canvas.photo_size
-        if sample is None or sample.mask is None or size is None or not self.strip.mask_button.isChecked():
-            self._mask_asked = None
-            self.canvas.show_outlines(())
-        elif sample.mask != self._mask_asked:
-            self._mask_asked = sample.mask
-            self._outlines.request(sample.mask, size)
+    def _on_mask_offered(self, there: bool) -> None:
+        self.strip.offer_mask(there)
+        if self.marking.tool is not None:
+            self.strip.mask_button.setChecked(True)
 
     def _toggle_mask(self) -> None:
         if self.strip.mask_button.isVisible():
             self.strip.mask_button.toggle()
-
-    def _on_outlines(self, found: Outlines) -> None:
-        if found.path == self._mask_asked:
-            self.canvas.show_outlines(found.lines)
 
     # What a person does ------------------------------------------------------
 
@@ -913,7 +913,12 @@ class InspectionPanel(QWidget):
             self._show_verdict()
             return
         following = self.gallery.next_unlabelled(selected) if self.verdict.advance.isChecked() else None
+        masks = len(project.masks.keys() & selected)
         self._session.set_label(selected, label)
+        if lost := masks - len(project.masks.keys() & selected):
+            self.told.emit(
+                self.tr("{count} masks went with their labels; Undo brings them back", "", lost).format(count=lost)
+            )
         if following is not None and label is not Label.UNDECIDED:
             self._session.select(following)
 

@@ -21,6 +21,8 @@ class Tally:
     ----------
     uses
         By label and role.
+    types
+        How many pictures there are of each defect type, in the order of their first appearance; also of none, "".
     unread
         Pictures that nobody has looked into yet.
     """
@@ -28,16 +30,20 @@ class Tally:
     def __init__(self, project: Project | None = None) -> None:
         self._seen: dict[SampleId, Sample] = {} if project is None else dict(project.samples)
         self.uses = Counter((s.label, s.role) for s in self._seen.values() if not s.trouble)
+        self.types = Counter(s.defect_type for s in self._seen.values())
         self.unread = {s.id for s in self._seen.values() if _unread(s)}
 
     def update(self, project: Project, ids: Iterable[SampleId]) -> None:
         """Count pictures that came, went or changed."""
         for i in ids:
             before, now = self._seen.pop(i, None), project.samples.get(i)
+            if before is not None:
+                self.types[before.defect_type] -= 1
             if before is not None and not before.trouble:
                 self.uses[before.label, before.role] -= 1
             if now is not None:
                 self._seen[i] = now
+                self.types[now.defect_type] += 1
                 self.uses[now.label, now.role] += not now.trouble
             if now is not None and _unread(now):
                 self.unread.add(i)

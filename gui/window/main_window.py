@@ -43,6 +43,7 @@ from gui.errors import joined
 from gui.panels.data import DataPage, already_there
 from gui.panels.export import ExportPage
 from gui.panels.inspection import InspectionPanel
+from gui.panels.marking import KEYS as TOOL_KEYS
 from gui.panels.start import StartPage
 from gui.panels.training import TrainPage
 from gui.panels.tuning import TunePage
@@ -392,8 +393,23 @@ class MainWindow(QMainWindow):
             Keys(self.tr("Use to tune"), "N"),
             Keys(self.tr("Remove"), "Del"),
         ]
-        groups = [*groups[:3], (self.tr("Pictures"), pictures)]
+        groups = [*groups[:3], (self.tr("Pictures"), pictures), (self.tr("Masks"), self._mask_keys())]
         self._show_once(ShortcutsDialog(groups, self))
+
+    def _mask_keys(self) -> list[Keys]:
+        names = {
+            "look": self.tr("Look"),
+            "brush": self.tr("Brush"),
+            "eraser": self.tr("Eraser"),
+            "polygon": self.tr("Polygon"),
+            "fill": self.tr("Fill"),
+            "wand": self.tr("Wand"),
+        }
+        return [
+            *(Keys(name, TOOL_KEYS[tool]) for tool, name in names.items()),
+            Keys(self.tr("Smaller, larger"), "[  ]"),
+            Keys(self.tr("Pan while painting"), self.tr("Space")),
+        ]
 
     def show_about(self) -> None:
         """Show versions and licences."""

@@ -51,6 +51,13 @@
             <numerusform>{count} pictures added</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>{count} masks went with their labels; Undo brings them back</source>
+        <translation>
+            <numerusform>{count} mask went with its label; Undo brings it back</numerusform>
+            <numerusform>{count} masks went with their labels; Undo brings them back</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>

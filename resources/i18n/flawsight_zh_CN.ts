@@ -856,6 +856,12 @@ Exporting here removes it.</source>
         <source>This project is open for reading only.</source>
         <translation>该项目以只读方式打开。</translation>
     </message>
+    <message numerus="yes">
+        <source>{count} masks went with their labels; Undo brings them back</source>
+        <translation>
+            <numerusform>{count} 个掩膜随标注一并去掉；撤销可恢复</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Open pictures</source>
         <translation>打开图像</translation>
@@ -991,6 +997,46 @@ Exporting here removes it.</source>
     <message>
         <source>Pictures</source>
         <translation>图像</translation>
+    </message>
+    <message>
+        <source>Masks</source>
+        <translation>掩膜</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>浏览</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>画笔</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>橡皮</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Wand</source>
+        <translation>魔棒</translation>
+    </message>
+    <message>
+        <source>Smaller, larger</source>
+        <translation>缩小、放大</translation>
+    </message>
+    <message>
+        <source>Pan while painting</source>
+        <translation>绘制时平移</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
     </message>
     <message>
         <source>{0} is trained and in use</source>
@@ -1748,6 +1794,108 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>ToolOptions</name>
+    <message>
+        <source>Size of the brush</source>
+        <translation>画笔大小</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Width of the line in picture pixels ([ and ], or Ctrl and the wheel)</source>
+        <translation>线条宽度，以图像像素计（[ 和 ]，或 Ctrl 加滚轮）</translation>
+    </message>
+    <message>
+        <source>Limit of the wand</source>
+        <translation>魔棒阈值</translation>
+    </message>
+    <message>
+        <source>A lower limit takes a larger region ([ and ], or Ctrl and the wheel)</source>
+        <translation>阈值越低，区域越大（[ 和 ]，或 Ctrl 加滚轮）</translation>
+    </message>
+    <message>
+        <source>Type of the defect</source>
+        <translation>缺陷类型</translation>
+    </message>
+    <message>
+        <source>Type of the defect: choose one, or type a new one and press Enter</source>
+        <translation>缺陷类型：选择一个，或输入新类型后按 Enter</translation>
+    </message>
+    <message>
+        <source>Defect type</source>
+        <translation>缺陷类型</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Take every mark of this picture away; Undo brings them back</source>
+        <translation>去掉此图像的全部标记；撤销可恢复</translation>
+    </message>
+    <message>
+        <source>Back to the file</source>
+        <translation>恢复为文件</translation>
+    </message>
+    <message>
+        <source>Drop what was painted here, and take the picture&apos;s mask file again</source>
+        <translation>放弃在此绘制的内容，重新采用该图像的掩膜文件</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Shift: straight line · Space: pan</source>
+        <translation>Shift：画直线 · 空格：平移</translation>
+    </message>
+    <message>
+        <source>Enter closes · Backspace takes the last point back · Esc drops it</source>
+        <translation>Enter 闭合 · Backspace 撤回上一点 · Esc 放弃</translation>
+    </message>
+    <message>
+        <source>Click inside a closed outline</source>
+        <translation>在闭合轮廓内单击</translation>
+    </message>
+    <message>
+        <source>Click a region to take it</source>
+        <translation>单击区域即可采用</translation>
+    </message>
+</context>
+<context>
+    <name>ToolRail</name>
+    <message>
+        <source>Look: drag to pan</source>
+        <translation>浏览：拖动平移</translation>
+    </message>
+    <message>
+        <source>Brush: paint the defect</source>
+        <translation>画笔：绘制缺陷</translation>
+    </message>
+    <message>
+        <source>Eraser: take marks away</source>
+        <translation>橡皮：擦除标记</translation>
+    </message>
+    <message>
+        <source>Polygon: click round the defect, Enter closes it</source>
+        <translation>多边形：沿缺陷边缘单击，按 Enter 闭合</translation>
+    </message>
+    <message>
+        <source>Fill: mark what an outline encloses</source>
+        <translation>填充：标记轮廓所围的区域</translation>
+    </message>
+    <message>
+        <source>Wand: take the region of the heat map under the pointer</source>
+        <translation>魔棒：采用指针处热力图的区域</translation>
+    </message>
+</context>
+<context>
     <name>ToolStrip</name>
     <message>
         <source>Fit</source>
@@ -1828,6 +1976,21 @@ Exporting here removes it.</source>
     <message>
         <source>{percent} %</source>
         <translation>{percent}%</translation>
+    </message>
+</context>
+<context>
+    <name>Tools</name>
+    <message>
+        <source>This area is not enclosed: close its outline with the brush first</source>
+        <translation>此区域未闭合：请先用画笔闭合其轮廓</translation>
+    </message>
+    <message>
+        <source>There is no heat map of this picture yet</source>
+        <translation>此图像还没有热力图</translation>
+    </message>
+    <message>
+        <source>Nothing here reaches {limit}: lower the limit of the wand</source>
+        <translation>此处没有达到 {limit}：请调低魔棒阈值</translation>
     </message>
 </context>
 <context>
@@ -2624,12 +2787,20 @@ Double-click to open it</source>
         <translation>至少需要 {least} 张；要得到可用的教师网络需要数千张。</translation>
     </message>
     <message>
+        <source>Back to the mask file</source>
+        <translation>恢复为掩膜文件</translation>
+    </message>
+    <message>
         <source>Backbone</source>
         <translation>骨干网络</translation>
     </message>
     <message>
         <source>Begin a new run.</source>
         <translation>请重新开始。</translation>
+    </message>
+    <message>
+        <source>Brush stroke</source>
+        <translation>画笔笔画</translation>
     </message>
     <message>
         <source>Change settings</source>
@@ -2828,6 +2999,10 @@ Double-click to open it</source>
         <translation>正在筛选要记忆的图像块</translation>
     </message>
     <message>
+        <source>Clear the mask</source>
+        <translation>清除掩膜</translation>
+    </message>
+    <message>
         <source>Close other programs, choose smaller frames, a smaller backbone or another device.</source>
         <translation>请关闭其他程序，减小输入尺寸，或选择更小的骨干网络或其他设备。</translation>
     </message>
@@ -2876,6 +3051,10 @@ Double-click to open it</source>
         <translation>每一步从四张图像的图像块中随机选取这一比例来学习。1 为论文的做法：耗时约为 0.125 的八倍。</translation>
     </message>
     <message>
+        <source>Eraser stroke</source>
+        <translation>橡皮笔画</translation>
+    </message>
+    <message>
         <source>Export the one picture you need from it.</source>
         <translation>请从中单独导出所需的图像。</translation>
     </message>
@@ -2886,6 +3065,10 @@ Double-click to open it</source>
     <message>
         <source>Feature size</source>
         <translation>特征维数</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
     </message>
     <message>
         <source>Give a number from 0 to 1, such as 0.01 for 1 %.</source>
@@ -3026,6 +3209,14 @@ Double-click to open it</source>
     <message>
         <source>Paint it again, or restore the project from a backup.</source>
         <translation>请重新绘制，或从备份恢复项目。</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>Take the predicted region</source>
+        <translation>采用预测区域</translation>
     </message>
     <message>
         <source>The mask has {mask_width} × {mask_height} pixels, but its picture has {width} × {height}.</source>

@@ -33,12 +33,12 @@ def centres(size=SIZE):
     return [(x + 0.5, y + 0.5) for y, x in itertools.product(range(size[0]), range(size[1]))]
 
 
-def near(start, end, radius, point):
-    """Whether a point lies within `radius` of a line from start to end."""
+def distance(start, end, point):
+    """Of a point from a line between two others."""
     a, b, p = (np.array(each, np.float64) for each in (start, end, point))
     length = ((b - a) ** 2).sum()
     t = 0.0 if not length else min(max(((p - a) * (b - a)).sum() / length, 0.0), 1.0)
-    return np.linalg.norm(p - a - t * (b - a)) < radius
+    return np.linalg.norm(p - a - t * (b - a))
 
 
 def assert_touched(before, after, box):
@@ -59,7 +59,7 @@ def test_a_stroke_marks_the_pixels_near_its_line(seed):
     diameter = float(rng.uniform(2, 30))
     mask = blank()
     box = paint_stroke(mask, start, end, diameter, 1)
-    expected = [near(start, end, diameter / 2, point) for point in centres()]
+    expected = [distance(start, end, point) < diameter / 2 for point in centres()]
     assert mask.ravel().astype(bool).tolist() == expected
     assert_touched(blank(), mask, box)
 
@@ -136,11 +136,15 @@ def test_fill_does_not_leak_through_corners_and_takes_the_border_for_closed():
     assert mask.sum() == 21 * 22 // 2
 
 
-def test_a_curve_ends_where_it_should_and_bends_towards_its_control():
-    points = list(curve((0, 0), (50, 100), (100, 0)))
-    assert points[-1] == (100.0, 0.0)
-    assert max(y for _, y in points) == pytest.approx(50, abs=0.5)
-    assert max(np.hypot(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise([(0, 0), *points])) < 20
+@pytest.mark.parametrize("corner", [(50, 100), (50, 0), (0, 0), (400, 900)])
+def test_a_curve_stays_near_the_true_one_with_few_points(corner):
+    points = np.array([(0, 0), *curve((0, 0), corner, (100, 0))], np.float64)
+    assert points[-1].tolist() == [100, 0]
+    t = np.linspace(0, 1, 2000)[:, None]
+    true = 2 * t * (1 - t) * np.array(corner) + t**2 * np.array((100, 0))
+    off = [min(distance(a, b, p) for a, b in itertools.pairwise(points)) for p in true]
+    assert max(off) <= 0.5 + 1e-9
+    assert len(points) == 2 if corner == (50, 0) else len(points) < 40
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -12,9 +12,8 @@ from core.scoring.thresholds import Calibration, Threshold
 from gui.canvas import view as looking
 from gui.canvas.canvas import ImageCanvas, State
 from gui.canvas.heat import CONTOUR
-from gui.canvas.pixels import Pyramid, closed_path, qimage
+from gui.canvas.pixels import Pyramid, qimage
 from gui.canvas.view import View
-from gui.jobs.outlines import outlines
 
 CALIBRATION = Calibration(image=Threshold(15.0), pixel=Threshold(14.2), low=2.0, high=28.0)
 SIZE = (480, 640)
@@ -150,17 +149,6 @@ def test_qimages_own_their_pixels():
     expected = pixels[7, 9].tolist()
     pixels[:] = 0
     assert list(image.pixelColor(9, 7).getRgb()[:3]) == expected
-
-
-def test_outlines_run_round_the_mask():
-    mask = np.zeros((60, 80), bool)
-    mask[10:20, 30:50] = True
-    mask[40:50, 5:9] = True
-    path = closed_path(outlines(mask))
-    assert path.contains(QPointF(40, 15))
-    assert path.contains(QPointF(7, 45))
-    assert not path.contains(QPointF(60, 15))
-    assert outlines(np.zeros((5, 5), bool)) == ()
 
 
 # The widget

@@ -239,7 +239,7 @@ def test_without_a_project_it_leads_to_the_data(qtbot):
     assert asked.args == ["data"]
 
 
-def test_the_outline_of_a_labelled_mask(page, session, tmp_path, qtbot):
+def test_the_mask_of_a_labelled_picture(page, session, tmp_path, qtbot):
     mask = np.zeros(SIZE, np.uint8)
     mask[40:80, 60:100] = 255
     cv2.imwrite(str(tmp_path / "mask.png"), mask)
@@ -250,10 +250,10 @@ def test_the_outline_of_a_labelled_mask(page, session, tmp_path, qtbot):
     assert page.strip.mask_button.isVisible()
     inspect(session, 1)
     page.strip.mask_button.click()
-    qtbot.waitUntil(lambda: not page.canvas.outlines.isEmpty())
-    assert page.canvas.outlines.boundingRect().getRect() == pytest.approx((60.5, 40.5, 39, 39))
+    qtbot.waitUntil(lambda: page.canvas.marks is not None)
+    assert np.array_equal(page.canvas.marks.drawn.pixels, mask // 255)
     page.strip.mask_button.click()
-    assert page.canvas.outlines.isEmpty()
+    assert page.canvas.marks is None
 
 
 def test_colours_and_opacity_reach_the_canvas(page, session):

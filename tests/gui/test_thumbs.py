@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from core.images.framing import Framing
+from core.project.masks import PackedMask
 from gui.jobs import thumbnails
-from gui.jobs.outlines import OutlineLoader
+from gui.jobs.masks import MaskLoader, MaskWish
 from gui.jobs.thumbnails import ThumbnailLoader, Wish, cache_file, made, prune
 
 
@@ -176,15 +177,22 @@ def test_closing_leaves_nothing_running(tmp_path):
     assert loader._pool.activeThreadCount() == 0
 
 
-def test_outlines_of_a_mask_and_of_a_broken_one(tmp_path, qtbot):
-    loader = OutlineLoader()
+def test_a_mask_is_loaded_from_its_file_or_says_why_not(tmp_path, qtbot):
+    loader = MaskLoader()
     mask = np.zeros((60, 80), np.uint8)
     mask[10:20, 30:50] = 1
     cv2.imwrite(str(tmp_path / "mask.png"), mask)
-    with qtbot.waitSignal(loader.ready) as told:
-        loader.request(tmp_path / "mask.png", (60, 80))
-    (line,) = told.args[0].lines
-    assert (line.min(axis=0).tolist(), line.max(axis=0).tolist()) == ([30.5, 10.5], [49.5, 19.5])
-    with qtbot.waitSignal(loader.ready) as told:
-        loader.request(tmp_path / "mask.png", (61, 80))
-    assert told.args[0].lines == ()
+    for wish, marks in (
+        (MaskWish(1, tmp_path / "mask.png", (60, 80)), mask),
+        (MaskWish(1, PackedMask.of(mask), (60, 80)), mask),
+        (MaskWish(1, None, (60, 80)), 0 * mask),
+        (MaskWish(1, tmp_path / "mask.png", (61, 80)), np.zeros((61, 80), np.uint8)),
+        (MaskWish(1, PackedMask.of(mask), (61, 80)), np.zeros((61, 80), np.uint8)),
+    ):
+        with qtbot.waitSignal(loader.ready) as told:
+            loader.request(wish)
+        (loaded,) = told.args
+        assert loaded.wish == wish
+        assert np.array_equal(loaded.drawn.pixels, marks)
+        assert loaded.packed == PackedMask.of(marks)
+        assert ("80 × 60" in loaded.trouble) == (wish.size == (61, 80))
