@@ -36,6 +36,45 @@ def clopper_pearson(count: int, total: int, confidence: float = 0.95) -> tuple[f
     return low, high
 
 
+def more_to_prove(count: int, total: int, below: float, confidence: float = 0.95) -> int:
+    """Return how many more cases, none of them counted, show that the true share is under `below`.
+
+    That is when the one-sided Clopper-Pearson bound is not over it: when a share of `below` would give `count` or
+    fewer with a chance of at most ``1 - confidence``.
+
+    Parameters
+    ----------
+    count, total
+        `count` of `total` so far.
+    below
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        `count` is not within 0 to `total`, or a share is out of range.
+    """
+    if not 0 <= count <= total:
+        raise ValueError(f"{count} of {total} is not a share")
+    if not (0.0 < below < 1.0 and 0.0 < confidence < 1.0):
+        raise ValueError(f"{below} at {confidence} cannot be shown")
+    from scipy.special import bdtr
+
+    def shown(more: int) -> bool:
+        return bool(bdtr(count, total + more, below) <= 1.0 - confidence)
+
+    if shown(0):
+        return 0
+    most = 1
+    while not shown(most):
+        most *= 2
+    least = most // 2  # not shown
+    while most - least > 1:
+        middle = (least + most) // 2
+        least, most = (least, middle) if shown(middle) else (middle, most)
+    return most
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """`count` of `total` cases."""
@@ -57,3 +96,7 @@ class Rate:
     def at_most(self) -> float:
         """One-sided 95 % bound: "0 of 60 missed: up to 4.9 % may escape"."""
         return clopper_pearson(self.count, self.total, 0.90)[1]
+
+    def more_to_prove(self, below: float) -> int:
+        """Return how many more cases, none of them counted, show with 95 % that the true share is under `below`."""
+        return more_to_prove(self.count, self.total, below)

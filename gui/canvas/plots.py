@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.scoring.metrics import Curve
+from core.scoring.rates import Rate
 from gui import theme
 from gui.canvas.readout import figure, percent
 
@@ -669,6 +670,7 @@ class PrecisionRecallPlot(LimitPlot):
         self._y_name = self.tr("precision")
         self.setAccessibleName(self.tr("Precision and recall"))
         self._curve: Curve | None = None
+        self._with_intervals = False
         self._kept: IndexArray = np.zeros(0, np.int64)
         self._line = pg.PlotDataItem(antialias=True)
         self._box.addItem(self._line)
@@ -679,17 +681,20 @@ class PrecisionRecallPlot(LimitPlot):
         self._tint()
         self.set_curve(None, 0.0)
 
-    def set_curve(self, curve: Curve | None, threshold: float, message: str = "") -> None:
+    def set_curve(self, curve: Curve | None, threshold: float, message: str = "", *, intervals: bool = False) -> None:
         """Show a curve and the limit in force; emits nothing.
 
         Parameters
         ----------
         curve
             None while good parts or defects are missing.
+        intervals
+            Tell the 95 % intervals of precision and recall; pixels of one picture are too alike for them.
         message
             What to say while there is no curve; empty for the usual words.
         """
         self._curve = curve
+        self._with_intervals = intervals
         if math.isfinite(threshold):
             self._threshold = threshold
         if curve is None:
@@ -718,8 +723,14 @@ class PrecisionRecallPlot(LimitPlot):
         point = self.point()
         if point is None:
             return ""
+        shares = [percent(share) for share in (point[1], point[0])]
+        if self._curve is not None and self._with_intervals:
+            counts = self._curve.at(self._threshold).confusion
+            for number, rate in enumerate((Rate(counts.tp, counts.tp + counts.fp), Rate(counts.tp, counts.defect))):
+                low, high = rate.interval
+                shares[number] += f" ({100 * low:.0f} – {100 * high:.0f})"
         words = str(self.tr("precision {0} · recall {1}"))
-        return words.format(percent(point[1]), percent(point[0]))
+        return words.format(*shares)
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self.label())
@@ -731,7 +742,7 @@ class PrecisionRecallPlot(LimitPlot):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if getattr(self, "_curve", None) is not None:
-            self.set_curve(self._curve, self._threshold)
+            self.set_curve(self._curve, self._threshold, intervals=self._with_intervals)
 
     # ---- the dot ----------------------------------------------------------------------------
 

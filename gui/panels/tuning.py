@@ -31,9 +31,10 @@ from gui.canvas.plots import PrecisionRecallPlot, ScoreHistogram
 from gui.canvas.readout import percent
 from gui.errors import translated
 from gui.jobs.thumbnails import Wish
+from gui.panels.outcome import OutcomeCard
 from gui.panels.rules import RulesDialog, money_text, project_costs
 from gui.panels.strip import Strip, Tile
-from gui.widgets import Card, ConfusionMatrix, EmptyState, NumberSlider, SegmentedControl, StatRow, StatTable
+from gui.widgets import Card, EmptyState, NumberSlider, SegmentedControl
 from gui.widgets.layouts import across, lattice
 
 if TYPE_CHECKING:
@@ -51,18 +52,9 @@ STRIP_PAUSE_MS = 80  # pictures follow a drag a little behind; numbers and lines
 SHOWN_AT_MOST = 60
 SHORT_RULES = ("best-f1", "no-escapes")  # with a button of their own
 SCALE_MARGIN = 0.05
-CLAIM = 0.01
 BAR_STEPS = 1000
 BAR_WIDTH = 180
 REDRAWN_BY = frozenset(Kind) - {Kind.CALIBRATION}
-
-
-def interval(rate: Rate) -> str:
-    """Say the 95 % interval of a rate, e.g. "14.9 – 29.2 %"."""
-    if not rate.total:
-        return ""
-    low, high = rate.interval
-    return f"{100 * low:.1f} – {percent(high)}"
 
 
 def places(low: float, high: float) -> int:
@@ -127,6 +119,7 @@ class TunePage(QWidget):
         super().__init__(parent)
         self._session = session
         self._sorted = Sorted(np.zeros(0), np.zeros(0, np.bool_))
+        self._by_type: dict[str, npt.NDArray[np.float64]] = {}  # scores of the defects of each type, sorted
         self._evaluation: LiveEvaluation | None = None
         self._stale = False  # something changed while the page was out of sight
         self._inspecting: Progress | None = None  # of the active model, while its scores are still coming in
@@ -158,6 +151,7 @@ class TunePage(QWidget):
         self.level.chosen.connect(self._on_level)
         self.rules.chosen.connect(self._on_rule)
         self.more_rules.clicked.connect(self._on_more_rules)
+        self.outcome.view_changed.connect(self._on_outcome_view)
         self.missing_button.clicked.connect(self._on_label_some)
         self._strips_due.timeout.connect(self._show_strips)
         for strip in (self.escapes, self.false_rejects):
@@ -184,6 +178,7 @@ class TunePage(QWidget):
         self.stack.setCurrentIndex(1)
         self._allow()
         self._sorted = Sorted(evaluation.scores, evaluation.truth)
+        self._by_type = evaluation.by_type()
         self._set_ranges(calibration, evaluation)
         self.histogram.set_scores(self._sorted.good, self._sorted.defect, calibration.image.value)
         self._show_curve()
@@ -218,7 +213,8 @@ class TunePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._limits_card())
-        column.addWidget(self._outcome_card(), 1)
+        self.outcome = OutcomeCard(side)
+        column.addWidget(self.outcome, 1)
         row = QHBoxLayout(page)
         row.setContentsMargins(12, 12, 12, 12)
         row.setSpacing(12)
@@ -323,19 +319,6 @@ class TunePage(QWidget):
         card.body.addWidget(self.evidence)
         return card
 
-    def _outcome_card(self) -> Card:
-        self.outcome = Card(self.tr("Outcome"), "", self)
-        self.matrix = ConfusionMatrix(self.outcome)
-        self.matrix.setMinimumHeight(self.matrix.sizeHint().height())  # the column scrolls before a row is lost
-        self.rates = StatTable(parent=self.outcome)
-        self.claim = QLabel(self.outcome, wordWrap=True)
-        self.claim.setProperty("role", "caption")
-        self.outcome.body.addWidget(self.matrix)
-        self.outcome.body.addWidget(self.rates)
-        self.outcome.body.addStretch(1)
-        self.outcome.body.addWidget(self.claim)
-        return self.outcome
-
     def _strips_card(self) -> Card:
         card = Card("", "", self)
         self.escapes_count, self.false_rejects_count = QLabel(card), QLabel(card)
@@ -416,7 +399,7 @@ class TunePage(QWidget):
         self.curve_stack.setCurrentIndex(0 if curve is None else 1)
         calibration = self._session.calibration
         if curve is not None and calibration is not None:
-            self.curve.set_curve(curve, self._limit(calibration).value)
+            self.curve.set_curve(curve, self._limit(calibration).value, intervals=self._level == "images")
 
     def _say_missing(self, evaluation: LiveEvaluation) -> None:
         defects = int(np.count_nonzero(evaluation.truth))
@@ -463,21 +446,24 @@ class TunePage(QWidget):
             self.outcome.set_subtitle(words.format(f"{number:,}"))
         else:
             self.outcome.set_subtitle(self.tr("Label pictures good or defect to count them"))
-        between = None if review is None else (counts.good_review, counts.defect_review)
-        self.matrix.set_counts(counts.tn, counts.fp, counts.fn, counts.tp, between)
-        escapes, rejects = counts.escapes, counts.false_rejects
-        rates = [(self.tr("Escapes"), escapes), (self.tr("False rejects"), rejects)]
-        if review is not None:
-            rates.append((self.tr("To review"), counts.review))
-        self.rates.set_rows([StatRow(name, percent(rate.share), interval(rate)) for name, rate in rates])
+        escapes = counts.escapes
         claims = [money_text(project_costs(self._session.project), counts), self._claim(escapes)]
         if number:
             claims.append(self.tr("Limits chosen on these same pictures: expect more errors on new ones"))
-        self.claim.setText("\n".join(filter(None, claims)))
+        self.outcome.show_counts(counts, review is not None, claims)
+        self._show_types(calibration)
         passed = self.tr("{0} · defects passed as good", None, counts.fn)
         rejected = self.tr("{0} · good parts rejected", None, counts.fp)
         self.escapes_count.setText(passed.format(f"{counts.fn:,}"))
         self.false_rejects_count.setText(rejected.format(f"{counts.fp:,}"))
+
+    def _show_types(self, calibration: Calibration) -> None:
+        if self.outcome.view.current() == "types":
+            limit = calibration.passing
+            passed = {name: int(np.searchsorted(scores, limit)) for name, scores in self._by_type.items()}
+            self.outcome.show_types(
+                {name: Rate(scores.size - passed[name], scores.size) for name, scores in self._by_type.items()}
+            )
 
     def _inspected_so_far(self) -> str:
         if self._inspecting is None:
@@ -490,13 +476,10 @@ class TunePage(QWidget):
             if self._inspecting is not None:
                 return ""
             return self.tr("Without a labelled defect nothing can be said about escapes")
-        if escapes.count == 0:
-            return self.tr("0 of {0} missed: up to {1} may escape (95 % sure, one-sided)").format(
-                f"{escapes.total:,}", percent(escapes.at_most)
-            )
-        needed = int(np.ceil(np.log(0.05) / np.log(1 - CLAIM)))
-        return self.tr("To claim under {0} escapes at 95 % you need {1} defects with none passed").format(
-            percent(CLAIM), needed
+        if escapes.count:
+            return ""
+        return self.tr("0 of {0} missed: up to {1} may escape (95 % sure, one-sided)").format(
+            f"{escapes.total:,}", percent(escapes.at_most)
         )
 
     def _say_rule(self, calibration: Calibration) -> None:
@@ -614,6 +597,11 @@ class TunePage(QWidget):
         """Take over what is being typed, while it still goes to the model that it was meant for."""
         for limit in self._limits:
             limit.field.interpretText()
+
+    def _on_outcome_view(self) -> None:
+        calibration = self._session.calibration
+        if calibration is not None:
+            self._show_types(calibration)
 
     def _on_level(self, level: str) -> None:
         self._level = "pixels" if level == "pixels" else "images"

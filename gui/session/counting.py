@@ -67,6 +67,8 @@ class ImageFigures:
     ----------
     ids, scores, truth
         (N,) sample ids, raw scores, True for a defect; in the order of ids.
+    types
+        (N,) what sort of defect, "" where nobody said.
     curve
         None where a class is missing.
     """
@@ -74,6 +76,7 @@ class ImageFigures:
     ids: npt.NDArray[np.int64]
     scores: npt.NDArray[np.float64]
     truth: npt.NDArray[np.bool_]
+    types: npt.NDArray[np.object_]
     curve: Curve | None
 
 
@@ -84,8 +87,8 @@ class Labelled:
     ----------
     model
         The active model's id, or None.
-    scores, truth
-        By picture: its raw score, and whether it is a defect.
+    scores, truth, types
+        By picture: its raw score, whether it is a defect, and of which type.
     marked
         By picture, those of them whose pixels are known to be good or defective.
     """
@@ -94,6 +97,7 @@ class Labelled:
         self.model = None if project is None else project.active_model
         self.scores: dict[SampleId, float] = {}
         self.truth: dict[SampleId, bool] = {}
+        self.types: dict[SampleId, str] = {}
         self.marked: dict[SampleId, Marked] = {}
         self._learnt: frozenset[str] = frozenset()
         self._figures: ImageFigures | None = None
@@ -107,7 +111,7 @@ class Labelled:
             return
         self._figures = None
         for i in ids:
-            for kept in (self.scores, self.truth, self.marked):
+            for kept in (self.scores, self.truth, self.types, self.marked):
                 kept.pop(i, None)
             sample, score = project.samples.get(i), project.scores.get((self.model, i))
             if sample is None or score is None or sample.role is not Role.TUNE or sample.label is Label.UNDECIDED:
@@ -116,6 +120,7 @@ class Labelled:
                 continue
             defect = sample.label is Label.DEFECT
             self.scores[i], self.truth[i] = score.score, defect
+            self.types[i] = sample.defect_type if defect else ""
             mask = project.mask_of(i) if defect else None
             if not defect or mask is not None:
                 self.marked[i] = Marked(i, score.heat_path, score.placement, mask, score.score)
@@ -127,6 +132,7 @@ class Labelled:
             order = np.argsort(ids)
             scores = np.fromiter(self.scores.values(), np.float64, len(ids))[order]
             truth = np.fromiter(self.truth.values(), np.bool_, len(ids))[order]
+            types = np.array([*self.types.values()], np.object_)[order]
             curve = precision_recall(scores, truth) if len(ids) else None
-            self._figures = ImageFigures(ids[order], scores, truth, curve)
+            self._figures = ImageFigures(ids[order], scores, truth, types, curve)
         return self._figures

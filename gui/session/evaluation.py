@@ -38,6 +38,8 @@ class LiveEvaluation:
         The model's id.
     ids, scores, truth
         (N,) sample ids, raw scores, True for a defect; in the order of ids.
+    types
+        (N,) what sort of defect, "" where nobody said.
     image_curve, pixel_curve
         None where a class is missing.
     pixels
@@ -50,10 +52,16 @@ class LiveEvaluation:
     ids: npt.NDArray[np.int64]
     scores: npt.NDArray[np.float64]
     truth: npt.NDArray[np.bool_]
+    types: npt.NDArray[np.object_]
     image_curve: Curve | None
     pixels: PixelCounts | None = None
     pixel_curve: Curve | None = None
     pixels_pending: bool = False
+
+    def by_type(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Return the scores of the defects of each type, ascending."""
+        types, scores = self.types[self.truth], self.scores[self.truth]
+        return {name: np.sort(scores[types == name]) for name in sorted(set(types.tolist()))}
 
 
 Level = Literal["both", "image", "review", "pixel"]
@@ -173,6 +181,7 @@ class Evaluator(QObject):
             ids=images.ids,
             scores=images.scores,
             truth=images.truth,
+            types=images.types,
             image_curve=images.curve,
             pixels=None if self._pixels is None or not self._pixels.counted else self._pixels.counts,
             pixel_curve=None if self._pixels is None else self._pixels.curve,

@@ -70,6 +70,23 @@
     </message>
 </context>
 <context>
+    <name>OutcomeCard</name>
+    <message numerus="yes">
+        <source>{0} more defects needed, with none of them passed as OK</source>
+        <translation>
+            <numerusform>{0} more defect needed, and not passed as OK</numerusform>
+            <numerusform>{0} more defects needed, with none of them passed as OK</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} more good parts needed, with none of them rejected</source>
+        <translation>
+            <numerusform>{0} more good part needed, and not rejected</numerusform>
+            <numerusform>{0} more good parts needed, with none of them rejected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TunePage</name>
     <message numerus="yes">
         <source>On {0} tune pictures, none used in training</source>

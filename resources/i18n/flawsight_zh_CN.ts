@@ -1171,6 +1171,105 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>OutcomeCard</name>
+    <message>
+        <source>Outcome</source>
+        <translation>判定结果</translation>
+    </message>
+    <message>
+        <source>What is shown of the outcome</source>
+        <translation>显示哪些判定结果</translation>
+    </message>
+    <message>
+        <source>Counts</source>
+        <translation>计数</translation>
+    </message>
+    <message>
+        <source>Types</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Proof</source>
+        <translation>置信</translation>
+    </message>
+    <message>
+        <source>How many defects of each type are found</source>
+        <translation>各类型缺陷的检出数量</translation>
+    </message>
+    <message>
+        <source>How many more parts it takes to be sure of a rate</source>
+        <translation>还需多少零件才能确信某个比率</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>检出</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95% 置信区间</translation>
+    </message>
+    <message>
+        <source>Escapes under</source>
+        <translation>漏检率低于</translation>
+    </message>
+    <message>
+        <source>False rejects under</source>
+        <translation>误判率低于</translation>
+    </message>
+    <message>
+        <source>Escapes</source>
+        <translation>漏检</translation>
+    </message>
+    <message>
+        <source>False rejects</source>
+        <translation>误判（过杀）</translation>
+    </message>
+    <message>
+        <source>To review</source>
+        <translation>待复核</translation>
+    </message>
+    <message>
+        <source>no type given</source>
+        <translation>未注明类型</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0}/{1}</translation>
+    </message>
+    <message>
+        <source>{0} found</source>
+        <translation>检出 {0}</translation>
+    </message>
+    <message>
+        <source>No labelled defects yet</source>
+        <translation>尚无已标注缺陷</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation>%</translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} more defects needed, with none of them passed as OK</source>
+        <translation>
+            <numerusform>还需 {0} 张缺陷，且无一被判为 OK</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} more good parts needed, with none of them rejected</source>
+        <translation>
+            <numerusform>还需 {0} 张良品，且无一被判为 NG</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} of {1}: at most {2} (95 % sure)</source>
+        <translation>{0}/{1}：至多 {2}（95% 置信度）</translation>
+    </message>
+    <message>
+        <source>Shown already</source>
+        <translation>已得到证明</translation>
+    </message>
+</context>
+<context>
     <name>PrecisionRecallPlot</name>
     <message>
         <source>recall (share of the defects that is found)</source>
@@ -2318,10 +2417,6 @@ Exporting here removes it.</source>
         <translation>设定时没有已标注的缺陷：请标注一些缺陷，再据此选择阈值</translation>
     </message>
     <message>
-        <source>Outcome</source>
-        <translation>判定结果</translation>
-    </message>
-    <message>
         <source>Escapes</source>
         <translation>漏检</translation>
     </message>
@@ -2372,10 +2467,6 @@ Exporting here removes it.</source>
         <translation>将图像标注为良品或缺陷后才会计入</translation>
     </message>
     <message>
-        <source>To review</source>
-        <translation>待复核</translation>
-    </message>
-    <message>
         <source>Limits chosen on these same pictures: expect more errors on new ones</source>
         <translation>阈值就是在这些图像上选定的：新图像上的错误会更多</translation>
     </message>
@@ -2398,10 +2489,6 @@ Exporting here removes it.</source>
     <message>
         <source>Without a labelled defect nothing can be said about escapes</source>
         <translation>没有已标注的缺陷，无法评估漏检</translation>
-    </message>
-    <message>
-        <source>To claim under {0} escapes at 95 % you need {1} defects with none passed</source>
-        <translation>要以 95% 置信度声明漏检率低于 {0}，需要 {1} 张缺陷且无一漏检</translation>
     </message>
     <message>
         <source>Set by hand</source>

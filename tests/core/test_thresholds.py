@@ -9,7 +9,7 @@ from scipy import stats
 from core.errors import Problem
 from core.scoring.metrics import confusion
 from core.scoring.pixels import PixelCounts
-from core.scoring.rates import Rate
+from core.scoring.rates import Rate, more_to_prove
 from core.scoring.thresholds import (
     Calibration,
     Evidence,
@@ -44,6 +44,27 @@ def test_none_of_sixty_missed_leaves_almost_five_percent():
     assert f"{Rate(0, 60).at_most:.3f}" == "0.049"
     assert Rate(0, 10).at_most == pytest.approx(0.2589, abs=1e-4)
     assert Rate(0, 0).share is None
+
+
+@pytest.mark.parametrize("below", [0.003, 0.01, 0.05, 0.5])
+@pytest.mark.parametrize(("count", "total"), [(0, 0), (0, 60), (1, 60), (3, 40), (10, 10), (0, 5000)])
+def test_more_to_prove_is_the_first_number_whose_bound_is_low_enough(count, total, below):
+    more = more_to_prove(count, total, below)
+
+    def bound(extra):
+        return stats.binomtest(count, total + extra).proportion_ci(0.9, method="exact").high if total + extra else 1.0
+
+    assert bound(more) <= below + 1e-12
+    assert more == 0 or bound(more - 1) > below
+
+
+def test_more_to_prove_of_the_textbook_and_of_nonsense():
+    assert more_to_prove(0, 0, 0.01) == 299  # ln 0.05 / ln 0.99
+    assert more_to_prove(0, 60, 0.01) == 239
+    assert Rate(0, 60).more_to_prove(0.05) == 0
+    for count, total, below in ((2, 1, 0.5), (0, 1, 0.0), (0, 1, 1.5)):
+        with pytest.raises(ValueError, match=r"share|shown"):
+            more_to_prove(count, total, below)
 
 
 def test_best_f1_stands_half_way_to_the_next_lower_score_and_counts():

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu
+from scipy import stats
 from sklearn.metrics import average_precision_score
 
 from core.scoring.metrics import precision_recall
@@ -381,3 +382,14 @@ def test_one_point_is_a_plot(qtbot):
     plot.add_point(0, {"loss": 0.0})
     plot.show()
     assert plot.grab().toImage().width() > 0
+
+
+def test_the_figures_beside_the_dot_tell_their_intervals_where_wanted(precision, curve):
+    assert "(" not in precision.label()
+    precision.set_curve(curve, 13.0, intervals=True)
+    counts = curve.at(13.0).confusion
+    bounds = []
+    for count, total in ((counts.tp, counts.tp + counts.fp), (counts.tp, 60)):
+        found = stats.binomtest(count, total).proportion_ci(0.95, method="exact")
+        bounds.append(f"{100 * count / total:.1f} % ({100 * found.low:.0f} – {100 * found.high:.0f})")
+    assert precision.label() == f"precision {bounds[0]} · recall {bounds[1]}"

@@ -11,6 +11,7 @@ from core.progress import Progress
 from core.project.edits import SetLabels
 from core.project.model import Label
 from core.scoring.metrics import confusion
+from core.scoring.rates import more_to_prove
 from gui.canvas.pixels import qimage
 from gui.panels.rules import RulesDialog
 from gui.panels.tuning import Sorted, TunePage, places
@@ -65,7 +66,7 @@ def test_no_model_sends_to_training(qtbot, session):
 
 def test_outcome_counts_escapes_and_false_rejects(qtbot, session):
     page = show(qtbot, session)
-    assert page.matrix.counts() == (2, 1, 1, 1)  # tn, fp, fn, tp at 10
+    assert page.outcome.matrix.counts() == (2, 1, 1, 1)  # tn, fp, fn, tp at 10
     assert [tile.sample_id for tile in page.escapes.tiles()] == [8]
     assert [tile.sample_id for tile in page.false_rejects.tiles()] == [7]
     assert not page.provisional.isHidden()
@@ -83,12 +84,12 @@ def test_typing_a_limit_moves_everything_and_can_be_undone(qtbot, session):
     assert session.project.calibration.image.rule == "manual"
     assert page.histogram.threshold() == 12.0
     assert page.curve.threshold() == 12.0
-    assert page.matrix.counts() == (3, 0, 1, 1)
+    assert page.outcome.matrix.counts() == (3, 0, 1, 1)
     assert page.provisional.isHidden()
     qtbot.waitUntil(lambda: not page.false_rejects.tiles())
     session.undo()
     assert page.image_limit.value() == 10.0
-    assert page.matrix.counts() == (2, 1, 1, 1)
+    assert page.outcome.matrix.counts() == (2, 1, 1, 1)
 
 
 @pytest.mark.parametrize(("text", "value"), [("100", 100.0), ("99999", 99999.0), ("30,5", 30.5), ("3e1", 30.0)])
@@ -105,7 +106,7 @@ def test_a_limit_beyond_all_scores_holds_and_ctrl_z_takes_it_back(qtbot, session
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert session.project.calibration.image.value == value
     assert page.image_limit.value() == page.histogram.threshold() == page.curve.threshold() == value
-    assert page.matrix.counts() == (3, 0, 2, 0)
+    assert page.outcome.matrix.counts() == (3, 0, 2, 0)
     low, high = page.histogram.range_x()
     assert low <= value <= high
     page.refresh()
@@ -162,7 +163,7 @@ def test_a_drag_is_live_and_written_once(qtbot, session):
         assert session.calibration.image.value == value
         assert page.image_limit.value() == value
         assert session.project.calibration.image.value == 10.0  # not yet
-    assert page.matrix.counts() == (3, 0, 1, 1)
+    assert page.outcome.matrix.counts() == (3, 0, 1, 1)
     page.histogram.settled.emit(13.0)
     assert session.project.calibration.image.value == 13.0
     assert session.undo_stack.count() == steps + 1
@@ -181,11 +182,11 @@ def test_the_curve_moves_the_limit_of_its_own_level(qtbot, session):
 def test_review_is_switched_on_dragged_typed_and_undone(qtbot, session):
     page = show(qtbot, session)
     assert not page.review_limit.isEnabled()
-    assert page.matrix.review() is None
+    assert page.outcome.matrix.review() is None
     page.review_on.click()
     assert session.project.calibration.review.value == np.float32(7.5)  # under the defect with 9, over the good with 6
-    assert page.matrix.counts() == (2, 1, 0, 1)
-    assert page.matrix.review() == (0, 1)
+    assert page.outcome.matrix.counts() == (2, 1, 0, 1)
+    assert page.outcome.matrix.review() == (0, 1)
     qtbot.waitUntil(lambda: not page.escapes.tiles())
     page.grab()
     plot = page.histogram
@@ -203,8 +204,8 @@ def test_review_is_switched_on_dragged_typed_and_undone(qtbot, session):
     QTest.keyClicks(field, "5")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert plot.review() == 5.0
-    assert page.matrix.counts() == (1, 1, 0, 1)
-    assert page.matrix.review() == (1, 1)
+    assert page.outcome.matrix.counts() == (1, 1, 0, 1)
+    assert page.outcome.matrix.review() == (1, 1)
     plot.setFocus()
     QTest.keyClick(plot, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert 5.0 < plot.review() < 6.0
@@ -265,11 +266,11 @@ def test_limits_chosen_on_the_counted_pictures_say_so(qtbot, session):
     page = show(qtbot, session)
     qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
     page.rules.button("best-f1").click()
-    assert "these same pictures" in page.claim.text()
+    assert "these same pictures" in page.outcome.claim.text()
     page.image_limit.settled.emit(9.25)
-    assert "these same pictures" in page.claim.text()
+    assert "these same pictures" in page.outcome.claim.text()
     session.do(SetLabels(list(GOOD | DEFECT), Label.UNDECIDED))
-    assert "these same pictures" not in page.claim.text()
+    assert "these same pictures" not in page.outcome.claim.text()
 
 
 def test_rates_are_of_today_and_old_ones_only_without_any(qtbot, session):
@@ -279,7 +280,7 @@ def test_rates_are_of_today_and_old_ones_only_without_any(qtbot, session):
     assert page.evidence.text() == "Chosen on 3 good parts and 2 defects"
     session.do(SetLabels([8], Label.GOOD))
     assert page.evidence.text() == "Chosen on 3 good parts and 2 defects"
-    assert sum(page.matrix.counts()) == 5
+    assert sum(page.outcome.matrix.counts()) == 5
     session.do(SetLabels(list(GOOD | DEFECT), Label.UNDECIDED))
     assert page.evidence.text().startswith("When chosen: ")
     assert "one-sided" in page.evidence.text()
@@ -300,7 +301,7 @@ def test_while_a_new_model_inspects_it_says_so_and_asks_for_no_labels(qtbot, ses
     assert page.missing_button.isHidden()
     assert page.outcome._subtitle.text() == page.missing.text()
     assert page.escapes_note.text() == page.false_rejects_note.text() == "Not inspected yet"
-    assert not page.claim.text()
+    assert not page.outcome.claim.text()
     session.job_changed.emit(Job("inspect", "Inspecting", "done"))
     assert "Label at least one defect" in page.missing.text()
     assert page.inspected_bar.isHidden()
@@ -352,8 +353,8 @@ def test_without_a_defect_it_says_what_is_missing(qtbot, session):
     with qtbot.waitSignal(page.page_wanted) as wanted:
         page.missing_button.click()
     assert wanted.args == ["inspect"]
-    assert page.matrix.counts() == (2, 1, 0, 0)
-    assert "escapes" in page.claim.text()
+    assert page.outcome.matrix.counts() == (2, 1, 0, 0)
+    assert "escapes" in page.outcome.claim.text()
 
 
 def test_a_wrong_picture_is_selected_by_a_click_and_opened_by_double_click_or_enter(qtbot, session):
@@ -424,7 +425,7 @@ def test_a_rule_with_a_number_is_seen_beforehand_and_set_by_mouse_and_keys(qtbot
 
 def test_costs_are_kept_and_the_money_follows_the_limit(qtbot, session):
     page = show(qtbot, session)
-    assert "cost" not in page.claim.text()
+    assert "cost" not in page.outcome.claim.text()
     dialog = dialog_of(qtbot, page)
     dialog.choose("least-cost")
     for name, value in (("escape", 50.0), ("false_reject", 2.0), ("defect_ppm", 1000.0)):
@@ -434,9 +435,11 @@ def test_costs_are_kept_and_the_money_follows_the_limit(qtbot, session):
     dialog.set_button.click()
     # At 14: one of two defects passes, none of the good parts is rejected.
     expected = 1000 * 0.001 * 0.5 * 50
-    assert page.claim.text().startswith(f"Mistakes cost {expected:.2f} for each 1,000 parts")
+    assert page.outcome.claim.text().startswith(f"Mistakes cost {expected:.2f} for each 1,000 parts")
     page.histogram.moved.emit(10.5)  # and one of three good parts
-    assert page.claim.text().startswith(f"Mistakes cost {expected + 1000 * 0.999 * 2 / 3:,.2f} for each 1,000 parts")
+    assert page.outcome.claim.text().startswith(
+        f"Mistakes cost {expected + 1000 * 0.999 * 2 / 3:,.2f} for each 1,000 parts"
+    )
     page.histogram.settled.emit(10.5)
     again = dialog_of(qtbot, page)
     assert again.fields["escape"].value() == 50.0
@@ -462,3 +465,41 @@ def test_a_rule_for_review_and_one_for_pixels(qtbot, session):
     dialog.set_button.click()
     assert session.project.calibration.pixel.rule == "good-quantile"
     assert session.project.calibration.image.value == 10.0
+
+
+def test_types_tell_what_is_found_of_each_as_the_limit_moves(qtbot, session):
+    session.do(SetLabels([9], Label.DEFECT, "dent"))
+    page = show(qtbot, session)
+    page.outcome.view.button("types").click()
+    table = page.outcome.types
+    assert table.accessibleDescription() == "no type given 0 of 1 0.0 – 97.5 %; dent 1 of 1 2.5 – 100.0 %"
+    page.histogram.moved.emit(8.0)
+    assert table.accessibleDescription().startswith("dent 1 of 1 2.5 – 100.0 %; no type given 1 of 1")
+    page.histogram.settled.emit(10.0)
+    session.set_review_threshold(8.5)  # what a person looks at is no escape
+    assert "no type given 1 of 1" in table.accessibleDescription()
+    session.do(SetLabels([8], Label.DEFECT, "dent"))
+    assert table.accessibleDescription().startswith("dent 2 of 2")
+    session.do(SetLabels([8, 9], Label.UNDECIDED))
+    assert table.isHidden()
+    assert page.outcome.no_types.text() == "No labelled defects yet"
+
+
+def test_proof_says_how_many_more_parts_it_takes(qtbot, session):
+    page = show(qtbot, session)
+    page.outcome.view.button("proof").click()
+    card = page.outcome
+    # 1 of 2 escapes: as many more as bring the bound of 1 in all of them under 1 %.
+    needed = more_to_prove(1, 2, 0.01)
+    assert card.escapes_proof.text() == f"1 of 2: at most 97.5 % (95 % sure)\n{needed} more defects needed, " + (
+        "with none of them passed as OK"
+    )
+    page.histogram.moved.emit(8.0)
+    assert f"\n{more_to_prove(0, 2, 0.01)} more defects" in card.escapes_proof.text()
+    field = card.escapes_aim
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "90")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert card.escapes_proof.text().endswith("Shown already")
+    assert f"{more_to_prove(1, 3, 0.01)} more good parts" in card.rejects_proof.text()
