@@ -662,14 +662,18 @@ class ScoreHistogram(LimitPlot):
 
 
 class PrecisionRecallPlot(LimitPlot):
-    """Precision against recall for every possible limit, and the one in force as a dot to drag."""
+    """Precision against recall for every possible limit, and the one in force as a dot to drag.
+
+    As a ROC curve, recall against the share of good ones that are rejected.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._x_name = self.tr("recall (share of the defects that is found)")
-        self._y_name = self.tr("precision")
-        self.setAccessibleName(self.tr("Precision and recall"))
+        self._roc = False
+        self._name_axes()
         self._curve: Curve | None = None
+        self._x: FloatArray = np.zeros(0)  # of all points of the curve
+        self._y: FloatArray = np.zeros(0)
         self._with_intervals = False
         self._kept: IndexArray = np.zeros(0, np.int64)
         self._line = pg.PlotDataItem(antialias=True)
@@ -702,21 +706,44 @@ class PrecisionRecallPlot(LimitPlot):
             self.set_message(message or self.tr("Label some good parts and some defects to see this curve"))
             self._describe()
             return
-        self._kept = column_extremes(curve.recall, curve.precision, max(self.screen_columns(), 200))
-        self._line.setData(*recall_steps(curve, self._kept))
+        if self._roc:
+            self._x, self._y = curve.fp / curve.negatives, curve.recall
+        else:
+            self._x, self._y = curve.recall, curve.precision
+        self._kept = column_extremes(self._x, self._y, max(self.screen_columns(), 200))
+        steps = (self._x[self._kept], self._y[self._kept]) if self._roc else recall_steps(curve, self._kept)
+        self._line.setData(*steps)
         self.set_message("")
         self._describe()
+
+    def _name_axes(self) -> None:
+        if self._roc:
+            self._x_name = self.tr("share of the good ones that is rejected")
+            self._y_name = self.tr("recall (share of the defects that is found)")
+            self.setAccessibleName(self.tr("ROC curve"))
+        else:
+            self._x_name = self.tr("recall (share of the defects that is found)")
+            self._y_name = self.tr("precision")
+            self.setAccessibleName(self.tr("Precision and recall"))
+
+    def set_roc(self, on: bool) -> None:
+        """Show the ROC curve, or precision and recall."""
+        if on != self._roc:
+            self._roc = on
+            self._name_axes()
+            self._tint()
+            self.set_curve(self._curve, self._threshold, intervals=self._with_intervals)
 
     def screen_columns(self) -> int:
         """Return how many columns of device pixels the plot is wide."""
         return int(self.viewport().width() * self.devicePixelRatioF())
 
     def point(self) -> tuple[float, float] | None:
-        """Return recall and precision at the limit in force."""
+        """Return where the dot is: recall and precision at the limit in force, or as the axes of the ROC curve are."""
         if self._curve is None:
             return None
-        there = self._curve.at(self._threshold)
-        return there.recall, there.precision
+        index = self._curve.at(self._threshold).index
+        return float(self._x[index]), float(self._y[index])
 
     def label(self) -> str:
         """Return the figures beside the dot."""
@@ -726,10 +753,12 @@ class PrecisionRecallPlot(LimitPlot):
         shares = [percent(share) for share in (point[1], point[0])]
         if self._curve is not None and self._with_intervals:
             counts = self._curve.at(self._threshold).confusion
-            for number, rate in enumerate((Rate(counts.tp, counts.tp + counts.fp), Rate(counts.tp, counts.defect))):
+            recall = Rate(counts.tp, counts.defect)
+            both = (recall, counts.false_rejects) if self._roc else (Rate(counts.tp, counts.tp + counts.fp), recall)
+            for number, rate in enumerate(both):
                 low, high = rate.interval
                 shares[number] += f" ({100 * low:.0f} – {100 * high:.0f})"
-        words = str(self.tr("precision {0} · recall {1}"))
+        words = str(self.tr("recall {0} · rejected {1}")) if self._roc else str(self.tr("precision {0} · recall {1}"))
         return words.format(*shares)
 
     def _describe(self) -> None:
@@ -763,8 +792,8 @@ class PrecisionRecallPlot(LimitPlot):
         area = self.area()
         origin = self.to_pixels(0, 0)
         top = self.to_pixels(0, 1)
-        x = origin.x() + self._curve.recall[kept] * area.width()
-        y = origin.y() + self._curve.precision[kept] * (top.y() - origin.y())
+        x = origin.x() + self._x[kept] * area.width()
+        y = origin.y() + self._y[kept] * (top.y() - origin.y())
         return int(kept[np.argmin((x - at.x()) ** 2 + (y - at.y()) ** 2)])
 
     def _threshold_at(self, at: QPointF) -> float:
@@ -812,17 +841,20 @@ class PrecisionRecallPlot(LimitPlot):
             return
         assert self._curve is not None
         index = self.nearest(self._pointer)
-        recall, precision = float(self._curve.recall[index]), float(self._curve.precision[index])
-        at = self.to_pixels(recall, precision)
+        x, y = float(self._x[index]), float(self._y[index])
+        at = self.to_pixels(x, y)
         if math.hypot(at.x() - self._pointer.x(), at.y() - self._pointer.y()) > 40:
             return
         colours = theme.current()
         painter.setPen(QPen(colours.accent, 2))
         painter.setBrush(colours.surface)
         painter.drawEllipse(at, 4, 4)
-        text = self.tr("limit {0} · precision {1} · recall {2}").format(
-            figure(float(self._curve.thresholds[index])), percent(precision), percent(recall)
+        words = (
+            self.tr("limit {0} · recall {1} · rejected {2}")
+            if self._roc
+            else self.tr("limit {0} · precision {1} · recall {2}")
         )
+        text = words.format(figure(float(self._curve.thresholds[index])), percent(y), percent(x))
         area = self.area()
         self._paint_note(painter, text, [QPointF(area.left() + 8, area.bottom() - 28)], colours.text)
 

@@ -149,6 +149,7 @@ class TunePage(QWidget):
         self.pixel_limit.moved.connect(self._on_pixel_moved)
         self.pixel_limit.settled.connect(self._on_pixel_settled)
         self.level.chosen.connect(self._on_level)
+        self.shape.chosen.connect(self._on_shape)
         self.rules.chosen.connect(self._on_rule)
         self.more_rules.clicked.connect(self._on_more_rules)
         self.outcome.view_changed.connect(self._on_outcome_view)
@@ -230,6 +231,12 @@ class TunePage(QWidget):
 
     def _curve_card(self) -> Card:
         card = Card(self.tr("Precision and recall"), "", self)
+        self.shape = SegmentedControl(
+            self.tr("Which curve"), [("pr", self.tr("PR")), ("roc", self.tr("ROC"))], parent=card
+        )
+        self.shape.button("pr").setToolTip(self.tr("Precision against recall: of use where defects are rare"))
+        self.shape.button("roc").setToolTip(self.tr("Recall against the share of good ones that is rejected"))
+        self.shape.set_current("pr")
         self.level = SegmentedControl(
             self.tr("What is counted"), [("images", self.tr("Pictures")), ("pixels", self.tr("Pixels"))], parent=card
         )
@@ -252,8 +259,11 @@ class TunePage(QWidget):
         self.curve_stack = QStackedWidget(card)
         self.curve_stack.addWidget(without)
         self.curve_stack.addWidget(self.curve)
+        card.header.addWidget(self.shape)
+        card.header.addSpacing(4)
         card.header.addWidget(self.level)
         card.body.addWidget(self.curve_stack, 1)
+        self._curves = card
         return card
 
     def _limits_card(self) -> Card:
@@ -602,6 +612,10 @@ class TunePage(QWidget):
         calibration = self._session.calibration
         if calibration is not None:
             self._show_types(calibration)
+
+    def _on_shape(self, shape: str) -> None:
+        self.curve.set_roc(shape == "roc")
+        self._curves.set_title(self.tr("ROC curve") if shape == "roc" else self.tr("Precision and recall"))
 
     def _on_level(self, level: str) -> None:
         self._level = "pixels" if level == "pixels" else "images"

@@ -1288,8 +1288,24 @@ Exporting here removes it.</source>
         <translation>标注若干良品和缺陷后即可显示此曲线</translation>
     </message>
     <message>
+        <source>share of the good ones that is rejected</source>
+        <translation>误判的良品比例</translation>
+    </message>
+    <message>
+        <source>ROC curve</source>
+        <translation>ROC 曲线</translation>
+    </message>
+    <message>
         <source>precision {0} · recall {1}</source>
         <translation>精确率 {0} · 召回率 {1}</translation>
+    </message>
+    <message>
+        <source>recall {0} · rejected {1}</source>
+        <translation>召回率 {0} · 误判率 {1}</translation>
+    </message>
+    <message>
+        <source>limit {0} · recall {1} · rejected {2}</source>
+        <translation>阈值 {0} · 召回率 {1} · 误判率 {2}</translation>
     </message>
     <message>
         <source>limit {0} · precision {1} · recall {2}</source>
@@ -2345,6 +2361,26 @@ Exporting here removes it.</source>
         <translation>精确率与召回率</translation>
     </message>
     <message>
+        <source>Which curve</source>
+        <translation>哪条曲线</translation>
+    </message>
+    <message>
+        <source>PR</source>
+        <translation>PR</translation>
+    </message>
+    <message>
+        <source>ROC</source>
+        <translation>ROC</translation>
+    </message>
+    <message>
+        <source>Precision against recall: of use where defects are rare</source>
+        <translation>精确率对召回率：适合缺陷稀少的情况</translation>
+    </message>
+    <message>
+        <source>Recall against the share of good ones that is rejected</source>
+        <translation>召回率对误判的良品比例</translation>
+    </message>
+    <message>
         <source>What is counted</source>
         <translation>统计对象</translation>
     </message>
@@ -2363,6 +2399,10 @@ Exporting here removes it.</source>
     <message>
         <source>Progress of the inspection</source>
         <translation>检测进度</translation>
+    </message>
+    <message>
+        <source>ROC curve</source>
+        <translation>ROC 曲线</translation>
     </message>
     <message>
         <source>Limits</source>

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from scipy import stats
-from sklearn.metrics import average_precision_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from core.scoring.metrics import precision_recall
 from gui import theme
@@ -393,3 +393,24 @@ def test_the_figures_beside_the_dot_tell_their_intervals_where_wanted(precision,
         found = stats.binomtest(count, total).proportion_ci(0.95, method="exact")
         bounds.append(f"{100 * count / total:.1f} % ({100 * found.low:.0f} – {100 * found.high:.0f})")
     assert precision.label() == f"precision {bounds[0]} · recall {bounds[1]}"
+
+
+def test_the_roc_curve_has_the_area_of_its_definition_and_its_dot_is_dragged(qtbot, precision, curve, scores):
+    precision.set_curve(curve, 13.0, intervals=True)
+    precision.set_roc(True)
+    x, y = precision._line.getData()
+    truth = np.arange(360) >= 300
+    assert np.trapezoid(y, x) == pytest.approx(roc_auc_score(truth, np.concatenate(scores)), abs=1e-12)
+    counts = curve.at(13.0).confusion
+    assert precision.point() == (counts.fp / 300, counts.tp / 60)
+    assert precision.label().startswith(f"recall {100 * counts.tp / 60:.1f} % (")
+    found = stats.binomtest(counts.fp, 300).proportion_ci(0.95, method="exact")
+    assert precision.label().endswith(
+        f"rejected {100 * counts.fp / 300:.1f} % ({100 * found.low:.0f} – {100 * found.high:.0f})"
+    )
+    index = int(np.argmax(curve.fp >= 60))
+    drag(qtbot, precision, precision.to_pixels(*precision.point()), precision.to_pixels(0.2, curve.recall[index]))
+    assert precision.heard[-1][0] == "settled"
+    assert precision.point()[0] == pytest.approx(0.2, abs=0.03)
+    precision.set_roc(False)
+    assert "precision" in precision.label()

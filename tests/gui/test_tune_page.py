@@ -503,3 +503,17 @@ def test_proof_says_how_many_more_parts_it_takes(qtbot, session):
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert card.escapes_proof.text().endswith("Shown already")
     assert f"{more_to_prove(1, 3, 0.01)} more good parts" in card.rejects_proof.text()
+
+
+def test_roc_is_on_a_switch_for_pictures_and_pixels(qtbot, session):
+    page = show(qtbot, session)
+    page.shape.button("roc").click()
+    assert page.curve.point() == (1 / 3, 1 / 2)
+    assert page.curve.label().startswith("recall 50.0 % (")
+    page.curve.settled.emit(8.0)
+    assert page.curve.point() == (1 / 3, 1.0)
+    page.level.button("pixels").click()
+    page.level.button("images").click()
+    assert page.curve.point() == (1 / 3, 1.0)
+    page.shape.button("pr").click()
+    assert page.curve.point() == (1.0, 2 / 3)
