@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.detectors.estimate import rough_seconds
+from core.detectors.settings import KINDS
 from core.errors import Problem
 from core.files import writing
 from core.images.framing import BoolMask, Float32Map, Placement
 from core.images.reading import ValueRange, content_hash, probe_image, read_image
+from core.inspection.result import Failure as Unread
 from core.inspection.result import Inspection
-from core.progress import Ticket
+from core.progress import Ticket, Turn
 from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
 from core.project.masks import PackedMask, mask_pixels
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from core.training.recipe import Recipe
 
 FACTS_AT_ONCE = 50  # one transaction
+SCORES_AT_ONCE = 20  # likewise
 HASH_DIGITS = 16
 BATCH = 4  # small, so that a newer request does not wait long
 
@@ -177,16 +181,96 @@ def train_task(
     def task(ticket: Ticket) -> Trained:
         use_threads(threads)
         load_statistics()
-        from core.models.bundle import SUFFIX, save_model
-        from core.training.run import train
-
-        model = train(good, held_out, recipe, ticket, folder / "training.checkpoint")
-        ticket.check()
-        path = folder / f"{model.card.id}{SUFFIX}"
-        save_model(model, path)
-        return Trained(_record(model, path, preset), model.calibration, model.card.device)
+        return _trained(good, held_out, recipe, folder, preset, ticket)[1]
 
     return task
+
+
+@dataclass(frozen=True, slots=True)
+class NotTrained:
+    """Partial result: one of several trainings failed, and why."""
+
+    kind: str
+    problem: Problem
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scored:
+    """Partial result: pictures that a model which was just trained has inspected; their heat maps are on disk."""
+
+    found: tuple[Found, ...]
+
+
+def compare_task(
+    good: Sequence[Path],
+    held_out: Sequence[Path],
+    recipes: Sequence[tuple[Recipe, str]],
+    folder: Path,
+    judged: Sequence[tuple[SampleId, Path]],
+    heat_path: Callable[[str, SampleId], Path],
+    threads: int = 0,
+) -> Task:
+    """Train one model after the other, and inspect pictures with each as soon as it is there.
+
+    Partial results are `Trained` or `NotTrained` for each recipe, and behind a `Trained` some `Scored`. What has been
+    told stays whatever becomes of the rest.
+
+    Parameters
+    ----------
+    recipes
+        Each with the name of its preset, as in `train_task`.
+    judged
+        The pictures to inspect.
+    heat_path
+        Where the heat map of a model for a sample goes.
+    """
+
+    def task(ticket: Ticket) -> None:
+        use_threads(threads)
+        load_statistics()
+        from core.inspection.inspector import Inspector
+
+        def cost(recipe: Recipe, pictures: int) -> float:
+            return rough_seconds(recipe.settings, len(good), recipe.framing.size, pictures)
+
+        whole = sum(cost(recipe, len(judged)) for recipe, _ in recipes)
+        for number, (recipe, preset) in enumerate(recipes, 1):
+            kind, seconds = recipe.settings.kind, cost(recipe, len(judged))
+            part = ticket.turn(Turn(KINDS[kind].title, number, len(recipes)), seconds / whole)
+            learning = part.stage("Training", cost(recipe, 0) / seconds)
+            ticket.begin_training()
+            try:
+                model, trained = _trained(good, held_out, recipe, folder, preset, learning)
+            except Problem as problem:
+                ticket.partial(NotTrained(kind, problem))
+                continue
+            ticket.partial(trained)
+            looking = part.stage("Inspecting test pictures", 1.0)
+            results = Inspector(model).inspect_many([path for _, path in judged], looking, BATCH) if judged else ()
+            found: list[Found] = []
+            for number_seen, ((sample, path), result) in enumerate(zip(judged, results, strict=True), 1):
+                kept = _kept(Wanted(sample, path, heat_path(trained.record.id, sample)), result)
+                if isinstance(kept, Found):
+                    found.append(kept)
+                if len(found) == SCORES_AT_ONCE or number_seen == len(judged):
+                    ticket.partial(Scored(tuple(found)))
+                    found = []
+
+    return task
+
+
+def _trained(
+    good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, folder: Path, preset: str, ticket: Ticket
+) -> tuple[TrainedModel, Trained]:
+    """Train a model and write it into the folder."""
+    from core.models.bundle import SUFFIX, save_model
+    from core.training.run import train
+
+    model = train(good, held_out, recipe, ticket, folder / "training.checkpoint")
+    ticket.check()
+    path = folder / f"{model.card.id}{SUFFIX}"
+    save_model(model, path)
+    return model, Trained(_record(model, path, preset), model.calibration, model.card.device)
 
 
 def adopt_task(path: Path, folder: Path) -> Task:
@@ -360,14 +444,17 @@ def inspect_task(model: Path, device: str, engine: str, threads: int, wanted: Se
             # Progress over several requests is counted by the session.
             results = inspector.inspect_many([item.path for item in group], ticket, BATCH) if group else ()
             for result in results:
-                item = by_path[result.path]
-                if isinstance(result, Inspection):
-                    write_heat(item.heat_path, result.heat)
-                    ticket.partial(Found(item.sample, result))
-                else:
-                    ticket.partial(Missed(item.sample, said(result.problem)))
+                ticket.partial(_kept(by_path[result.path], result))
 
     return task
+
+
+def _kept(wanted: Wanted, result: Inspection | Unread) -> Found | Missed:
+    """Write an inspection's heat map; return what is told about it."""
+    if not isinstance(result, Inspection):
+        return Missed(wanted.sample, said(result.problem))
+    write_heat(wanted.heat_path, result.heat)
+    return Found(wanted.sample, result)
 
 
 def use_threads(threads: int) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QFont, QKeySequence, QShortcut, QShowEvent
@@ -18,21 +19,24 @@ from PySide6.QtWidgets import (
 )
 
 from core.detectors.settings import KINDS
+from core.models.card import note_from_json
 from core.project.edits import RemoveModel
-from core.project.model import Changes, Kind, Label, Role
-from core.scoring.metrics import auroc
+from core.project.model import Changes, Kind
 from gui import icons
+from gui.errors import translated
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
+    from core.errors import Note
     from core.project.model import ModelRecord
     from gui.session.session import Session
 
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.MODELS, Kind.ACTIVE_MODEL})
-COUNTED_BY = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES})
+COUNTED_BY = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES, Kind.MASKS, Kind.CALIBRATION})
 FIRST_NUMBER = 3
-AUROC_COLUMN = 6
+FIGURES = range(4, 7)  # columns that need labelled pictures; the best, first, is the largest
+MADE = 10
 PAUSE_MS = 300  # scores come in one by one
 
 
@@ -57,30 +61,42 @@ def megabytes(size: float) -> str:
     return f"{size / 1e6:.1f} MB" if size < 1e8 else (f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB")
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text, and the number or text it is ordered by; None comes last."""
+
+    text: str
+    order: Any
+
+
 class ResultsTable(QWidget):
-    """One row a model; the chosen one is in use everywhere. Delete is undoable."""
+    """One row a model, in the order of any column; the chosen one is in use everywhere. Delete is undoable."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._ids: list[str] = []
         self._stale = False  # something changed while the table was out of sight
-        self._titles = (
+        self._column, self._falling = MADE, True
+        titles = (
             self.tr("Model"),
             self.tr("Algorithm"),
             self.tr("Preset"),
             self.tr("Good parts"),
+            self.tr("Image AUROC"),
+            self.tr("Pixel AUROC"),
+            self.tr("Image F1"),
             self.tr("Trained in"),
+            self.tr("An image"),
             self.tr("Size"),
-            self.tr("AUROC"),
             self.tr("Made"),
         )
         self._presets = {"fast": self.tr("Fast"), "balanced": self.tr("Balanced"), "accurate": self.tr("Accurate")}
         self._due = QTimer(self)
         self._due.setSingleShot(True)
         self._due.setInterval(PAUSE_MS)
-        self._due.timeout.connect(self.refresh)
-        self.table = QTableWidget(0, len(self._titles), self)
+        self._due.timeout.connect(session.standings.refresh)
+        self.table = QTableWidget(0, len(titles), self)
         self.table.setObjectName("models")
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(30)
@@ -90,79 +106,115 @@ class ResultsTable(QWidget):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.setToolTip(self.tr("Double-click a model to use it; Delete removes it, and can be undone"))
+        self.table.setToolTip(
+            self.tr("Click a model's name or press Enter to use it; Delete removes it, and can be undone")
+        )
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        for column in range(len(self._titles)):
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.sectionClicked.connect(self.sort_by)
+        figures = self.tr("On labelled test pictures, none of which the model was trained on")
+        hints = {4: figures, 5: figures, 6: self.tr("At the model's limit. {0}").format(figures)}
+        for column, text in enumerate(titles):
             side = Qt.AlignmentFlag.AlignRight if column >= FIRST_NUMBER else Qt.AlignmentFlag.AlignLeft
-            title = QTableWidgetItem(self._titles[column])
+            title = QTableWidgetItem(text)
             title.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            title.setToolTip(hints.get(column, ""))
             self.table.setHorizontalHeaderItem(column, title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
-        delete = QShortcut(QKeySequence("Del"), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self.delete_selected)
+        for key, act in (
+            ("Del", self.delete_selected),
+            ("Return", self.use_selected),
+            ("Enter", self.use_selected),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self.table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(act)
         self.table.cellDoubleClicked.connect(self._on_use)
         self.table.cellClicked.connect(self._on_click)
         self.table.customContextMenuRequested.connect(self._on_menu)
         session.changed.connect(self._on_changed)
+        session.standings.changed.connect(self._on_standing)
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the models anew, newest first."""
+        """Read the models anew, in the order chosen; the newest first where two are equal."""
         self._stale = False
         project = self._session.project
         records = [] if project is None else sorted(project.models.values(), key=lambda m: m.created, reverse=True)
-        self._ids = [record.id for record in records]
-        self.table.setRowCount(len(records))
-        active = "" if project is None else project.active_model
-        for row, record in enumerate(records):
-            self._fill(row, record, record.id == active)
+        rows = [(record, self._cells(record)) for record in records]
+        known = [row for row in rows if row[1][self._column].order is not None]
+        unknown = [row for row in rows if row[1][self._column].order is None]
+        known.sort(key=lambda row: row[1][self._column].order, reverse=self._falling)
+        selected = self._selected()
+        self._ids = [record.id for record, _ in (*known, *unknown)]
+        self.table.horizontalHeader().setSortIndicator(
+            self._column, Qt.SortOrder.DescendingOrder if self._falling else Qt.SortOrder.AscendingOrder
+        )
+        self.table.setRowCount(len(rows))
+        active = None if project is None else project.active_model
+        for number, (record, cells) in enumerate((*known, *unknown)):
+            self._fill(number, record, cells, record.id == active)
+        if selected in self._ids:
+            self.table.selectRow(self._ids.index(selected))
+        if self.isVisible():
+            self._session.standings.refresh()
+
+    def sort_by(self, column: int) -> None:
+        """Order by a column; the best figures and the newest first, everything else rising; once more turns it."""
+        again = column == self._column
+        self._falling = not self._falling if again else column in FIGURES or column == MADE
+        self._column = column
+        self.refresh()
 
     def use(self, model: str) -> None:
         """Make a model the one in use."""
         self._session.use_model(model)
 
+    def use_selected(self) -> None:
+        """Make the selected model the one in use."""
+        model = self._selected()
+        if model is not None:
+            self.use(model)
+
     def delete_selected(self) -> None:
         """Take the selected model out of the project; undo puts it back."""
+        model, project = self._selected(), self._session.project
+        if model is not None and project is not None and not project.read_only:
+            self._session.do(RemoveModel(model))
+
+    def _selected(self) -> str | None:
         row = self.table.currentRow()
-        project = self._session.project
-        if project is not None and 0 <= row < len(self._ids) and not project.read_only:
-            self._session.do(RemoveModel(self._ids[row]))
+        return self._ids[row] if 0 <= row < len(self._ids) else None
 
-    def _auroc(self, model: str) -> float | None:
-        """Return a model's image AUROC on the labelled tuning pictures that it has seen; None for one class."""
-        project = self._session.project
-        if project is None:
-            return None
-        judged = [
-            (project.scores[model, sample.id].score, sample.label is Label.DEFECT)
-            for sample in project.samples.values()
-            if sample.role is Role.TUNE and sample.label is not Label.UNDECIDED and (model, sample.id) in project.scores
-        ]
-        return auroc([score for score, _ in judged], [defect for _, defect in judged]) if judged else None
-
-    def _fill(self, row: int, record: ModelRecord, active: bool) -> None:
-        facts = record.facts
+    def _cells(self, record: ModelRecord) -> tuple[Cell, ...]:
+        facts, standing = record.facts, self._session.standings.of(record.id)
         info = KINDS.get(record.kind)
-        area = self._auroc(record.id)
         made = datetime.fromisoformat(record.created).astimezone()
-        texts = (
-            record.name,
-            info.title if info is not None else record.kind,
-            self._presets.get(str(facts.get("preset")), ""),
-            f"{facts['images']:,}" if "images" in facts else "",
-            duration(facts["seconds"]) if "seconds" in facts else "",
-            megabytes(facts["size_bytes"]) if "size_bytes" in facts else "",
-            "–" if area is None else f"{area:.3f}",
-            f"{made:%Y-%m-%d %H:%M}",
+        preset = self._presets.get(str(facts.get("preset")), "")
+        algorithm = info.title if info is not None else record.kind
+        images, seconds, size = (facts.get(name) for name in ("images", "seconds", "size_bytes"))
+        figures = (standing.image_auroc, standing.pixel_auroc, standing.f1)
+        return (
+            Cell(record.name, record.name),
+            Cell(algorithm, algorithm),
+            Cell(preset, preset or None),
+            Cell("" if images is None else f"{images:,}", images),
+            *(Cell("–" if value is None else f"{value:.3f}", value) for value in figures),
+            Cell("" if seconds is None else duration(seconds), seconds),
+            Cell("–" if standing.seconds is None else f"{1000 * standing.seconds:.0f} ms", standing.seconds),
+            Cell("" if size is None else megabytes(size), size),
+            Cell(f"{made:%Y-%m-%d %H:%M}", record.created),
         )
-        for column, text in enumerate(texts):
-            item = QTableWidgetItem(text)
+
+    def _fill(self, row: int, record: ModelRecord, cells: tuple[Cell, ...], active: bool) -> None:
+        for column, cell in enumerate(cells):
+            item = QTableWidgetItem(cell.text)
             if column >= FIRST_NUMBER:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             if active:
@@ -171,15 +223,25 @@ class ResultsTable(QWidget):
                 item.setFont(font)
             if column == 0:
                 item.setIcon(icons.icon("check" if active else "dash", "accent_ink" if active else "surface"))
-                item.setToolTip(self.tr("In use") if active else self.tr("Double-click to use this model"))
-            if column == AUROC_COLUMN and area is None:
-                item.setToolTip(self.tr("Label good parts and defects among the test pictures to see it"))
+                told = [self.tr("In use") if active else self.tr("Click to use this model")]
+                told += [translated(note.text, **note.values) for note in _notes(record)]
+                item.setToolTip("\n".join(told))
+            if column in FIGURES and cell.order is None:
+                item.setToolTip(self._why_unknown(record, column))
             self.table.setItem(row, column, item)
+
+    def _why_unknown(self, record: ModelRecord, column: int) -> str:
+        if self._session.standings.of(record.id).seconds is None:
+            return self.tr("The model has not looked at labelled test pictures yet: use it to see its figures")
+        if column == 5:
+            return self.tr("Defects with masks among the test pictures are needed to see it")
+        return self.tr("Label good parts and defects among the test pictures to see it")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
             self.refresh()
+        self._session.standings.refresh()
 
     def _on_changed(self, changes: Changes) -> None:
         if not self.isVisible():
@@ -188,6 +250,9 @@ class ResultsTable(QWidget):
             self.refresh()
         elif changes.kinds & COUNTED_BY and not self._due.isActive():
             self._due.start()
+
+    def _on_standing(self, _model: str) -> None:
+        self.refresh()
 
     def _on_use(self, row: int, _column: int) -> None:
         self.use(self._ids[row])
@@ -211,3 +276,7 @@ class ResultsTable(QWidget):
                 action.setEnabled(False)
                 action.setToolTip(self._session.why_read_only)
         menu.exec(self.table.viewport().mapToGlobal(where))
+
+
+def _notes(record: ModelRecord) -> list[Note]:
+    return [note_from_json(note) for note in record.facts.get("notes", ())]

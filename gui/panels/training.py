@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,7 @@ from core.training.recipe import Recipe
 from gui import icons, theme
 from gui.canvas.plots import LossCurve
 from gui.errors import translated
+from gui.panels.comparing import CompareDialog
 from gui.panels.facts import Facts
 from gui.panels.frame_size import FrameSize, Size, size_words, smaller
 from gui.panels.recipe_form import RecipeForm
@@ -38,7 +41,7 @@ from gui.widgets import Card, SegmentedControl
 from gui.widgets.layouts import across, down, lattice
 
 if TYPE_CHECKING:
-    from core.progress import Progress
+    from core.progress import Progress, Turn
     from gui.errors import Failure
     from gui.session.events import Job
     from gui.session.session import Session
@@ -113,6 +116,7 @@ class TrainPage(QWidget):
         self._form: RecipeForm | None = None
         self._advanced: RecipeForm | None = None
         self._job: Job | None = None
+        self._turn: Turn | None = None
         self._measured: Recipe | None = None  # whose time was last asked for
         self._measuring = QTimer(self, singleShot=True, interval=MEASURE_PAUSE_MS)
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
@@ -156,6 +160,7 @@ class TrainPage(QWidget):
         self._measuring.timeout.connect(self._measure)
         self._still.timeout.connect(lambda: self.cancel_button.setText(self.tr("Still stopping…")))
         self.start_button.clicked.connect(self.start)
+        self.compare_button.clicked.connect(self.choose_several)
         self.cancel_button.clicked.connect(self._on_cancel)
         self.enough_button.clicked.connect(self._on_enough)
         self.details_button.clicked.connect(self._on_details)
@@ -201,6 +206,35 @@ class TrainPage(QWidget):
         """Train what is chosen."""
         self.error_box.hide()
         self._session.train(self.recipe, self.preset.current())
+
+    def choose_several(self) -> None:
+        """Ask for algorithms to train one after the other."""
+        explanation = self.tr(
+            "They are trained one after the other, each with the frame of {frame} and its preset {preset}; "
+            "{chosen} as it is set on the page."
+        ).format(
+            frame=size_words(self.framing.size),
+            preset=self.preset.button(self.preset.current() or "balanced").text(),
+            chosen=KINDS[self._kind].title,
+        )
+        recipes = {kind: self._recipe_of(kind) for kind in KINDS}
+        free = psutil.virtual_memory().available * MEMORY_SHARE
+        dialog = CompareDialog(recipes, self._session, free, explanation, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.compare(dialog.chosen()))
+        dialog.open()
+
+    def compare(self, kinds: Sequence[str]) -> None:
+        """Train several algorithms, each with the preset: the one chosen on the page as it is set there."""
+        self.error_box.hide()
+        preset = self.preset.current() or "balanced"
+        own = {self._kind: self.preset.current()}
+        self._session.compare([(self._recipe_of(kind), own.get(kind, preset)) for kind in kinds])
+
+    def _recipe_of(self, kind: str) -> Recipe:
+        preset = self.preset.current() or "balanced"
+        settings = next(settings for name, settings in PRESETS[kind].items() if name == preset)
+        return replace(self.recipe, settings=self._settings if kind == self._kind else settings)
 
     def refresh(self) -> None:
         """Read the project anew."""
@@ -297,12 +331,21 @@ class TrainPage(QWidget):
         card.body.addWidget(self.warning)
         card.body.addWidget(self.reduce_button, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addWidget(self.error_box)
+        self.compare_button = QPushButton(self.tr("Compare several…"), card)
+        self.compare_button.setObjectName("compare_algorithms")
+        self.compare_button.setToolTip(
+            self.tr("Train several algorithms one after the other, and see them in one table")
+        )
         card.body.addStretch(1)
         card.body.addWidget(self.start_button)
+        card.body.addWidget(self.compare_button)
         return card
 
     def _running_card(self) -> Card:
         card = Card(self.tr("Training"), "", self)
+        self.turn = QLabel(card)
+        self.turn.setProperty("role", "title")
+        self.turn.hide()
         self.stage = QLabel(card)
         self.stage.setProperty("role", "title")
         self.count = QLabel(card)
@@ -321,10 +364,13 @@ class TrainPage(QWidget):
         self.enough_button.setToolTip(
             self.tr("End the training now: the model is made from the best state so far, judged on good parts held out")
         )
+        policy = self.enough_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.enough_button.setSizePolicy(policy)
         self.enough_button.hide()
         stays = QLabel(self.tr("You can go on inspecting and labelling meanwhile"), card, wordWrap=True)
         stays.setProperty("role", "muted")
-        for part in (self.stage, self.count, self.bar, self.left):
+        for part in (self.turn, self.stage, self.count, self.bar, self.left):
             card.body.addWidget(part)
         card.body.addWidget(self.curve, 1)
         card.body.addStretch(1)
@@ -398,6 +444,7 @@ class TrainPage(QWidget):
         writable = project is not None and not project.read_only
         possible = good >= 2 and not too_much and self.weights.ready
         self.start_button.setEnabled(possible and not running and writable)
+        self.compare_button.setEnabled(good >= 2 and not running and writable)
         read_only = project is not None and project.read_only
         self.start_button.setToolTip(self._session.why_read_only if read_only else "")
 
@@ -485,6 +532,15 @@ class TrainPage(QWidget):
             else:
                 self._still.stop()
         progress: Progress | None = job.progress
+        turn = None if progress is None else progress.turn
+        if turn != self._turn:
+            self._turn = turn
+            self.curve.clear_points()
+            self.curve.hide()
+        self.turn.setVisible(turn is not None)
+        theme.set_role(self.stage, "title" if turn is None else "")
+        if turn is not None:
+            self.turn.setText(self.tr("{0}, {1} of {2}").format(turn.name, turn.number, turn.count))
         if progress is None:
             self.stage.setText(self.tr("Starting"))
             self.count.setText("")

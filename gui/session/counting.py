@@ -81,20 +81,20 @@ class ImageFigures:
 
 
 class Labelled:
-    """The labelled tuning pictures that the active model has inspected and never learnt from.
+    """The labelled tuning pictures that a model has inspected and never learnt from.
 
     Attributes
     ----------
     model
-        The active model's id, or None.
+        The model's id, by default the active one's; None where there is none.
     scores, truth, types
         By picture: its raw score, whether it is a defect, and of which type.
     marked
         By picture, those of them whose pixels are known to be good or defective.
     """
 
-    def __init__(self, project: Project | None = None) -> None:
-        self.model = None if project is None else project.active_model
+    def __init__(self, project: Project | None = None, model: str | None = None) -> None:
+        self.model = project.active_model if project is not None and model is None else model
         self.scores: dict[SampleId, float] = {}
         self.truth: dict[SampleId, bool] = {}
         self.types: dict[SampleId, str] = {}

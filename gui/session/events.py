@@ -30,6 +30,7 @@ JobKind = Literal[
     "locate",
     "adopt",
     "pace",
+    "standings",
 ]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
 Standing = Literal["current", "limits", "model"]
@@ -48,7 +49,8 @@ class Job:
     error
         Only when it failed.
     result
-        Only when it is done: `ModelRecord` of "train", `ExportReport` of "export", `Added` of "discover".
+        Only when it is done: `ModelRecord` of "train", or a list of them where several were trained, `ExportReport`
+        of "export", `Added` of "discover".
     """
 
     kind: JobKind

@@ -257,8 +257,7 @@ class Live(QObject):
         if project is None:
             return
         seen = found.inspection
-        path = project.heat_path(seen.model_id, found.sample)
-        self._scores.append(Score(found.sample, seen.model_id, seen.score, path, seen.seconds, seen.placement))
+        self._scores.append(score_of(project, found))
         sample = project.samples.get(found.sample)
         if sample is not None and sample.trouble:
             self._troubles[found.sample] = ""
@@ -307,6 +306,13 @@ class Live(QObject):
         if self.selected is not None and Kind.ACTIVE_MODEL in changes.kinds and self.selected in project.samples:
             self._shown = replace(self._shown or Shown(self.selected), inspection=None)
             self._view(project, project.samples[self.selected])
+
+
+def score_of(project: Project, found: Found) -> Score:
+    """Return what the document keeps of an inspection."""
+    seen = found.inspection
+    path = project.heat_path(seen.model_id, found.sample)
+    return Score(found.sample, seen.model_id, seen.score, path, seen.seconds, seen.placement)
 
 
 def _value_range(project: Project) -> ValueRange | None:

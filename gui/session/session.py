@@ -12,7 +12,7 @@ import platformdirs
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from core.detectors.estimate import Estimate, Pace, duration, estimate
+from core.detectors.estimate import Estimate, Pace, duration, estimate, rough_seconds
 from core.errors import Problem, phrase
 from core.models.card import note_from_json
 from core.project.discovery import Dataset
@@ -34,6 +34,7 @@ from gui.jobs.tasks import (
     Gathered,
     Trained,
     adopt_task,
+    compare_task,
     demo_task,
     device_task,
     discover_task,
@@ -56,7 +57,9 @@ from gui.session.document import Document, Opened, open_task
 from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest, by_rule
 from gui.session.events import Added, Exported, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
+from gui.session.intake import Intake
 from gui.session.live import Live
+from gui.session.standings import Standings
 from gui.settings import Preferences
 
 if TYPE_CHECKING:
@@ -119,6 +122,7 @@ class Session(QObject):
         self.model_in_sight = False  # whether the person looks at what the active model says
         self._document = Document(self)
         self._evaluator = Evaluator(self._document, self)
+        self.standings = Standings(self._document, self)
         self._live = Live(self._document, self.preferences, self)
         self._opener = Board("refuse", self)
         self._opening: Path | None = None  # the project that was wanted last, until it is open
@@ -140,6 +144,7 @@ class Session(QObject):
             self._weights,
             self._pace,
             self._evaluator.board,
+            self.standings.board,
             self._finder.board,
         )
         self._arrivals: list[tuple[JobKind, str, Task, Callable[[Any], Any]]] = []  # drops that wait their turn
@@ -369,23 +374,43 @@ class Session(QObject):
         Then the model becomes the active one, and all tuning pictures are inspected. Where the person works with
         another model by then (`model_in_sight`, or one chosen meanwhile), the new one waits in `ready` instead.
         """
-        project = self._writable()
+        project = self._trainable()
         if project is None:
             return False
-        good = [s.path for s in _good(project, Role.TRAIN)]
-        if not good:
-            return self._tell(
-                Problem(
-                    "There are no good pictures for training.",
-                    "Add a folder of good parts on the Data page, or label pictures as good there.",
-                )
-            )
-        held_out = [s.path for s in _good(project, Role.TUNE)]
+        good, held_out = ([s.path for s in _good(project, role)] for role in (Role.TRAIN, Role.TUNE))
         task = train_task(good, held_out, recipe, project.models_folder, preset, self._threads)
         generation, before = self._document.generation, project.active_model
         self._stop_measuring()
         return self._heavily(
             "train", self.tr("Training"), task, lambda trained: self._on_trained(generation, before, trained)
+        )
+
+    def compare(self, recipes: Sequence[tuple[Recipe, str]]) -> bool:
+        """Train with one recipe after the other, each with the name of its preset: one job of the kind "train".
+
+        Each becomes a trained model of the project, with scores of all labelled tuning pictures, as soon as it is
+        there; one that fails is told, and the next goes on. The active model stays; where there was none, it is the
+        first.
+        """
+        project = self._trainable()
+        if project is None:
+            return False
+        good, held_out = ([s.path for s in _good(project, role)] for role in (Role.TRAIN, Role.TUNE))
+        judged = [
+            (sample.id, sample.path)
+            for sample in project.samples.values()
+            if sample.role is Role.TUNE and sample.label is not Label.UNDECIDED and not sample.trouble
+        ]
+        task = compare_task(good, held_out, recipes, project.models_folder, judged, project.heat_path, self._threads)
+        intake = Intake(self._document, self._take_in, self._tell)
+        self._stop_measuring()
+        return self._heavily(
+            "train",
+            self.tr("Training"),
+            task,
+            lambda _: intake.records,
+            partial=intake.take,
+            over=self.inspect_all,  # what is not labelled
         )
 
     def open_model(self, path: Path) -> bool:
@@ -456,6 +481,11 @@ class Session(QObject):
     def estimate(self, settings: DetectorSettings, frame: tuple[int, int]) -> Estimate:
         """Return what a training would need with the pictures there are. `frame` is (h, w)."""
         return estimate(settings, self.tally.uses[Label.GOOD, Role.TRAIN], frame)
+
+    def rough_seconds(self, recipe: Recipe) -> float:
+        """Return how long a training takes beside others, roughly, with the pictures there are."""
+        good = self.tally.uses[Label.GOOD, Role.TRAIN]
+        return rough_seconds(recipe.settings, max(good, 1), recipe.framing.size)
 
     def training_seconds(self, recipe: Recipe) -> float | None:
         """Return how long a training would take with the pictures there are; None where that was not measured."""
@@ -607,6 +637,19 @@ class Session(QObject):
         self.problem.emit(failure(problem))
         return False
 
+    def _trainable(self) -> Project | None:
+        """Return the project if it can be changed and has something to learn from."""
+        project = self._writable()
+        if project is not None and not self.tally.uses[Label.GOOD, Role.TRAIN]:
+            self._tell(
+                Problem(
+                    "There are no good pictures for training.",
+                    "Add a folder of good parts on the Data page, or label pictures as good there.",
+                )
+            )
+            return None
+        return project
+
     def _opened(self) -> Project | None:
         if self.project is None:
             self._tell(Problem("There is no project open.", "Make a new one, or open one."))
@@ -652,7 +695,7 @@ class Session(QObject):
         self._live.drop()
         self._arrivals.clear()
         self._stop_measuring()
-        for board in (self._heavy, self._examiner, self._evaluator.board):
+        for board in (self._heavy, self._examiner, self._evaluator.board, self.standings.board):
             board.cancel()
         self._held = None
         self._rule = None
@@ -675,8 +718,16 @@ class Session(QObject):
         self.selected_changed.emit(None)
         self._examine()
 
-    def _heavily(self, kind: JobKind, title: str, task: Task, done: Callable[[Any], Any] | None = None) -> bool:
-        if self._heavy.run(kind, title, task, done=done):
+    def _heavily(
+        self,
+        kind: JobKind,
+        title: str,
+        task: Task,
+        done: Callable[[Any], Any] | None = None,
+        partial: Callable[[Any], None] | None = None,
+        over: Callable[[], None] | None = None,
+    ) -> bool:
+        if self._heavy.run(kind, title, task, done=done, partial=partial, over=over):
             return True
         return self._tell(Problem("Another job is still running.", "Wait until it has ended, or stop it."))
 
@@ -765,10 +816,7 @@ class Session(QObject):
         if project is None or generation != self._document.generation:
             trained.record.path.unlink(missing_ok=True)  # its project was closed
             return trained.record
-        for note in map(note_from_json, trained.record.facts.get("notes", ())):
-            if note.warning:
-                self._tell(Problem(note.text, **note.values))
-        self._on_device(trained.device)
+        self._tell_notes(trained)
         active = project.active_model
         if active is not None and (self.model_in_sight or active != before):
             if self.do(AddModel(trained.record, trained.calibration, activate=False)):
@@ -778,6 +826,20 @@ class Session(QObject):
         if self.do(AddModel(trained.record, trained.calibration)):
             self.inspect_all()
         return trained.record
+
+    def _tell_notes(self, trained: Trained) -> None:
+        for note in map(note_from_json, trained.record.facts.get("notes", ())):
+            if note.warning:
+                self._tell(Problem(note.text, **note.values))
+        self._on_device(trained.device)
+
+    def _take_in(self, trained: Trained) -> bool:
+        """Take one of several models in; the first is used where there was none."""
+        self._tell_notes(trained)
+        first = self.active_model is None
+        if first:
+            self.switching.emit()
+        return self.do(AddModel(trained.record, trained.calibration, activate=first))
 
     def _on_model_opened(self, opened: Trained) -> ModelRecord:
         record = opened.record
@@ -812,6 +874,7 @@ class Session(QObject):
 
     def _on_document_changed(self, changes: Changes) -> None:
         changes = self._evaluator.follow(changes)
+        self.standings.follow(changes)
         if changes.kinds & {Kind.ACTIVE_MODEL, Kind.CALIBRATION}:
             self._held = None  # an undo in the middle of a drag
         if Kind.ACTIVE_MODEL in changes.kinds:

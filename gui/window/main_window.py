@@ -71,7 +71,7 @@ SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
 STILL_MS = 1500  # closing that takes longer is told to take long
 MNEMONIC = re.compile(r"\(&.\)|&")  # Chinese puts the letter in brackets behind the word
-QUIET_JOBS = ("device", "evaluate", "find", "pace")  # short, and shown where they matter
+QUIET_JOBS = ("device", "evaluate", "find", "pace", "standings")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
 
 
@@ -457,7 +457,9 @@ class MainWindow(QMainWindow):
         running = [other for kind, other in self._jobs.items() if other.active and kind not in QUIET_JOBS]
         self.status.show_job(job if job.active or not running else running[0])
         self._refresh_states()
-        if job.kind == "train" and job.state == "done" and self.session.ready is None:
+        if job.kind == "train" and job.state == "done" and isinstance(job.result, list):
+            self.status.say(self.tr("The models are trained: choose one on the Train page"))
+        elif job.kind == "train" and job.state == "done" and self.session.ready is None:
             self.status.say(self.tr("{0} is trained and in use").format(job.result.name))
         if job.kind == "adopt" and job.state == "done" and job.result is not None:
             self.status.say(self.tr("{0} is in use").format(job.result.name))

@@ -147,6 +147,29 @@
     </message>
 </context>
 <context>
+    <name>CompareDialog</name>
+    <message>
+        <source>Compare algorithms</source>
+        <translation>比较算法</translation>
+    </message>
+    <message>
+        <source>The weights of {0} are missing: choose it on the page to see how to get them</source>
+        <translation>缺少 {0} 的权重：在页面上选择它即可查看获取方法</translation>
+    </message>
+    <message>
+        <source>It needs {0} of memory, more than is free now</source>
+        <translation>需要 {0} 内存，超过当前可用内存</translation>
+    </message>
+    <message>
+        <source>Train them</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>ConfusionMatrix</name>
     <message>
         <source>Good parts and defects, passed and rejected</source>
@@ -1039,6 +1062,10 @@ Exporting here removes it.</source>
         <translation>空格</translation>
     </message>
     <message>
+        <source>The models are trained: choose one on the Train page</source>
+        <translation>模型已训练完成：请在“训练”页选择一个</translation>
+    </message>
+    <message>
         <source>{0} is trained and in use</source>
         <translation>{0} 已训练完成并启用</translation>
     </message>
@@ -1421,16 +1448,52 @@ Exporting here removes it.</source>
         <translation>良品数</translation>
     </message>
     <message>
+        <source>Image AUROC</source>
+        <translation>图像 AUROC</translation>
+    </message>
+    <message>
+        <source>Pixel AUROC</source>
+        <translation>像素 AUROC</translation>
+    </message>
+    <message>
+        <source>Image F1</source>
+        <translation>图像 F1</translation>
+    </message>
+    <message>
         <source>Trained in</source>
         <translation>训练耗时</translation>
+    </message>
+    <message>
+        <source>An image</source>
+        <translation>每张图像</translation>
     </message>
     <message>
         <source>Size</source>
         <translation>大小</translation>
     </message>
     <message>
-        <source>AUROC</source>
-        <translation>AUROC</translation>
+        <source>Click a model&apos;s name or press Enter to use it; Delete removes it, and can be undone</source>
+        <translation>单击模型名称或按 Enter 键使用该模型；按 Delete 键删除，可以撤销</translation>
+    </message>
+    <message>
+        <source>On labelled test pictures, none of which the model was trained on</source>
+        <translation>基于已标注的测试图像，其中没有用于训练该模型的图像</translation>
+    </message>
+    <message>
+        <source>At the model&apos;s limit. {0}</source>
+        <translation>在该模型的阈值下。{0}</translation>
+    </message>
+    <message>
+        <source>Click to use this model</source>
+        <translation>单击以使用该模型</translation>
+    </message>
+    <message>
+        <source>The model has not looked at labelled test pictures yet: use it to see its figures</source>
+        <translation>该模型尚未检测已标注的测试图像：使用它即可查看其指标</translation>
+    </message>
+    <message>
+        <source>Defects with masks among the test pictures are needed to see it</source>
+        <translation>测试图像中需要有带掩膜的缺陷才能显示</translation>
     </message>
     <message>
         <source>Made</source>
@@ -1449,16 +1512,8 @@ Exporting here removes it.</source>
         <translation>精确</translation>
     </message>
     <message>
-        <source>Double-click a model to use it; Delete removes it, and can be undone</source>
-        <translation>双击模型即可启用；按 Delete 键删除，可撤销</translation>
-    </message>
-    <message>
         <source>In use</source>
         <translation>使用中</translation>
-    </message>
-    <message>
-        <source>Double-click to use this model</source>
-        <translation>双击以启用此模型</translation>
     </message>
     <message>
         <source>Label good parts and defects among the test pictures to see it</source>
@@ -1813,6 +1868,13 @@ Exporting here removes it.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Standings</name>
+    <message>
+        <source>Pixel figures</source>
+        <translation>像素级指标</translation>
     </message>
 </context>
 <context>
@@ -2202,6 +2264,10 @@ Exporting here removes it.</source>
         <translation>图像会先缩放到此尺寸。尺寸越大，能检出的缺陷越小，耗时也越长。</translation>
     </message>
     <message>
+        <source>They are trained one after the other, each with the frame of {frame} and its preset {preset}; {chosen} as it is set on the page.</source>
+        <translation>依次训练各算法，输入尺寸均为 {frame}，预设均为“{preset}”；{chosen} 采用页面上的设置。</translation>
+    </message>
+    <message>
         <source>Fit</source>
         <translation>适配方式</translation>
     </message>
@@ -2248,6 +2314,14 @@ Exporting here removes it.</source>
     <message>
         <source>Start training</source>
         <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Compare several…</source>
+        <translation>比较多个算法…</translation>
+    </message>
+    <message>
+        <source>Train several algorithms one after the other, and see them in one table</source>
+        <translation>依次训练多个算法，并在一张表中比较</translation>
     </message>
     <message>
         <source>Training</source>
@@ -2328,6 +2402,10 @@ Exporting here removes it.</source>
     <message>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>{0}, {1} of {2}</source>
+        <translation>{0}，第 {1} 个，共 {2} 个</translation>
     </message>
     <message>
         <source>Starting</source>
@@ -3230,6 +3308,10 @@ Double-click to open it</source>
         <translation>检测</translation>
     </message>
     <message>
+        <source>Inspecting test pictures</source>
+        <translation>正在检测测试图像</translation>
+    </message>
+    <message>
         <source>Install the program again, or install the package {package}.</source>
         <translation>请重新安装程序，或安装软件包 {package}。</translation>
     </message>
@@ -3370,6 +3452,10 @@ Double-click to open it</source>
         <translation>该规则需要带缺陷掩膜的图像。</translation>
     </message>
     <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
         <source>Training was stopped early, after {done} of {most} steps; its best state up to then is kept.</source>
         <translation>训练提前停止，完成 {most} 步中的 {done} 步；保留了到那时为止的最佳状态。</translation>
     </message>
@@ -3388,6 +3474,10 @@ Double-click to open it</source>
     <message>
         <source>student to teacher</source>
         <translation>学生与教师</translation>
+    </message>
+    <message>
+        <source>{algorithm} could not be trained: {reason}</source>
+        <translation>{algorithm} 无法训练：{reason}</translation>
     </message>
     <message>
         <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>

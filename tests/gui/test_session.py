@@ -10,8 +10,12 @@ import pytest
 from PySide6.QtTest import QTest
 
 from core.detectors.settings import PRESETS, SimpleNetSettings
+from core.devices import choose_device
 from core.images.framing import Framing
 from core.images.reading import read_mask
+from core.models.bundle import load_model
+from core.progress import silent
+from core.project.discovery import discover
 from core.project.earlier_export import earlier_export
 from core.project.edits import AddScores, RemoveModel, RemoveSamples, SetMarks, SetRoles
 from core.project.masks import PackedMask, paint_stroke
@@ -20,6 +24,7 @@ from core.project.storage import ProjectFile
 from core.scoring.metrics import precision_recall
 from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import best_f1
+from core.training.evaluate import Labelled, evaluate
 from core.training.recipe import Recipe
 from gui.panels.tuning import TunePage
 from gui.session.live import MOST_SAVE_MS
@@ -432,6 +437,95 @@ def test_a_training_in_steps_is_ended_early_and_its_best_state_used(session, tmp
     (note,) = session.active_model.facts["notes"]
     assert int(note["values"]["done"].replace(",", "")) < int(note["values"]["most"].replace(",", ""))
     assert session.told.problems == []  # whoever stops it knows
+
+
+FAILING = replace(RECIPE, settings=PRESETS["efficientad"]["fast"], framing=Framing((32, 32)))  # frames too small
+PADIM = replace(RECIPE, settings=PRESETS["padim"]["fast"])
+
+
+@pytest.fixture
+def parts(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=6, good=3, defect=3)
+    session.new_project(tmp_path / "p", "P")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    return session
+
+
+def test_several_models_are_trained_scored_and_compared(qtbot, parts):
+    turns = []
+    parts.job_changed.connect(
+        lambda job: turns.append(job.progress.turn) if job.kind == "train" and job.progress else None
+    )
+    assert parts.compare([(RECIPE, "fast"), (FAILING, "fast"), (PADIM, "")])
+    parts.settle()
+    (problem,) = parts.told.problems
+    assert problem.message.startswith("EfficientAD could not be trained: Frames of 32 × 32 pixels")
+    first, second = parts.job("train").result
+    assert [record.kind for record in (first, second)] == ["patchcore", "padim"]
+    assert parts.active_model == first  # there was none before
+    assert [turn.name for turn in dict.fromkeys(turns) if turn] == ["PatchCore", "EfficientAD", "PaDiM"]
+    tune = ids(parts, role=Role.TUNE)
+    for record in (first, second):
+        assert record.path.exists()
+        assert all((record.id, i) in parts.project.scores for i in tune)
+    assert set(on_disk(parts).scores) == set(parts.project.scores)
+
+    # What the leaderboard says is what the command line says of the same models on the same pictures.
+    parts.standings.refresh()
+    qtbot.waitUntil(
+        lambda: all(parts.standings.of(record.id).pixel_auroc is not None for record in (first, second)),
+        timeout=WAIT_MS,
+    )
+    dataset = discover(parts.project.path.parent / "parts")
+    samples = [Labelled(f.path, f.label, f.mask, f.defect_type) for f in dataset.found if not f.training]
+    for record in (first, second):
+        model = load_model(record.path, choose_device("cpu"), silent())
+        figures = evaluate(model, samples, silent()).metrics(model)
+        standing = parts.standings.of(record.id)
+        assert standing.image_auroc == figures["image_auroc"]
+        assert standing.f1 == figures["image_f1"]
+        assert standing.pixel_auroc == pytest.approx(figures["pixel_auroc"], abs=1e-9)
+        assert standing.seconds > 0
+
+
+def test_a_comparison_leaves_the_model_in_use_alone(trained):
+    before = trained.active_model
+    assert trained.compare([(PADIM, "fast")])
+    trained.settle()
+    assert trained.active_model == before
+    assert len(trained.project.models) == 2
+
+
+def test_a_cancelled_comparison_keeps_what_is_finished(parts):
+    def stop(job):
+        if job.kind == "train" and job.progress is not None and job.progress.turn and job.progress.turn.number == 2:
+            parts.cancel("train")
+
+    parts.job_changed.connect(stop)
+    long = replace(RECIPE, settings=SimpleNetSettings(passes=1000, hidden=32, share=1.0, noise=0.001))
+    assert parts.compare([(PADIM, "fast"), (long, "")])
+    parts.settle()
+    assert parts.job("train").state == "cancelled"
+    assert [record.kind for record in parts.project.models.values()] == ["padim"]
+    assert parts.told.problems == []
+    assert parts.active_model.kind == "padim"
+
+
+def test_a_comparison_for_a_closed_project_leaves_nothing_in_another(parts, tmp_path):
+    closed = []
+
+    def close(job):
+        if job.kind == "train" and job.progress is not None and not closed:
+            closed.append(parts.project.models_folder)
+            parts.new_project(tmp_path / "q", "Q")
+
+    parts.job_changed.connect(close)
+    assert parts.compare([(PADIM, "fast"), (RECIPE, "fast")])
+    parts.settle()
+    assert closed
+    assert not parts.project.models
+    assert not list(closed[0].glob("*.flawmodel"))
 
 
 @pytest.mark.parametrize("end", ["dismiss", "undo", "close"])

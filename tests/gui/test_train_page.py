@@ -1,5 +1,7 @@
 """The Train page: what is chosen is what is trained, costs are said before, failures are sentences."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -7,11 +9,13 @@ from PySide6.QtTest import QTest
 from core.detectors.estimate import Estimate
 from core.detectors.settings import KINDS, PRESETS
 from core.images.framing import Framing
-from core.progress import Progress
-from core.project.edits import SampleFacts, SetFacts, SetLabels
-from core.project.model import Label
+from core.progress import Progress, Turn
+from core.project.edits import AddModel, SampleFacts, SetFacts, SetLabels
+from core.project.model import Label, ModelRecord
+from core.scoring.thresholds import Calibration, Threshold
 from core.training.recipe import Recipe
 from gui.errors import Failure
+from gui.panels.comparing import CompareDialog
 from gui.panels.frame_size import smaller
 from gui.panels.results import duration, megabytes
 from gui.panels.training import TrainPage
@@ -226,7 +230,7 @@ def test_models_are_listed_and_deleted_undoably(qtbot, session):
     table = page.models.table
     assert not page.models.isHidden()
     row = [table.item(0, column).text() for column in range(table.columnCount())]
-    assert row[:7] == ["PatchCore", "PatchCore", "Balanced", "4", "1 min 23 s", "12.4 MB", "–"]
+    assert row[:10] == ["PatchCore", "PatchCore", "Balanced", "4", "–", "–", "–", "1 min 23 s", "–", "12.4 MB"]
     page.activateWindow()
     table.setFocus()
     qtbot.waitUntil(table.hasFocus)
@@ -243,8 +247,118 @@ def test_auroc_of_a_model_is_that_of_its_labelled_tuning_pictures(qtbot, tmp_pat
     session = open_session(tmp_path / "judged", train=2, good=2, defect=2)
     page = show(qtbot, session)
     add_model(session, {1: 99.0, 3: 4.0, 4: 12.0, 5: 9.0, 6: 14.0})  # picture 1 is for training: it does not count
-    qtbot.waitUntil(lambda: page.models.table.item(0, 6).text() == "0.750")
+    qtbot.waitUntil(lambda: page.models.table.item(0, 4).text() == "0.750")
+    # At the limit of 10: one defect of two found, one good part rejected.
+    assert page.models.table.item(0, 6).text() == "0.500"
+    assert page.models.table.item(0, 8).text() == "100 ms"
+    session.do(SetLabels([4], Label.UNDECIDED))
+    qtbot.waitUntil(lambda: page.models.table.item(0, 4).text() == "1.000")
     assert session.close(10_000)
+
+
+def record_of(number, **facts):
+    return ModelRecord(
+        f"{number:012}", f"Model {number}", "padim", Path("x.flawmodel"), f"2026-11-2{number}T05:00:00+00:00", facts
+    )
+
+
+def shown(page, column):
+    table = page.models.table
+    return [table.item(row, column).text() for row in range(table.rowCount())]
+
+
+def test_any_column_orders_the_models_and_what_is_not_known_comes_last(qtbot, session):
+    page = show(qtbot, session)
+    limits = Calibration(Threshold(1.0), Threshold(1.0), 0.0, 2.0)
+    for number, seconds in ((1, 200.0), (2, 3.0), (3, None)):
+        session.do(AddModel(record_of(number, **({} if seconds is None else {"seconds": seconds})), limits))
+    assert shown(page, 0) == ["Model 3", "Model 2", "Model 1"]  # the newest first
+    header = page.models.table.horizontalHeader()
+    header.sectionClicked.emit(7)
+    assert shown(page, 7) == ["3 s", "3 min 20 s", ""]
+    header.sectionClicked.emit(7)
+    assert shown(page, 7) == ["3 min 20 s", "3 s", ""]
+    page.models.table.selectRow(1)
+    header.sectionClicked.emit(0)
+    assert shown(page, 0) == ["Model 1", "Model 2", "Model 3"]
+    assert page.models.table.currentRow() == 1  # it is still the second model
+
+
+def test_a_click_or_enter_chooses_the_model_in_use(qtbot, session):
+    page = show(qtbot, session)
+    limits = Calibration(Threshold(1.0), Threshold(1.0), 0.0, 2.0)
+    for number in (1, 2, 3):
+        session.do(AddModel(record_of(number), limits, activate=number == 3))
+    table = page.models.table
+    table.cellClicked.emit(1, 0)
+    assert session.active_model.name == "Model 2"
+    page.activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    table.selectRow(2)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert session.active_model.name == "Model 1"
+
+
+def test_notes_on_a_model_are_told_with_its_name(qtbot, session):
+    page = show(qtbot, session)
+    note = {"text": "Training was stopped after {done} steps.", "values": {"done": "12"}, "warning": False}
+    session.do(AddModel(record_of(1, notes=[note]), Calibration(Threshold(1.0), Threshold(1.0), 0.0, 2.0)))
+    assert "Training was stopped after 12 steps." in page.models.table.item(0, 0).toolTip()
+
+
+def test_several_algorithms_are_ticked_and_trained_with_one_preset(qtbot, session, monkeypatch):
+    page = show(qtbot, session)
+    page.choose_kind("padim")
+    page.choose_preset("fast")
+    page.forms[1].fields["smoothing"].setValue(2.0)  # PaDiM as it is set here
+    page.preset.set_current("fast")
+    page.frame_size.set_size((128, 128))
+    asked = []
+    monkeypatch.setattr(session, "compare", asked.append)
+    page.compare_button.click()
+    dialog = page.findChild(CompareDialog)
+    assert dialog.chosen() == ["patchcore", "padim", "simplenet"]  # EfficientAD takes many times as long
+    for box in dialog.boxes.values():
+        box.setChecked(False)
+    assert not dialog.start_button.isEnabled()
+    for kind in ("padim", "efficientad"):
+        dialog.boxes[kind].setChecked(True)
+    dialog.start_button.click()
+    ((first, second),) = asked
+    assert first == (page.recipe, "fast")
+    assert second[0].settings == PRESETS["efficientad"]["fast"]
+    assert second[0].framing == page.framing
+
+
+def test_a_comparison_offers_only_what_can_be_trained(qtbot, session, monkeypatch):
+    page = show(qtbot, session)
+    monkeypatch.setattr(
+        session, "estimate", lambda settings, _frame: Estimate(10**15 if settings.kind == "padim" else 10**6, 10**6)
+    )
+    page.compare_button.click()
+    dialog = page.findChild(CompareDialog)
+    assert not dialog.boxes["padim"].isEnabled()
+    assert "padim" not in dialog.chosen()
+    assert "1000000.0 GB" in dialog.boxes["padim"].accessibleDescription()
+    dialog.reject()
+
+
+def test_progress_says_which_of_several_is_trained_and_its_curve_is_its_own(qtbot, session):
+    page = show(qtbot, session)
+
+    def tell(turn, **curve):
+        progress = Progress("Training", 3, 9, 0.3, 10.0, curve, turn)
+        session.job_changed.emit(Job("train", "Training", progress=progress))
+
+    tell(Turn("SimpleNet", 1, 2), loss=1.0)
+    assert page.turn.text() == "SimpleNet, 1 of 2"
+    assert page.curve.isVisible()
+    tell(Turn("PatchCore", 2, 2))
+    assert page.turn.text() == "PatchCore, 2 of 2"
+    assert page.curve.isHidden()
+    tell(None)
+    assert page.turn.isHidden()
 
 
 @pytest.mark.parametrize(
