@@ -109,6 +109,8 @@ class Pace:
         training (the others).
     judge
         Seconds to score a frame.
+    device
+        What it was measured on: ``"cpu"``, ``"cuda"`` or ``"mps"``.
     """
 
     images: int
@@ -117,6 +119,13 @@ class Pace:
     learn: float
     finish: float
     judge: float
+    device: str = "cpu"
+
+
+def step_seconds(pace: Pace, settings: EfficientAdSettings) -> float:
+    """Return the seconds of a training step. `pace` is as in `duration`."""
+    # The brief training was followed by a look at all its images, about as long as scoring them.
+    return max(pace.finish - pace.images * pace.judge, 0.0) / settings.briefly().steps(pace.images)
 
 
 def duration(pace: Pace, settings: DetectorSettings, images: int, held_out: int, frame_size: tuple[int, int]) -> float:
@@ -141,9 +150,7 @@ def duration(pace: Pace, settings: DetectorSettings, images: int, held_out: int,
     if isinstance(settings, SimpleNetSettings):
         finish *= settings.steps(images) / settings.briefly().steps(pace.images)
     if isinstance(settings, EfficientAdSettings):
-        # The brief training was followed by a look at all its images, about as long as scoring them.
-        step = max(finish - pace.images * pace.judge, 0.0) / settings.briefly().steps(pace.images)
-        finish = step * settings.steps(images)
+        finish = step_seconds(pace, settings) * settings.steps(images)
     # Scoring is describing, as in learning, and a search that takes longer in a larger memory.
     judge = min(pace.learn, pace.judge) + max(pace.judge - pace.learn, 0.0) * search
     return pace.begin + (images + 2 * held_out) * pace.read + images * pace.learn + finish + held_out * judge

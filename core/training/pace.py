@@ -83,7 +83,7 @@ def measure_pace(good: Sequence[Path], recipe: Recipe, ticket: Ticket) -> Pace:
     begun_judging = time.perf_counter()
     detector.predict(frames[:count])
     judge = (time.perf_counter() - begun_judging) / count
-    return Pace(count, built - begun, reading, learn, finish, judge)
+    return Pace(count, built - begun, reading, learn, finish, judge, device.device.type)
 
 
 def _clocked_fit(detector: Detector, frames: Tensor, seed: int, ticket: Ticket) -> tuple[float, float]:

@@ -24,7 +24,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.detectors.settings import KINDS, PRESETS, DetectorSettings
+from core.detectors.estimate import step_seconds
+from core.detectors.settings import (
+    EFFICIENTAD_PAPER_STEPS,
+    KINDS,
+    PRESETS,
+    DetectorSettings,
+    EfficientAdSettings,
+)
 from core.images.framing import Framing
 from core.project.model import Changes, Kind, Label, Role
 from core.training.recipe import Recipe
@@ -58,8 +65,9 @@ REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
 
 
 def coarse(seconds: float) -> float:
-    """Round a time that is only roughly known: to 5 s from 20 s on, to 10 s from a minute, to minutes from ten."""
-    step = 1 if seconds < 20 else 5 if seconds < 60 else 10 if seconds < 600 else 60
+    """Round a time that is only roughly known: to 5 s from 20 s on, 10 s from a minute, then minutes, then hours."""
+    steps = ((20, 1), (60, 5), (600, 10), (36_000, 60))
+    step = next((step for below, step in steps if seconds < below), 3600)
     return step * round(seconds / step)
 
 
@@ -165,6 +173,7 @@ class TrainPage(QWidget):
         self.enough_button.clicked.connect(self._on_enough)
         self.details_button.clicked.connect(self._on_details)
         self.reduce_button.clicked.connect(self._on_reduce)
+        self.switch_button.clicked.connect(lambda: self.choose_kind("patchcore"))
         session.changed.connect(self._on_changed)
         session.job_changed.connect(self._on_job)
         session.missing_changed.connect(self._on_missing)
@@ -315,6 +324,9 @@ class TrainPage(QWidget):
         self.estimate = Facts(self.tr("What training will cost"), card)
         self.warning = QLabel(card, wordWrap=True)
         self.reduce_button = QPushButton(card)
+        self.switch_button = QPushButton(self.tr("Use PatchCore instead"), card)
+        self.switch_button.setObjectName("switch_to_patchcore")
+        self.switch_button.hide()
         self.error_box = QWidget(card)
         self.error = QLabel(self.error_box, wordWrap=True)
         self.error.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -330,6 +342,7 @@ class TrainPage(QWidget):
         card.body.addWidget(self.estimate)
         card.body.addWidget(self.warning)
         card.body.addWidget(self.reduce_button, 0, Qt.AlignmentFlag.AlignLeft)
+        card.body.addWidget(self.switch_button, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addWidget(self.error_box)
         self.compare_button = QPushButton(self.tr("Compare several…"), card)
         self.compare_button.setObjectName("compare_algorithms")
@@ -434,8 +447,10 @@ class TrainPage(QWidget):
         elif project is not None:
             trouble = self.tr("Training needs at least 2 good parts: add a folder of them on the Data page")
         self.estimate.show_facts(facts)
-        self.warning.setText(trouble)
-        self.warning.setVisible(bool(trouble))
+        slow = "" if trouble else self._not_converging()
+        self.warning.setText(trouble or slow)
+        self.warning.setVisible(bool(trouble or slow))
+        self.switch_button.setVisible(bool(slow))
         fitting = self._smaller() if too_much else None
         self.reduce_button.setVisible(fitting is not None)
         if fitting is not None:
@@ -447,6 +462,24 @@ class TrainPage(QWidget):
         self.compare_button.setEnabled(good >= 2 and not running and writable)
         read_only = project is not None and project.read_only
         self.start_button.setToolTip(self._session.why_read_only if read_only else "")
+
+    def _not_converging(self) -> str:
+        """Say so where EfficientAD would be trained on a CPU for fewer steps than it is known to need, or ""."""
+        settings, pace = self._settings, self._session.pace(self.recipe)
+        if not isinstance(settings, EfficientAdSettings) or pace is None or pace.device != "cpu":
+            return ""
+        if settings.training_steps >= EFFICIENTAD_PAPER_STEPS:
+            return ""
+        step = step_seconds(pace, settings)
+        return self.tr(
+            "{steps} steps are too few for EfficientAD to converge. The paper takes {paper}: about {time} on this CPU, "
+            "at {rate} steps a second as measured now. PatchCore is the better choice here."
+        ).format(
+            steps=f"{settings.training_steps:,}",
+            paper=f"{EFFICIENTAD_PAPER_STEPS:,}",
+            time=duration(coarse(EFFICIENTAD_PAPER_STEPS * step)),
+            rate=f"{1 / max(step, 1e-6):.2g}",
+        )
 
     def _time(self) -> str:
         seconds = self._session.training_seconds(self.recipe)

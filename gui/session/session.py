@@ -487,9 +487,13 @@ class Session(QObject):
         good = self.tally.uses[Label.GOOD, Role.TRAIN]
         return rough_seconds(recipe.settings, max(good, 1), recipe.framing.size)
 
+    def pace(self, recipe: Recipe) -> Pace | None:
+        """Return how fast a training goes on this computer; None where that was not measured."""
+        return self._paces.get(self._pace_key(recipe))
+
     def training_seconds(self, recipe: Recipe) -> float | None:
         """Return how long a training would take with the pictures there are; None where that was not measured."""
-        pace = self._paces.get(self._pace_key(recipe))
+        pace = self.pace(recipe)
         if self.project is None or pace is None:
             return None
         fit, held_out = (self.tally.uses[Label.GOOD, role] for role in (Role.TRAIN, Role.TUNE))

@@ -2308,6 +2308,10 @@ Exporting here removes it.</source>
         <translation>训练开销估算</translation>
     </message>
     <message>
+        <source>Use PatchCore instead</source>
+        <translation>改用 PatchCore</translation>
+    </message>
+    <message>
         <source>Details</source>
         <translation>详细信息</translation>
     </message>
@@ -2394,6 +2398,10 @@ Exporting here removes it.</source>
     <message>
         <source>Still stopping…</source>
         <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>{steps} steps are too few for EfficientAD to converge. The paper takes {paper}: about {time} on this CPU, at {rate} steps a second as measured now. PatchCore is the better choice here.</source>
+        <translation>{steps} 步不足以使 EfficientAD 收敛。论文采用 {paper} 步：按现在测得的每秒 {rate} 步，在此 CPU 上约需 {time}。在这里 PatchCore 是更好的选择。</translation>
     </message>
     <message>
         <source>Ending with the best state…</source>

@@ -1,12 +1,13 @@
 """The Train page: what is chosen is what is trained, costs are said before, failures are sentences."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.detectors.estimate import Estimate
+from core.detectors.estimate import Estimate, Pace
 from core.detectors.settings import KINDS, PRESETS
 from core.images.framing import Framing
 from core.progress import Progress, Turn
@@ -382,6 +383,29 @@ def test_durations(seconds, text):
 @pytest.mark.parametrize(("size", "text"), [(1500, "2 KB"), (12.4e6, "12.4 MB"), (250e6, "250 MB"), (3.2e9, "3.2 GB")])
 def test_sizes(size, text):
     assert megabytes(size) == text
+
+
+def test_efficientad_on_a_cpu_says_that_it_will_not_converge_and_offers_patchcore(qtbot, session, monkeypatch):
+    page = show(qtbot, session)
+    # Two seconds a step: 5 images, a brief training of one step, then 0.1 s to judge each.
+    pace = Pace(images=5, begin=1.0, read=0.01, learn=0.1, finish=2.5, judge=0.1, device="cpu")
+    monkeypatch.setattr(session, "pace", lambda _recipe: pace)
+    page.choose_kind("padim")
+    assert page.switch_button.isHidden()
+    page.choose_kind("efficientad")
+    assert "10,000 steps are too few" in page.warning.text()
+    assert "70,000: about 39 h on this CPU, at 0.5 steps a second" in page.warning.text()
+    assert page.start_button.isEnabled()  # who wants to may
+    page.choose_preset("accurate")
+    assert page.switch_button.isHidden()
+    assert page.warning.isHidden()
+    page.choose_preset("fast")
+    page.switch_button.click()
+    assert page.recipe.settings == PRESETS["patchcore"]["balanced"]
+    assert page.warning.isHidden()
+    pace = replace(pace, device="cuda")
+    page.choose_kind("efficientad")
+    assert page.warning.isHidden()
 
 
 def test_the_time_is_measured_again_when_missing_pictures_are_found(qtbot, tmp_path):
