@@ -325,6 +325,17 @@ def tune(
             help="From this raw score up to the image threshold a person has to look; off: nobody. Stays if not given.",
         ),
     ] = None,
+    decides: Annotated[
+        str | None,
+        typer.Option(
+            "--verdict-by",
+            help="What makes an image NG: score, region (one that is large enough), or both. Stays if not given.",
+        ),
+    ] = None,
+    min_area: Annotated[
+        float | None,
+        typer.Option("--min-area", help="Least area of a region, in pixels of the image. Stays if not given."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write here instead of changing MODEL itself.")
     ] = None,
@@ -339,13 +350,14 @@ def tune(
 ) -> None:
     """Set both thresholds of a model by a rule, on labelled images."""
     with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
-        from core.cli.judging import tune_command
+        from core.cli.judging import VerdictOptions, tune_command
         from core.scoring.rules import Costs, Wanted
 
         costs = Costs(cost_escape, cost_false_reject, defect_ppm)
         wanted = Wanted(quantile, false_rejects, false_area, precision, costs)
         loaded = _load(job, model, weights, allow_download)
-        tune_command(job, loaded, dataset_folder, output or model, rule, wanted, pixel_rule, review_from)
+        verdicts = VerdictOptions(review_from, decides, min_area)
+        tune_command(job, loaded, dataset_folder, output or model, rule, wanted, pixel_rule, verdicts)
 
 
 @app.command()

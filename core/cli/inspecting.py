@@ -111,7 +111,7 @@ def _row(model: TrainedModel, result: Inspection | Failure, output: Path, name: 
     if isinstance(result, Failure):
         return _failed(model, result.path, str(result.problem))
     calibration = model.calibration
-    found = regions(result.heat, calibration.pixel.value, result.placement)
+    found = regions(result.heat, calibration.pixel.value, result.placement, calibration.min_area)
     if name is not None:
         _draw(model, result, output, name)
     return {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from core.progress import Ticket
 from core.project.discovery import Dataset, discover
 from core.scoring.metrics import confusion
 from core.scoring.rules import Wanted
-from core.scoring.thresholds import Threshold
+from core.scoring.thresholds import DECIDES, Calibration, Threshold
 from core.training.evaluate import LEAKED, Evaluation, Labelled, evaluate, tuned
 
 STANDARD_OUTPUT = Path("-")
@@ -48,6 +49,34 @@ def evaluate_command(job: Job, model: TrainedModel, folder: Path, target: Path |
     job.result(figures)
 
 
+@dataclass(frozen=True, slots=True)
+class VerdictOptions:
+    """What decides besides the limits; None leaves it as the model has it.
+
+    Attributes
+    ----------
+    review_from
+        A raw score, or "off".
+    decides, min_area
+        As in `Calibration`.
+    """
+
+    review_from: str | None = None
+    decides: str | None = None
+    min_area: float | None = None
+
+    def applied(self, calibration: Calibration) -> Calibration:
+        """Return the calibration with all but the review limit; raises a Problem where something cannot be."""
+        decides = next((known for known in DECIDES if known == self.decides), None)
+        if self.decides is not None and decides is None:
+            known = ", ".join(DECIDES)
+            raise Problem("{what} cannot decide.", "Choose one of: {known}.", what=self.decides, known=known)
+        area = calibration.min_area if self.min_area is None else self.min_area
+        if not (math.isfinite(area) and area >= 0):
+            raise Problem("{area} is not an area.", "Give pixels of the image, 0 or more.", area=area)
+        return replace(calibration, decides=decides or calibration.decides, min_area=area)
+
+
 def tune_command(
     job: Job,
     model: TrainedModel,
@@ -56,17 +85,18 @@ def tune_command(
     rule: str,
     wanted: Wanted,
     pixel_rule: str,
-    review_from: str | None,
+    verdicts: VerdictOptions,
 ) -> None:
-    """Set the limits by a rule and write the model. The review limit stays unless `review_from` tells another."""
-    review = model.calibration.review if review_from is None else parsed_review(review_from)
+    """Set the limits by a rule and write the model."""
+    now = verdicts.applied(model.calibration)
+    review = now.review if verdicts.review_from is None else parsed_review(verdicts.review_from)
     check_writable(output.parent)
     evaluation = evaluate_folder(job, model, folder, job.ticket)
     limits = tuned(evaluation, rule, wanted, pixel_rule)
     if review is not None and review.value > limits.image.value:
         job.warn(f"the review limit {review.value:.6g} was above the image threshold: it is the same now.")
         review = replace(review, value=limits.image.value)
-    model = model.with_calibration(replace(limits, review=review))
+    model = model.with_calibration(replace(limits, review=review, decides=now.decides, min_area=now.min_area))
     save_model(model, output)
     image, pixel = model.calibration.image, model.calibration.pixel
     job.say(f"Image threshold: {image.value:.6g} ({image.evidence})")
@@ -86,6 +116,8 @@ def tune_command(
             "review_threshold": None if review is None else review.value,
             "pixel_threshold": pixel.value,
             "rule": rule,
+            "verdict_by": now.decides,
+            "min_area": now.min_area,
         }
     )
 

@@ -29,7 +29,8 @@ def write_html(
         Through the ticket.
     """
     scored = [row for row in evaluation.rows if row.score is not None]
-    indices = picture_indices(evaluation.scores, evaluation.truth, model.calibration)
+    areas = evaluation.areas_at(model.calibration)
+    indices = picture_indices(evaluation.scores, evaluation.truth, model.calibration, areas)
     inspector = Inspector(model)
     pictures: dict[int, ReportPicture] = {}
     for done, index in enumerate(indices):
@@ -48,6 +49,7 @@ def write_html(
         scores=evaluation.scores,
         truth=evaluation.truth,
         calibration=model.calibration,
+        areas=areas,
         pixels=evaluation.pixels,
         pictures=pictures,
         settings=[

@@ -306,8 +306,10 @@ def as_float32_limit(threshold: float) -> np.float32:
 def _properties(model: TrainedModel) -> dict[str, str]:
     calibration = model.calibration
     review = {} if calibration.review is None else {"review_threshold": repr(calibration.review.value)}
+    regions = {"verdict_by": calibration.decides, "min_area": repr(calibration.min_area)}
     return {
         **review,
+        **(regions if calibration.decides != "score" else {}),
         "image_threshold": repr(calibration.image.value),
         "pixel_threshold": repr(calibration.pixel.value),
         "min": repr(calibration.low),

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from core.errors import Problem
 from core.images.framing import Placement
+from core.scoring.regions import largest_area
 from core.scoring.thresholds import Calibration, Verdict
 
 
@@ -48,7 +49,9 @@ class Inspection:
 
     def verdict(self, calibration: Calibration) -> Verdict:
         """Judge the image."""
-        return calibration.verdict(self.score)
+        if calibration.decides == "score":
+            return calibration.verdict(self.score)
+        return calibration.verdict(self.score, largest_area(self.heat, calibration.pixel.value, self.placement))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from core.files import write_text
 from core.images.framing import Placement
 from core.report.plots import histogram, number, precision_recall_plot
 from core.scoring.colours import heat_unit, overlay
-from core.scoring.metrics import checked, confusion, precision_recall
+from core.scoring.metrics import checked, precision_recall
 from core.scoring.pixels import PixelCounts
 from core.scoring.rates import Rate
 from core.scoring.regions import regions
@@ -86,6 +86,8 @@ class ReportContent:
         The limits in force.
     pixels
         Their pixels; None where masks are missing.
+    areas
+        (N,) area of each one's largest region in image pixels; may be None only where the score decides.
     pictures
         By index into `names`; `picture_indices` tells which are shown.
     settings, data, versions
@@ -100,6 +102,7 @@ class ReportContent:
     scores: npt.NDArray[np.floating]
     truth: npt.NDArray[np.bool_]
     calibration: Calibration
+    areas: npt.NDArray[np.float64] | None = None
     pixels: PixelCounts | None = None
     pictures: Mapping[int, ReportPicture] = dataclasses.field(default_factory=dict)
     settings: Rows = ()
@@ -127,11 +130,15 @@ class _Gallery:
     shown: tuple[_Shown, ...]
 
 
-def picture_indices(scores: npt.ArrayLike, truth: npt.ArrayLike, calibration: Calibration) -> tuple[int, ...]:
+def picture_indices(
+    scores: npt.ArrayLike,
+    truth: npt.ArrayLike,
+    calibration: Calibration,
+    areas: npt.NDArray[np.float64] | None = None,
+) -> tuple[int, ...]:
     """Return which images a report shows, so that only those need be read: at most 34, each once."""
-    return tuple(
-        dict.fromkeys(index for group in _groups(scores, truth, calibration) for index in group[:PICTURES_PER_SECTION])
-    )
+    groups = _groups(scores, truth, calibration, areas)
+    return tuple(dict.fromkeys(index for group in groups for index in group[:PICTURES_PER_SECTION]))
 
 
 def write_report(path: Path, content: ReportContent) -> None:
@@ -168,7 +175,7 @@ def render_report(content: ReportContent) -> str:
     curve = precision_recall(scores, truth)
     pixel_limit = content.calibration.pixel.value
     pixel_curve = content.pixels.curve() if content.pixels is not None else None
-    counts = confusion(scores, truth, limit, content.calibration.passing)
+    counts = content.calibration.count(scores, truth, content.areas)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(locate("report")),
         autoescape=True,
@@ -207,27 +214,33 @@ def render_report(content: ReportContent) -> str:
 
 
 def _groups(
-    scores: npt.ArrayLike, truth: npt.ArrayLike, calibration: Calibration
+    scores: npt.ArrayLike,
+    truth: npt.ArrayLike,
+    calibration: Calibration,
+    areas: npt.NDArray[np.float64] | None,
 ) -> tuple[list[int], list[int], list[int]]:
     """Return escapes, lowest score first; false rejects, highest first; and the ten highest scores."""
     numbers, defect = checked(scores, truth)
     rising = np.argsort(numbers, kind="stable")
-    escapes = [int(i) for i in rising if defect[i] and numbers[i] < calibration.passing]
-    rejects = [int(i) for i in rising[::-1] if not defect[i] and numbers[i] >= calibration.image.value]
+    passed, rejected = calibration.judged(numbers, areas)
+    escapes = [int(i) for i in rising if defect[i] and passed[i]]
+    rejects = [int(i) for i in rising[::-1] if not defect[i] and rejected[i]]
     return escapes, rejects, [int(i) for i in rising[::-1][:WORST]]
 
 
 def _galleries(
     content: ReportContent, scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]
 ) -> tuple[_Gallery, ...]:
-    escapes, rejects, worst = _groups(scores, truth, content.calibration)
+    escapes, rejects, worst = _groups(scores, truth, content.calibration, content.areas)
 
     def shown(indices: list[int]) -> tuple[_Shown, ...]:
         return tuple(
             _Shown(
                 name=content.names[index],
                 score=number(float(scores[index])),
-                verdict=content.calibration.verdict(float(scores[index])),
+                verdict=content.calibration.verdict(
+                    float(scores[index]), 0.0 if content.areas is None else float(content.areas[index])
+                ),
                 truth="defect" if truth[index] else "good",
                 image=_image(content, index),
             )
@@ -254,7 +267,7 @@ def _image(content: ReportContent, index: int) -> str | None:
         placement = dataclasses.replace(picture.placement, image_size=small.shape[:2])
         limit = content.calibration.pixel.value
         small = overlay(small, heat_unit(placement.heat_to_image(picture.heat), content.calibration))
-        found = regions(picture.heat, limit, placement)
+        found = regions(picture.heat, limit, placement, content.calibration.min_area * scale**2)
         lines = [line for region in found for line in (region.contour, *region.holes)]
         outlines = [np.rint(line * 16).astype(np.int32) for line in lines]
         small = np.ascontiguousarray(small)

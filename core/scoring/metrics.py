@@ -270,14 +270,17 @@ def confusion(scores: npt.ArrayLike, truth: npt.ArrayLike, threshold: float, rev
         A score is not finite, or the lengths differ.
     """
     numbers, defect = checked(scores, truth)
-    rejected = numbers >= threshold
-    passed = numbers < (threshold if review is None else review)
+    return outcome(defect, numbers < (threshold if review is None else review), numbers >= threshold)
+
+
+def outcome(truth: npt.NDArray[np.bool_], passed: npt.NDArray[np.bool_], rejected: npt.NDArray[np.bool_]) -> Confusion:
+    """Count verdicts, (N,) each: True for a defect, for OK, for NG; what is neither of the two is to be reviewed."""
     between = ~rejected & ~passed
     return Confusion(
-        tp=int(np.count_nonzero(rejected & defect)),
-        fp=int(np.count_nonzero(rejected & ~defect)),
-        fn=int(np.count_nonzero(passed & defect)),
-        tn=int(np.count_nonzero(passed & ~defect)),
-        good_review=int(np.count_nonzero(between & ~defect)),
-        defect_review=int(np.count_nonzero(between & defect)),
+        tp=int(np.count_nonzero(rejected & truth)),
+        fp=int(np.count_nonzero(rejected & ~truth)),
+        fn=int(np.count_nonzero(passed & truth)),
+        tn=int(np.count_nonzero(passed & ~truth)),
+        good_review=int(np.count_nonzero(between & ~truth)),
+        defect_review=int(np.count_nonzero(between & truth)),
     )

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Problem, phrase
-from core.scoring.metrics import checked, precision_recall
+from core.scoring.metrics import Confusion, checked, outcome, precision_recall
 from core.scoring.pixels import PixelCounts
 from core.scoring.rates import Rate
 from core.scoring.rates import clopper_pearson as clopper_pearson
@@ -25,6 +25,8 @@ Rule = Literal[
     "best-f1", "no-escapes", "max-false-rejects", "least-cost", "target-precision", "good-quantile", "manual"
 ]
 RULES: tuple[Rule, ...] = get_args(Rule)
+Decides = Literal["score", "region", "both"]
+DECIDES: tuple[Decides, ...] = get_args(Decides)
 
 IMAGE_QUANTILE = 0.99
 # At 0.99, one pixel in a hundred of every good part would glow.
@@ -194,6 +196,10 @@ class Calibration:
     review
         Image score from which on a person has to look at what is not NG; never above `image`. None: nothing is
         set apart.
+    decides
+        What makes an image NG: its score, a region, or both together.
+    min_area
+        Least area of a region, in pixels of the image; what is smaller is no region.
     """
 
     image: Threshold
@@ -201,8 +207,14 @@ class Calibration:
     low: float
     high: float
     review: Threshold | None = None
+    decides: Decides = "score"
+    min_area: float = 0.0
 
     def __post_init__(self) -> None:
+        if self.decides not in DECIDES:
+            raise ValueError(f"{self.decides!r} cannot decide")
+        if not (math.isfinite(self.min_area) and self.min_area >= 0.0):
+            raise ValueError(f"{self.min_area} is not an area")
         if self.review is not None and self.review.value > self.image.value:
             raise ValueError(f"review from {self.review.value} on is above the limit {self.image.value}")
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
@@ -220,11 +232,53 @@ class Calibration:
         """Image score from which on an image is not OK: the review limit, or the image limit without one."""
         return self.image.value if self.review is None else self.review.value
 
-    def verdict(self, score: float) -> Verdict:
-        """Judge an image: a score at or above a limit has reached it."""
-        if score >= self.image.value:
-            return Verdict.NG
-        return Verdict.REVIEW if score >= self.passing else Verdict.OK
+    def verdict(self, score: float, area: float = 0.0) -> Verdict:
+        """Judge an image: a score at or above a limit has reached it.
+
+        Parameters
+        ----------
+        area
+            Of its largest region at the pixel limit, in pixels of the image; of use where regions decide.
+        """
+        passed, rejected = self.judged(np.array([score]), np.array([area]))
+        return Verdict.NG if rejected[0] else Verdict.OK if passed[0] else Verdict.REVIEW
+
+    def judged(
+        self, scores: npt.NDArray[np.float64], areas: npt.NDArray[np.float64] | None = None
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Return which of N images are OK and which are NG; the others are to be reviewed.
+
+        Parameters
+        ----------
+        scores
+            (N,) raw.
+        areas
+            (N,) as in `verdict`; may be None only where the score decides.
+
+        Raises
+        ------
+        ValueError
+            Regions decide and there are no areas.
+        """
+        over = scores >= self.image.value
+        if self.decides == "score":
+            rejected = over
+        elif areas is None:
+            raise ValueError("regions decide, and their areas are not known")
+        else:
+            found = (areas > 0.0) & (areas >= self.min_area)
+            rejected = found if self.decides == "region" else over & found
+        doubtful = np.zeros_like(rejected) if self.review is None else scores >= self.review.value
+        return ~rejected & ~doubtful, rejected
+
+    def count(
+        self,
+        scores: npt.NDArray[np.float64],
+        truth: npt.NDArray[np.bool_],
+        areas: npt.NDArray[np.float64] | None = None,
+    ) -> Confusion:
+        """Count what these limits do to N images; `truth` is True for a defect, the others are as in `judged`."""
+        return outcome(truth, *self.judged(scores, areas))
 
     @property
     def span(self) -> float:
@@ -269,6 +323,8 @@ class Calibration:
                 high=float(values["high"]),
                 # Not in files of the first versions.
                 review=None if values.get("review") is None else Threshold.from_json(values["review"]),
+                decides=values.get("decides", "score"),
+                min_area=float(values.get("min_area", 0.0)),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a calibration: {values!r}") from error

@@ -18,8 +18,9 @@ from core.inspection.result import Failure, Inspection
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 from core.project.model import Label
-from core.scoring.metrics import auroc, average_precision, confusion
+from core.scoring.metrics import auroc, average_precision
 from core.scoring.pixels import PixelCounts
+from core.scoring.regions import largest_area
 from core.scoring.rules import USUAL, Wanted, image_limit, pixel_limit, pixel_rule_for
 from core.scoring.thresholds import Calibration
 
@@ -74,6 +75,8 @@ class Evaluation:
         One for each image asked for, in order.
     scores, truth
         ``(N,)`` raw scores and True for defects, of the images that were scored.
+    areas, areas_limit
+        ``(N,)`` area of each one's largest region in image pixels, and the pixel limit that it was found with.
     pixels
         Pixel counts of good images and of defects with a usable mask.
     low, high
@@ -89,6 +92,8 @@ class Evaluation:
     rows: tuple[EvaluatedRow, ...]
     scores: npt.NDArray[np.float64]
     truth: npt.NDArray[np.bool_]
+    areas: npt.NDArray[np.float64]
+    areas_limit: float
     pixels: PixelCounts
     low: float
     high: float
@@ -101,15 +106,24 @@ class Evaluation:
         """Rows that were left out, wholly or without their mask."""
         return tuple(row for row in self.rows if row.trouble)
 
+    def areas_at(self, calibration: Calibration) -> npt.NDArray[np.float64] | None:
+        """Return `areas`; None where they were found with another pixel limit."""
+        return self.areas if self.areas_limit == calibration.pixel.value else None
+
     def metrics(self, model: TrainedModel) -> dict[str, Any]:
         """Return the figures as ``evaluate --json`` writes them.
 
-        F1 and confusion are those of the model's thresholds in force; a figure that needs masks or a class that is
-        missing is None.
+        F1 and confusion are those of the model's verdicts; a figure that needs masks or a class that is missing is
+        None.
+
+        Raises
+        ------
+        ValueError
+            Regions decide, and their limit is not the one that they were found with here.
         """
         calibration = model.calibration
         both = bool(self.truth.any()) and not bool(self.truth.all())
-        image = confusion(self.scores, self.truth, calibration.image.value, calibration.passing)
+        image = calibration.count(self.scores, self.truth, self.areas_at(calibration))
         curve = self.pixels.curve()
         return {
             "image_auroc": auroc(self.scores, self.truth) if both else None,
@@ -121,6 +135,8 @@ class Evaluation:
             "image_threshold": calibration.image.value,
             "pixel_threshold": calibration.pixel.value,
             "review_threshold": None if calibration.review is None else calibration.review.value,
+            "verdict_by": calibration.decides,
+            "min_area": calibration.min_area,
             "counts": {
                 "good": int((~self.truth).sum()),
                 "defect": int(self.truth.sum()),
@@ -160,7 +176,7 @@ def evaluate(model: TrainedModel, samples: Sequence[Labelled], ticket: Ticket) -
         Through the ticket.
     """
     begun = time.perf_counter()
-    collected = _Collected()
+    collected = _Collected(model.calibration.pixel.value)
     troubles = _left_out(model, samples, ticket.stage("Checking the images", 0.1))
     looking = [sample for sample in samples if sample.path not in troubles]
     results = iter(Inspector(model).inspect_many([sample.path for sample in looking], ticket.stage("Scoring", 0.9)))
@@ -179,6 +195,8 @@ def evaluate(model: TrainedModel, samples: Sequence[Labelled], ticket: Ticket) -
         rows=tuple(rows),
         scores=np.array(collected.scores, dtype=np.float64),
         truth=np.array(collected.truth, dtype=np.bool_),
+        areas=np.array(collected.areas, dtype=np.float64),
+        areas_limit=collected.areas_limit,
         pixels=collected.pixels,
         low=collected.low,
         high=collected.high,
@@ -220,7 +238,9 @@ def tuned(evaluation: Evaluation, rule: str, wanted: Wanted = USUAL, pixel_rule:
 class _Collected:
     """What the results add up to."""
 
-    def __init__(self) -> None:
+    def __init__(self, areas_limit: float) -> None:
+        self.areas_limit = areas_limit
+        self.areas: list[float] = []
         self.scores: list[float] = []
         self.truth: list[bool] = []
         self.seconds: list[float] = []
@@ -234,6 +254,7 @@ class _Collected:
             return EvaluatedRow(sample.path, sample.label, sample.defect_type, None, None, str(result.problem))
         self.scores.append(result.score)
         self.truth.append(sample.label is Label.DEFECT)
+        self.areas.append(largest_area(result.heat, self.areas_limit, result.placement))
         self.seconds.append(result.seconds)
         inside = result.placement.inside()
         self.low = min(self.low, float(result.heat[inside].min()))

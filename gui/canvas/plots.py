@@ -719,7 +719,7 @@ class PrecisionRecallPlot(LimitPlot):
     def _name_axes(self) -> None:
         if self._roc:
             self._x_name = self.tr("share of the good ones that is rejected")
-            self._y_name = self.tr("recall (share of the defects that is found)")
+            self._y_name = self.tr("recall")
             self.setAccessibleName(self.tr("ROC curve"))
         else:
             self._x_name = self.tr("recall (share of the defects that is found)")

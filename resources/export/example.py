@@ -13,6 +13,8 @@ HERE = Path(__file__).resolve().parent
 
 def main(paths: list[str]) -> None:
     metadata = json.loads((HERE / "metadata.json").read_text(encoding="utf-8"))
+    if metadata["flawsight"]["calibration"]["decides"] != "score":
+        sys.stdout.write("This model also judges by regions of pred_mask; the verdicts here are by the score alone.\n")
     review = metadata["flawsight"]["calibration"]["review"]  # None: no one has to look
     session = onnxruntime.InferenceSession(HERE / "model.onnx", providers=["CPUExecutionProvider"])
     for path in paths:

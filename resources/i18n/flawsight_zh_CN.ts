@@ -1319,6 +1319,10 @@ Exporting here removes it.</source>
         <translation>误判的良品比例</translation>
     </message>
     <message>
+        <source>recall</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>ROC curve</source>
         <translation>ROC 曲线</translation>
     </message>

@@ -123,6 +123,35 @@ def test_tuning_by_a_rule_with_a_review_limit_decides_the_verdicts(model, data, 
     ran("tune", tuned, data.root, "--rule", "target-precision", "--precision", "2", code=1)
 
 
+def test_regions_decide_where_they_are_to(model, data, tmp_path):
+    tuned, out = tmp_path / "tuned.flawmodel", tmp_path / "out"
+    areas = {}
+    for rule in ("region", "both"):
+        ran("tune", model, data.root, "--verdict-by", rule, "--min-area", "30", "-o", tuned)
+        ran("inspect", tuned, data.root / "test", "--output", out, "--no-pictures")
+        with (out / "scores.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        counted = {"tp": 0, "fp": 0, "fn": 0, "tn": 0}
+        for row in rows:
+            area = float(row["largest_area"])
+            areas[row["path"]] = area
+            assert area == 0 or area >= 30
+            over = float(row["score"]) >= float(row["image_threshold"])
+            rejected = area > 0 and (rule == "region" or over)
+            assert row["verdict"] == ("NG" if rejected else "OK")
+            good = "good" in row["path"].split("test")[-1]
+            counted[{(0, 0): "fn", (0, 1): "tp", (1, 0): "tn", (1, 1): "fp"}[good, rejected]] += 1
+        figures = json.loads(ran("evaluate", tuned, data.root, "--json", "-", "-q").stdout)
+        assert {name: figures["confusion"][name] for name in counted} == counted
+        assert (figures["verdict_by"], figures["min_area"]) == (rule, 30.0)
+    assert len(set(areas.values())) > 1
+    report = tmp_path / "report.html"
+    ran("evaluate", tuned, data.root, "--report", report)
+    assert "at least 30 pixels reaches the pixel limit as well" in report.read_text(encoding="utf-8")
+    ran("tune", tuned, data.root, "--verdict-by", "ear", code=1)
+    ran("tune", tuned, data.root, "--min-area=-1", code=1)
+
+
 def test_tuning_without_output_rewrites_the_model(model, data, tmp_path):
     copy = tmp_path / "copy.flawmodel"
     copy.write_bytes(model.read_bytes())

@@ -25,6 +25,8 @@ KEYS = [
     "image_threshold",
     "pixel_threshold",
     "review_threshold",
+    "verdict_by",
+    "min_area",
     "counts",
     "confusion",
     "timings",

@@ -160,6 +160,14 @@ def test_a_review_limit_stands_beside_the_graph_and_changes_no_output(exported, 
     before, after = ({each.key: each.value for each in file.metadata_props} for file in files)
     assert after == before | {"review_threshold": repr(tuned.calibration.review.value)}
     assert files[0].graph == files[1].graph
+    by_regions = model.with_calibration(replace(model.calibration, decides="region", min_area=12.5))
+    assert export_bundle(by_regions, tmp_path / "regions", photos[0][:2], silent()).certificate.passed
+    file = onnx.load(tmp_path / "regions" / "model.onnx")
+    assert {each.key: each.value for each in file.metadata_props} == before | {
+        "verdict_by": "region",
+        "min_area": "12.5",
+    }
+    assert file.graph == files[0].graph  # pred_label is of the score, as ever
 
 
 @pytest.mark.parametrize("settings", [SimpleNetSettings(), EfficientAdSettings(training_steps=12)])

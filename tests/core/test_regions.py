@@ -3,7 +3,7 @@ import pytest
 from scipy import ndimage
 
 from core.images.framing import Framing
-from core.scoring.regions import regions
+from core.scoring.regions import largest_area, regions
 
 
 def hill(centre, sigma, size=(64, 64), height=1.0):
@@ -87,7 +87,7 @@ def test_a_region_within_the_hole_of_another_has_its_own_outline():
 
 
 def test_padding_is_ignored_and_the_outline_reaches_the_edge_of_the_picture():
-    placement = Framing((64, 64), "letterbox").place((100, 200))
+    placement = Framing((64, 64), fit="letterbox").place((100, 200))
     heat = np.full((64, 64), 9.0, np.float32)
     (region,) = regions(heat, 1.0, placement)
     assert region.area == pytest.approx(100 * 200)
@@ -144,3 +144,16 @@ def test_a_region_alone_is_the_one_it_is_among_others():
         assert (found.box, found.area, found.peak) == (alone.box, alone.area, alone.peak)
         np.testing.assert_allclose(found.centre, alone.centre)
         np.testing.assert_allclose(found.contour, alone.contour, atol=1e-9)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (90, 200)])
+def test_the_largest_area_is_that_of_the_largest_region(size):
+    rng = np.random.default_rng(4)
+    placement = Framing((64, 64), fit="letterbox").place(size)
+    for _ in range(20):
+        heat = ndimage.gaussian_filter(rng.random((64, 64)), 2.0).astype(np.float32)
+        for threshold in (0.45, 0.5, 0.6, 2.0):
+            expected = max((region.area for region in regions(heat, threshold, placement)), default=0.0)
+            assert largest_area(heat, threshold, placement) == expected
+    with pytest.raises(ValueError, match="shape"):
+        largest_area(heat[:5], 0.5, placement)

@@ -221,13 +221,16 @@ def test_json_keeps_every_bit():
             low,
             high,
             Threshold(min(low, middle * math.pi)),
+            "both",
+            high**2,
         )
         assert Calibration.from_json(json.loads(json.dumps(kept.to_json()))) == kept
 
 
 def test_json_of_the_first_versions_has_no_review():
     values = calibration().to_json()
-    del values["review"]
+    for name in ("review", "decides", "min_area"):
+        del values[name]
     assert Calibration.from_json(values) == calibration()
 
 
@@ -259,3 +262,36 @@ def test_refuses_nonsense():
 
 def test_a_limit_set_by_hand_says_so():
     assert str(Threshold(1.0).evidence) == "set by hand"
+
+
+def test_verdicts_by_regions_are_those_of_the_table():
+    """What is NG by each rule, written out: score over or under the limit; no region, a small one, a large one."""
+    base = replace(calibration(image=3.0), min_area=50.0)
+    cases = [(score, area) for score in (2.0, 4.0) for area in (0.0, 49.9, 50.0)]
+    expected = {
+        "score": [False, False, False, True, True, True],
+        "region": [False, False, True, False, False, True],
+        "both": [False, False, False, False, False, True],
+    }
+    truth = np.array([True, False, True, False, True, False])
+    scores, areas = (np.array(column) for column in zip(*cases, strict=True))
+    for rule, rejected in expected.items():
+        limits = replace(base, decides=rule)
+        assert [limits.verdict(*case) is Verdict.NG for case in cases] == rejected
+        assert Verdict.REVIEW not in [limits.verdict(*case) for case in cases]
+        counts = limits.count(scores, truth, areas)
+        assert counts.tp == sum(ng and defect for ng, defect in zip(rejected, truth, strict=True))
+        assert counts.fn == sum(not ng and defect for ng, defect in zip(rejected, truth, strict=True))
+        band = replace(limits, review=Threshold(3.0))
+        wanted = [
+            Verdict.NG if ng else Verdict.REVIEW if case[0] >= 3 else Verdict.OK
+            for ng, case in zip(rejected, cases, strict=True)
+        ]
+        assert [band.verdict(*case) for case in cases] == wanted
+    with pytest.raises(ValueError, match="areas are not known"):
+        replace(base, decides="region").count(scores, truth)
+    assert base.count(scores, truth) == confusion(scores, truth, 3.0)
+    for wrong in ({"decides": "ear"}, {"min_area": -1.0}, {"min_area": math.nan}):
+        with pytest.raises(ValueError, match=r"decide|area"):
+            replace(base, **wrong)
+    assert replace(base, decides="region", min_area=0.0).verdict(0.0, 0.0) is Verdict.OK  # nothing is no region
