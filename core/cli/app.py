@@ -20,6 +20,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+labels = typer.Typer(help="Take labels and masks into a project, or write them for other programs.")
+app.add_typer(labels, name="labels", no_args_is_help=True)
 
 Device = Annotated[
     str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:N or mps; auto takes CUDA where there is one.")
@@ -58,6 +60,7 @@ MostMinutes = Annotated[
     ),
 ]
 ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="A .flawmodel file.")]
+ProjectPath = Annotated[Path, typer.Argument(metavar="PROJECT", help="A .flawsight file that no window has open.")]
 DatasetFolder = Annotated[
     Path,
     typer.Argument(
@@ -408,6 +411,43 @@ def demo(
         from core.cli.demo import demo_command
 
         demo_command(job, output)
+
+
+@labels.command("import")
+def import_labels(
+    context: typer.Context,
+    project: ProjectPath,
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A labelme, COCO or CSV file; a folder of labelme files, or of masks in MVTec AD's names.",
+        ),
+    ],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Take labels and masks of other programs into a project. Rows that cannot be used are told, the others taken."""
+    with running(_options(context, None, None, None, None, as_json, quiet, False)) as job:
+        from core.cli.labels import import_command
+
+        import_command(job, project, source)
+
+
+@labels.command("export")
+def export_labels(
+    context: typer.Context,
+    project: ProjectPath,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into; no file is replaced.")],
+    file_format: Annotated[str, typer.Option("--format", help="masks, labelme, coco or csv.")] = "masks",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the labels and masks of a project for other programs."""
+    with running(_options(context, None, None, None, None, as_json, quiet, False)) as job:
+        from core.cli.labels import export_command
+
+        export_command(job, project, output, file_format)
 
 
 @app.command()

@@ -2948,6 +2948,10 @@ Double-click to open it</source>
         <translation>无法将图像写为“{name}”。</translation>
     </message>
     <message>
+        <source>A shape of kind “{kind}” has no area.</source>
+        <translation>类型为“{kind}”的形状没有面积。</translation>
+    </message>
+    <message>
         <source>A share is between 0 and 1.</source>
         <translation>比例须介于 0 和 1 之间。</translation>
     </message>
@@ -2966,6 +2970,10 @@ Double-click to open it</source>
     <message>
         <source>Add images</source>
         <translation>添加图像</translation>
+    </message>
+    <message>
+        <source>Add it on the Data page, then import again.</source>
+        <translation>请先在“数据”页添加，再次导入。</translation>
     </message>
     <message>
         <source>Add masks for defective images, or use the good-part limit.</source>
@@ -2990,6 +2998,10 @@ Double-click to open it</source>
     <message>
         <source>Another program is using the file: close it there, then try again.</source>
         <translation>文件正被其他程序占用：请先在该程序中关闭文件，然后重试。</translation>
+    </message>
+    <message>
+        <source>Another row says something about the same picture.</source>
+        <translation>另一行也说明了同一图像。</translation>
     </message>
     <message>
         <source>Ask for less, or train a better model.</source>
@@ -3068,6 +3080,10 @@ Double-click to open it</source>
         <translation>请选择几张工件图像，良品或缺陷均可。</translation>
     </message>
     <message>
+        <source>Choose a file of labelme, COCO or CSV, or a folder of mask pictures.</source>
+        <translation>请选择 labelme、COCO 或 CSV 文件，或掩膜图像文件夹。</translation>
+    </message>
+    <message>
         <source>Choose a file that ends in {suffix}, written by training or by saving a model.</source>
         <translation>请选择训练或保存模型时生成的 {suffix} 文件。</translation>
     </message>
@@ -3122,6 +3138,14 @@ Double-click to open it</source>
     <message>
         <source>Choose an empty folder for the demo.</source>
         <translation>请为演示选择一个空文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder.</source>
+        <translation>请选择空文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose another file, or write it anew.</source>
+        <translation>请选择其他文件，或重新写出。</translation>
     </message>
     <message>
         <source>Choose at least one.</source>
@@ -3256,6 +3280,14 @@ Double-click to open it</source>
         <translation>正在蒸馏</translation>
     </message>
     <message>
+        <source>Draw it anew.</source>
+        <translation>请重新绘制。</translation>
+    </message>
+    <message>
+        <source>Draw it as a polygon.</source>
+        <translation>请改画成多边形。</translation>
+    </message>
+    <message>
         <source>Drawing flanges</source>
         <translation>正在绘制法兰</translation>
     </message>
@@ -3270,6 +3302,10 @@ Double-click to open it</source>
     <message>
         <source>Eraser stroke</source>
         <translation>橡皮笔画</translation>
+    </message>
+    <message>
+        <source>Export polygons or masks from the program it comes from.</source>
+        <translation>请从其来源程序导出多边形或掩膜。</translation>
     </message>
     <message>
         <source>Export the one picture you need from it.</source>
@@ -3316,6 +3352,10 @@ Double-click to open it</source>
         <translation>训练最多遍历良品图像的次数；不再有改善时提前结束。论文取 160。训练耗时随之增长，检测耗时不变。</translation>
     </message>
     <message>
+        <source>Import labels</source>
+        <translation>导入标注</translation>
+    </message>
+    <message>
         <source>Inspect</source>
         <translation>检测</translation>
     </message>
@@ -3328,12 +3368,24 @@ Double-click to open it</source>
         <translation>请重新安装程序，或安装软件包 {package}。</translation>
     </message>
     <message>
+        <source>It belongs to a picture that the file does not name.</source>
+        <translation>它所属的图像在文件中没有列出。</translation>
+    </message>
+    <message>
         <source>It is open in another window: close it there to change it here.</source>
         <translation>该项目已在另一个窗口中打开：请先在那里关闭，再在此处更改。</translation>
     </message>
     <message>
+        <source>It marks no area, and no flag says whether the picture is good.</source>
+        <translation>其中没有标记任何区域，也没有标志说明图像是否为良品。</translation>
+    </message>
+    <message>
         <source>It may have been moved or renamed.</source>
         <translation>它可能已被移动或重命名。</translation>
+    </message>
+    <message>
+        <source>It was marked on a picture of {told_width} × {told_height} pixels, but this one has {width} × {height}.</source>
+        <translation>标注时图像为 {told_width} × {told_height} 像素，而此图像为 {width} × {height}。</translation>
     </message>
     <message>
         <source>Its drive cannot lock files: copy the project to another drive to change it.</source>
@@ -3356,6 +3408,10 @@ Double-click to open it</source>
         <translation>请标注未参与训练的图像并进行检测。</translation>
     </message>
     <message>
+        <source>Label them here.</source>
+        <translation>请在此处标注。</translation>
+    </message>
+    <message>
         <source>Learning</source>
         <translation>正在学习</translation>
     </message>
@@ -3370,6 +3426,10 @@ Double-click to open it</source>
     <message>
         <source>Least steps</source>
         <translation>最少步数</translation>
+    </message>
+    <message>
+        <source>Leave one of the two out.</source>
+        <translation>请去掉其中一行。</translation>
     </message>
     <message>
         <source>Loading the backbone</source>
@@ -3404,6 +3464,10 @@ Double-click to open it</source>
         <translation>请新建或打开一个项目。</translation>
     </message>
     <message>
+        <source>Mark the picture as it is now.</source>
+        <translation>请按图像现状重新标注。</translation>
+    </message>
+    <message>
         <source>Measuring the backbone</source>
         <translation>正在测量骨干网络</translation>
     </message>
@@ -3436,24 +3500,84 @@ Double-click to open it</source>
         <translation>多边形</translation>
     </message>
     <message>
+        <source>Save it as UTF-8, in Excel as “CSV UTF-8”.</source>
+        <translation>请存为 UTF-8；在 Excel 中选“CSV UTF-8”。</translation>
+    </message>
+    <message>
+        <source>Set the flag “good” or “defect” in labelme.</source>
+        <translation>请在 labelme 中设置标志“good”或“defect”。</translation>
+    </message>
+    <message>
+        <source>Several pictures are called “{name}”.</source>
+        <translation>有多张图像名为“{name}”。</translation>
+    </message>
+    <message>
+        <source>Split it.</source>
+        <translation>请将其拆分。</translation>
+    </message>
+    <message>
         <source>Take the predicted region</source>
         <translation>采用预测区域</translation>
+    </message>
+    <message>
+        <source>The first line of “{name}” does not name the columns “path” and “label”.</source>
+        <translation>“{name}”的第一行没有写明“path”和“label”列。</translation>
     </message>
     <message>
         <source>The mask has {mask_width} × {mask_height} pixels, but its picture has {width} × {height}.</source>
         <translation>掩膜为 {mask_width} × {mask_height} 像素，但其图像为 {width} × {height}。</translation>
     </message>
     <message>
+        <source>The mask of a shape is broken.</source>
+        <translation>某个形状的掩膜已损坏。</translation>
+    </message>
+    <message>
+        <source>The name of the picture is empty.</source>
+        <translation>图像名称为空。</translation>
+    </message>
+    <message>
         <source>The picture was changed after it was marked: paint its mask anew.</source>
         <translation>图像在标注后被更改：请重新绘制其掩膜。</translation>
+    </message>
+    <message>
+        <source>The run lengths do not fill the picture.</source>
+        <translation>游程长度与图像大小不符。</translation>
+    </message>
+    <message>
+        <source>The shape has too few points, or strange ones.</source>
+        <translation>该形状的点太少，或点异常。</translation>
     </message>
     <message>
         <source>The training became unstable and was stopped early; its best state up to then is kept. Look for damaged images, or train with another seed.</source>
         <translation>训练变得不稳定，已提前停止，并保留了此前的最佳状态。请检查是否有损坏的图像，或换一个随机种子重新训练。</translation>
     </message>
     <message>
+        <source>Their areas are all marked.</source>
+        <translation>各类型的区域均已标记。</translation>
+    </message>
+    <message>
+        <source>There are no labels in “{name}”.</source>
+        <translation>“{name}”中没有标注。</translation>
+    </message>
+    <message>
+        <source>There are several types in this picture; “{name}”, the largest, is taken for all.</source>
+        <translation>此图像中有多种类型；统一采用面积最大的“{name}”。</translation>
+    </message>
+    <message>
+        <source>There is a box, but no area.</source>
+        <translation>只有外框，没有区域。</translation>
+    </message>
+    <message>
+        <source>There is no picture “{name}” in the project.</source>
+        <translation>项目中没有图像“{name}”。</translation>
+    </message>
+    <message>
         <source>These costs cannot be counted with.</source>
         <translation>无法按这些成本计算。</translation>
+    </message>
+    <message>
+        <source>This row is broken ({reason}).</source>
+        <translation>此行已损坏（{reason}）。</translation>
     </message>
     <message>
         <source>This rule needs both good and defective images.</source>
@@ -3470,6 +3594,30 @@ Double-click to open it</source>
     <message>
         <source>Training was stopped early, after {done} of {most} steps; its best state up to then is kept.</source>
         <translation>训练提前停止，完成 {most} 步中的 {done} 步；保留了到那时为止的最佳状态。</translation>
+    </message>
+    <message>
+        <source>Write good, defect or undecided.</source>
+        <translation>请写 good、defect 或 undecided。</translation>
+    </message>
+    <message>
+        <source>Write it anew with the program it comes from.</source>
+        <translation>请用其来源程序重新写出。</translation>
+    </message>
+    <message>
+        <source>Write its path with enough of its folders.</source>
+        <translation>请在路径中写明足够的上级文件夹。</translation>
+    </message>
+    <message>
+        <source>Write its path.</source>
+        <translation>请写明其路径。</translation>
+    </message>
+    <message>
+        <source>Write the file anew.</source>
+        <translation>请重新写出该文件。</translation>
+    </message>
+    <message>
+        <source>Write “path,label,type” into it.</source>
+        <translation>请写入“path,label,type”。</translation>
     </message>
     <message>
         <source>autoencoder to teacher</source>
@@ -3490,6 +3638,10 @@ Double-click to open it</source>
     <message>
         <source>{algorithm} could not be trained: {reason}</source>
         <translation>{algorithm} 无法训练：{reason}</translation>
+    </message>
+    <message>
+        <source>{count} pictures have no annotation: they stay as they are.</source>
+        <translation>{count} 张图像没有标注：保持原样。</translation>
     </message>
     <message>
         <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
@@ -4200,6 +4352,10 @@ Double-click to open it</source>
         <translation>“{fit}”不是有效的适配方式。</translation>
     </message>
     <message>
+        <source>“{label}” is no label.</source>
+        <translation>“{label}”不是标注。</translation>
+    </message>
+    <message>
         <source>“{name}” could not be read: {reason}.</source>
         <translation>“{name}”无法读取：{reason}。</translation>
     </message>
@@ -4220,6 +4376,14 @@ Double-click to open it</source>
         <translation>“{name}”是不支持的 TIFF 类型（{bits} 位，{channels} 通道，数值类型 {number}）。</translation>
     </message>
     <message>
+        <source>“{name}” is already there, and no file is replaced.</source>
+        <translation>“{name}”已存在，不会替换任何文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is broken ({reason}).</source>
+        <translation>“{name}”已损坏（{reason}）。</translation>
+    </message>
+    <message>
         <source>“{name}” is broken or cut off: it cannot be decoded to its end.</source>
         <translation>“{name}”已损坏或被截断，无法完整解码。</translation>
     </message>
@@ -4230,6 +4394,14 @@ Double-click to open it</source>
     <message>
         <source>“{name}” is larger than {limit} GB.</source>
         <translation>“{name}”大于 {limit} GB。</translation>
+    </message>
+    <message>
+        <source>“{name}” is larger than {limit} MB.</source>
+        <translation>“{name}”大于 {limit} MB。</translation>
+    </message>
+    <message>
+        <source>“{name}” is neither a file of labelme nor one of COCO.</source>
+        <translation>“{name}”既不是 labelme 文件，也不是 COCO 文件。</translation>
     </message>
     <message>
         <source>“{name}” is not a file.</source>
@@ -4246,6 +4418,10 @@ Double-click to open it</source>
     <message>
         <source>“{name}” is not there any more.</source>
         <translation>“{name}”已不存在。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not written in UTF-8.</source>
+        <translation>“{name}”不是 UTF-8 编码。</translation>
     </message>
     <message>
         <source>“{name}” may not be read.</source>

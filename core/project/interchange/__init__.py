@@ -1,0 +1,1 @@
+"""Labels and masks from and for other programs."""
