@@ -23,7 +23,7 @@ FOR_PEOPLE = {
     "Problem": ((0, 1), ("message", "hint")),
     "memory_as_problem": ((0,), ("remedy",)),
     "stage": ((0,), ("name",)),
-    "knob": ((), ("label", "help", "choices")),
+    "knob": ((), ("label", "help", "choices", "folder")),
     "KindInfo": ((1,), ("sentence",)),
 }
 

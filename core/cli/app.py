@@ -133,7 +133,13 @@ def train(
         ),
     ] = None,
     assignments: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KNOB=VALUE", help="Change one knob; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KNOB=VALUE",
+            help="Change one knob; may be repeated. For EfficientAD, penalty_folder=FOLDER takes general pictures "
+            "from there instead of drawing them.",
+        ),
     ] = None,
     weights: Weights = None,
     allow_download: AllowDownload = False,

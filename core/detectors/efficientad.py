@@ -17,7 +17,7 @@ from core.backbones.nets.pdn import autoencoder, grid_of, patch_description
 from core.detectors.estimate import describing_share
 from core.detectors.parts.cache import ImageCache
 from core.detectors.parts.checkpoint import Checkpoint
-from core.detectors.parts.general import dead_leaves, jittered
+from core.detectors.parts.general import GeneralPictures, general_pictures, jittered
 from core.detectors.parts.learning import Course, History, learn, spread_of
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
@@ -230,13 +230,14 @@ class EfficientAd:
         Raises
         ------
         Problem
-            No frames, not enough memory, or a loss that was never finite.
+            No frames, not enough memory, a loss that was never finite, or general pictures that cannot be read.
         Cancelled
             Through the ticket; the detector is then unfitted.
         """
         self._fitted, self._history, self.notes = None, {}, ()
         if len(frames) == 0:
             raise Problem("There are no good images to learn from.", "Add some.")
+        general = general_pictures(self.settings.penalty_folder, self.frame_size) if self.settings.penalty else None
         with (
             memory_as_problem("Choose smaller frames."),
             torch.random.fork_rng([self.device] if self.device.type == "cuda" else []),
@@ -251,7 +252,7 @@ class EfficientAd:
             networks = Networks(self.settings, self.channels, self.frame_size)
             networks.to(self.device).to(memory_format=torch.channels_last)
             training = ticket.stage("Training student and autoencoder", 0.98 * (1 - share))
-            history = self._train(networks, taught, cache, learned, held_out, seed, training)
+            history = self._train(networks, taught, cache, learned, held_out, general, seed, training)
             if history.kept == 0:
                 raise Problem(
                     "The training did not succeed: its loss is not a number.",
@@ -261,7 +262,8 @@ class EfficientAd:
             judged = held_out if len(held_out) else learned
             scales = self._scales(networks, taught, cache, judged, ticket.stage("Measuring good images", 1.0))
             self._fitted = Scorer(networks, taught, scales).to(self.device)
-            self._history, self.notes = history.to_json(), history.notes
+            self._history = history.to_json()
+            self.notes = (*history.notes, *(general.notes if general is not None else ()))
 
     def _gather(self, frames: FrameSource, cache: ImageCache, learned: Tensor, ticket: Ticket) -> Normalise:
         """Fill the cache; return what brings each of the teacher's channels to mean 0 and spread 1 on `learned`."""
@@ -286,6 +288,7 @@ class EfficientAd:
         cache: ImageCache,
         learned: Tensor,
         held_out: Tensor,
+        general: GeneralPictures | None,
         seed: int,
         ticket: Ticket,
     ) -> History:
@@ -298,15 +301,15 @@ class EfficientAd:
 
         def losses(numbers: Tensor, random: np.random.Generator | None) -> Losses:
             frames = cache.take(numbers).to(self.device)
-            other, general = frames, None
+            other, unrelated = frames, None
             wanted = wanted_other = taught(self._features(frames, ticket))
             if random is not None:
                 other = jittered(frames, random)
                 wanted_other = taught(self._features(other, ticket))
-                if self.settings.penalty:
-                    general = colours(dead_leaves(self.frame_size, random).to(self.device)[None])
+                if general is not None:
+                    unrelated = colours(general.picture(random).to(self.device)[None])
             with torch.set_grad_enabled(random is not None):
-                return networks.losses(colours(frames), wanted, colours(other), wanted_other, general)
+                return networks.losses(colours(frames), wanted, colours(other), wanted_other, unrelated)
 
         def step(numbers: Tensor) -> dict[str, float]:
             with torch.enable_grad():

@@ -67,6 +67,8 @@ class Knob:
         Value -> title for a choice; empty otherwise.
     advanced
         Whether it hides behind *advanced*.
+    folder
+        For a text that is the path of a folder: what an empty one stands for. Empty for everything else.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Knob:
     step: float | None
     choices: Mapping[str, str]
     advanced: bool
+    folder: str
 
 
 def knob(
@@ -91,9 +94,10 @@ def knob(
     step: float | None = None,
     choices: Mapping[str, str] | None = None,
     advanced: bool = False,
+    folder: str = "",
 ) -> T:
     """Declare a dataclass field that a form can show. Meaning of the arguments: see `Knob`."""
-    details = Knob("", label, help, type(default), default, low, high, step, choices or {}, advanced)
+    details = Knob("", label, help, type(default), default, low, high, step, choices or {}, advanced, folder)
     return dataclasses.field(default=default, metadata={"knob": details})
 
 
@@ -376,6 +380,14 @@ class EfficientAdSettings:
         "good parts do not have. Training takes a quarter longer.",
         advanced=True,
     )
+    penalty_folder: str = knob(
+        "",
+        label="Folder of general pictures",
+        help="Photographs of anything but the parts, hundreds of them, to be shown instead of drawn ones. They are "
+        "read again and again: small files train faster. Only the training needs them.",
+        advanced=True,
+        folder="drawn by the program",
+    )
     smoothing: float = _smoothing_knob()
 
     def __post_init__(self) -> None:
@@ -388,7 +400,7 @@ class EfficientAdSettings:
 
     def briefly(self) -> EfficientAdSettings:
         """Return the same with a single step, to see how fast longer trainings go."""
-        return dataclasses.replace(self, training_steps=1)
+        return dataclasses.replace(self, training_steps=1, penalty_folder="")
 
     def passes(self, learned: int) -> int:
         """Return how often a training goes through `learned` images at most."""

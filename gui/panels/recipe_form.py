@@ -10,17 +10,72 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
+    QFileDialog,
     QFormLayout,
     QLabel,
+    QLineEdit,
+    QPushButton,
     QSpinBox,
     QWidget,
 )
 
 from core.detectors.settings import DetectorSettings, Knob, knobs
 from gui.errors import translated
+from gui.widgets.layouts import across
 
 FIELD_WIDTH = 130
-Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
+
+
+class FolderField(QWidget):
+    """A folder to choose, or none.
+
+    Parameters
+    ----------
+    empty
+        What no folder stands for.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, title: str, empty: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self.text = QLineEdit(self, readOnly=True)
+        self.text.setPlaceholderText(empty)
+        self.text.setAccessibleName(title)
+        self.choose_button = QPushButton(self.tr("Choose…"), self)
+        row = across(8)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.choose_button)
+        self.clear_button = QPushButton(self.tr("None"), self)
+        row.addWidget(self.clear_button)
+        self.setLayout(row)
+        self.setFocusProxy(self.choose_button)
+        self.choose_button.clicked.connect(self._on_choose)
+        self.clear_button.clicked.connect(lambda: self.set_folder(""))
+        self.text.textChanged.connect(self._on_text)
+        self._on_text("")
+
+    def folder(self) -> str:
+        """Return the path, or "" for none."""
+        return self.text.text()
+
+    def set_folder(self, folder: str) -> None:
+        """Choose a folder."""
+        self.text.setText(folder)
+
+    def _on_choose(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self._title, self.folder())
+        if folder:
+            self.set_folder(folder)
+
+    def _on_text(self, text: str) -> None:
+        self.text.setToolTip(text)
+        self.clear_button.setVisible(bool(text))
+        self.changed.emit(text)
+
+
+Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox | FolderField
 
 
 def decimals(step: float) -> int:
@@ -82,6 +137,8 @@ class RecipeForm(QWidget):
                 field.setChecked(bool(value))
             elif isinstance(field, QComboBox):
                 field.setCurrentIndex(field.findData(value))
+            elif isinstance(field, FolderField):
+                field.set_folder(str(value))
             else:
                 field.setValue(value)
             field.blockSignals(False)
@@ -97,6 +154,10 @@ class RecipeForm(QWidget):
                 combo.addItem(translated(title), value)
             combo.currentIndexChanged.connect(lambda _index: self._set(knob.name, combo.currentData()))
             return combo
+        if knob.folder:
+            folder = FolderField(translated(knob.label), translated(knob.folder), self)
+            folder.changed.connect(lambda value: self._set(knob.name, value))
+            return folder
         if knob.type is bool:
             box = QCheckBox(self)
             box.toggled.connect(lambda value: self._set(knob.name, value))

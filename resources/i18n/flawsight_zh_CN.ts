@@ -649,6 +649,17 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>FolderField</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
     <name>FrameSize</name>
     <message>
         <source>Frame size</source>
@@ -3092,6 +3103,10 @@ Double-click to open it</source>
         <translation>请选择以 .flawsight 结尾的文件；如果该文件原本就是项目文件，请从备份恢复。</translation>
     </message>
     <message>
+        <source>Choose a folder of photographs of anything but the parts, or none to have them drawn.</source>
+        <translation>请选择一个存放零件以外照片的文件夹，或不选择文件夹而由程序绘制。</translation>
+    </message>
+    <message>
         <source>Choose a folder of pictures of good parts.</source>
         <translation>请选择良品图像文件夹。</translation>
     </message>
@@ -3146,6 +3161,10 @@ Double-click to open it</source>
     <message>
         <source>Choose another file, or write it anew.</source>
         <translation>请选择其他文件，或重新写出。</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or none to have them drawn.</source>
+        <translation>请选择其他文件夹，或不选择文件夹而由程序绘制。</translation>
     </message>
     <message>
         <source>Choose at least one.</source>
@@ -3324,6 +3343,22 @@ Double-click to open it</source>
         <translation>填充</translation>
     </message>
     <message>
+        <source>Folder of general pictures</source>
+        <translation>一般图像文件夹</translation>
+    </message>
+    <message>
+        <source>General pictures that could not be read: {unread}, such as {name}. {reason}</source>
+        <translation>无法读取的一般图像：{unread} 张，例如 {name}。{reason}</translation>
+    </message>
+    <message>
+        <source>General pictures: drawn by the program.</source>
+        <translation>一般图像：由程序绘制。</translation>
+    </message>
+    <message>
+        <source>General pictures: {count} files in {folder}.</source>
+        <translation>一般图像：{folder} 中的 {count} 个文件。</translation>
+    </message>
+    <message>
         <source>Give a number from 0 to 1, such as 0.01 for 1 %.</source>
         <translation>请填写 0 至 1 之间的数，例如 0.01 表示 1%。</translation>
     </message>
@@ -3484,6 +3519,10 @@ Double-click to open it</source>
         <translation>没有阈值能达到 {wanted} 的精确率：最高为 {highest}。</translation>
     </message>
     <message>
+        <source>None of the general pictures in {folder} can be read. The first one: {reason}</source>
+        <translation>{folder} 中的一般图像都无法读取。第一张：{reason}</translation>
+    </message>
+    <message>
         <source>PDN medium (own file)</source>
         <translation>PDN 中型（自选文件）</translation>
     </message>
@@ -3494,6 +3533,10 @@ Double-click to open it</source>
     <message>
         <source>Paint it again, or restore the project from a backup.</source>
         <translation>请重新绘制，或从备份恢复项目。</translation>
+    </message>
+    <message>
+        <source>Photographs of anything but the parts, hundreds of them, to be shown instead of drawn ones. They are read again and again: small files train faster. Only the training needs them.</source>
+        <translation>用于代替程序绘制图像的照片，内容可以是零件以外的任何东西，建议数百张。训练时会反复读取，文件小则训练更快。仅训练时需要。</translation>
     </message>
     <message>
         <source>Polygon</source>
@@ -3554,6 +3597,10 @@ Double-click to open it</source>
     <message>
         <source>Their areas are all marked.</source>
         <translation>各类型的区域均已标记。</translation>
+    </message>
+    <message>
+        <source>There are no general pictures in {folder}.</source>
+        <translation>{folder} 中没有一般图像。</translation>
     </message>
     <message>
         <source>There are no labels in “{name}”.</source>
@@ -3622,6 +3669,10 @@ Double-click to open it</source>
     <message>
         <source>autoencoder to teacher</source>
         <translation>自编码器与教师</translation>
+    </message>
+    <message>
+        <source>drawn by the program</source>
+        <translation>由程序绘制</translation>
     </message>
     <message>
         <source>loss</source>

@@ -19,12 +19,16 @@ from core.detectors.efficientad import (
 )
 from core.detectors.parts import checkpoint
 from core.detectors.parts.checkpoint import Checkpoint
-from core.detectors.parts.general import dead_leaves, grey, jittered
+from core.detectors.parts.general import GREY, DeadLeaves, Photographs, dead_leaves, grey, jittered
 from core.detectors.parts.learning import UNSTABLE
 from core.detectors.settings import EfficientAdSettings
 from core.errors import Problem
+from core.images.framing import Framing
+from core.images.reading import read_image
+from core.images.resampling import to_frames
 from core.progress import Progress, Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_for, with_defect
+from tests.textures import write_png
 
 SIZE = (64, 96)
 SHORT = EfficientAdSettings(training_steps=6)
@@ -147,6 +151,62 @@ def test_general_pictures_are_full_of_edges_and_some_are_grey():
     torch.testing.assert_close(grey(pictures[0])[0], vision.rgb_to_grayscale(pictures[0])[0], rtol=0, atol=1e-3)
 
 
+def test_general_photographs_are_parts_of_the_files_at_twice_the_size(tmp_path):
+    path = write_png(tmp_path / "a.png", np.random.default_rng(0).integers(0, 256, (50, 70, 3)).astype(np.uint8))
+    whole = to_frames([read_image(path).pixels], Framing((128, 192)))[0]
+    parts = whole.unfold(1, 64, 1).unfold(2, 96, 1)  # (3, rows, columns, 64, 96): every part of that size
+    photographs = Photographs(tmp_path, SIZE)
+    places, greys = set(), 0
+    for seed in range(60):
+        part = photographs.picture(np.random.default_rng(seed))
+        assert part.shape == (3, *SIZE)
+        colourless = torch.equal(part[0], part[1])
+        greys += colourless
+        corner = grey(whole)[0] if colourless else whole[0]
+        row, column = (int(each) for each in (corner == part[0, 0, 0]).nonzero()[0])
+        want = parts[:, row, column]
+        torch.testing.assert_close(part, grey(want).expand(3, -1, -1) if colourless else want)
+        places.add((row, column))
+    assert len(places) > 50
+    assert greys / 60 == pytest.approx(GREY, abs=0.15)
+    (note,) = photographs.notes
+    assert "1 files" in str(note)
+    assert str(tmp_path) in str(note)
+
+
+def test_general_files_that_cannot_be_read_are_told_and_left_out(tmp_path):
+    for name in "abc":
+        (tmp_path / f"{name}.png").write_bytes(b"no image")
+    with pytest.raises(Problem, match="None of the general pictures"):
+        Photographs(tmp_path, SIZE).picture(np.random.default_rng(0))
+    write_png(tmp_path / "b.png", np.full((40, 40, 3), (255, 0, 0), np.uint8))
+    photographs = Photographs(tmp_path, SIZE)
+    seen = [photographs.picture(np.random.default_rng(seed)) for seed in range(8)]
+    again = [Photographs(tmp_path, SIZE).picture(np.random.default_rng(seed)) for seed in range(8)]  # of a resumed run
+    assert all(torch.equal(one, other) for one, other in zip(seen, again, strict=True))
+    _, unread = photographs.notes
+    assert unread.warning
+    assert unread.values["unread"] == "2"
+    for folder in (tmp_path / "gone", tmp_path / "a.png"):
+        with pytest.raises(Problem, match="no general pictures"):
+            Photographs(folder, SIZE)
+
+
+def test_the_penalty_is_on_the_photographs_of_the_folder(tmp_path, monkeypatch):
+    def looked_at(self, *arguments):
+        seen.append(arguments[-1])
+        return losses(self, *arguments)
+
+    seen, losses = [], Networks.losses
+    monkeypatch.setattr(Networks, "losses", looked_at)
+    write_png(tmp_path / "grey.png", np.full((40, 40, 3), 51, np.uint8))
+    detector = build(EfficientAdSettings(training_steps=1, penalty_folder=str(tmp_path)))
+    detector.fit(Frames(good_frames(2, SIZE)), 0, silent())
+    want = (0.2 - torch.tensor([0.485, 0.456, 0.406])) / torch.tensor([0.229, 0.224, 0.225])
+    torch.testing.assert_close(seen[0], want.view(1, 3, 1, 1).expand(1, 3, *SIZE), atol=1e-5, rtol=0)
+    assert any(str(tmp_path) in str(note) for note in detector.notes)
+
+
 def test_training_brings_the_loss_down():
     detector = build(EfficientAdSettings(training_steps=36))
     detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
@@ -226,7 +286,7 @@ def test_a_training_that_becomes_unstable_keeps_its_last_good_state(monkeypatch)
     monkeypatch.setattr(Networks, "losses", exploding)
     detector = build(EfficientAdSettings(training_steps=45))
     detector.fit(Frames(good_frames(10, SIZE)), 0, silent())
-    assert detector.notes == (UNSTABLE,)
+    assert detector.notes == (UNSTABLE, *DeadLeaves.notes)
     assert detector.state().facts["ended"] == "diverged"
     assert detector.state().facts["kept"] in (1, 2)
     assert bool(torch.isfinite(detector.predict(good_frames(1, SIZE)).maps).all())

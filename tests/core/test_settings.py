@@ -27,7 +27,7 @@ def test_every_field_is_a_knob_a_form_can_show(info):
         assert knob.label
         assert knob.help.endswith(".")
         assert type(knob.default) is knob.type
-        assert knob.choices or knob.type is bool or (knob.low is not None and knob.high is not None)
+        assert knob.choices or knob.folder or knob.type is bool or (knob.low is not None and knob.high is not None)
         info.settings_type(**{knob.name: knob.default})
 
 

@@ -1,10 +1,10 @@
 """The form: one field a knob, its range and help from the dataclass, its value in the settings."""
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog
 
 from core.detectors.settings import KINDS, PRESETS, knobs
-from gui.panels.recipe_form import RecipeForm, decimals
+from gui.panels.recipe_form import FolderField, RecipeForm, decimals
 
 
 @pytest.fixture(params=list(KINDS))
@@ -30,7 +30,7 @@ def test_every_knob_has_one_field_with_its_range_and_help(qtbot, kind):
         assert field.accessibleName() == knob.label
         if isinstance(field, QComboBox):
             assert [field.itemData(i) for i in range(field.count())] == list(knob.choices)
-        elif not isinstance(field, QCheckBox):
+        elif not isinstance(field, (QCheckBox, FolderField)):
             assert field.minimum() == pytest.approx(knob.low)
             assert field.maximum() == pytest.approx(knob.high)
 
@@ -55,6 +55,22 @@ def test_a_field_changes_its_setting_and_no_other(qtbot, kind):
     (now,) = changed.args
     assert now.smoothing == 2.5
     assert {k.name for k in knobs(type(settings)) if getattr(now, k.name) != getattr(settings, k.name)} == {"smoothing"}
+
+
+def test_a_folder_is_chosen_and_given_up(qtbot, monkeypatch, tmp_path):
+    _, (_, form) = both(qtbot, "efficientad")
+    field = form.fields["penalty_folder"]
+    assert field.text.placeholderText() == "drawn by the program"
+    assert field.clear_button.isHidden()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    with qtbot.waitSignal(form.changed) as changed:
+        field.choose_button.click()
+    assert changed.args[0].penalty_folder == str(tmp_path)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")  # the dialog was left
+    field.choose_button.click()
+    assert form.settings.penalty_folder == str(tmp_path)
+    field.clear_button.click()
+    assert form.settings.penalty_folder == ""
 
 
 @pytest.mark.parametrize(("step", "places"), [(1.0, 0), (0.5, 1), (0.01, 2), (0.001, 3), (10.0, 0)])
