@@ -1331,7 +1331,7 @@ Exporting here removes it.</source>
     </message>
     <message>
         <source>recall</source>
-        <translation type="unfinished"></translation>
+        <translation>召回率</translation>
     </message>
     <message>
         <source>ROC curve</source>
