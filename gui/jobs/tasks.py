@@ -26,8 +26,9 @@ from core.inspection.result import Inspection
 from core.progress import Ticket, Turn
 from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
+from core.project.interchange.files import Format, read_labels, write_labels
 from core.project.masks import PackedMask, mask_pixels
-from core.project.model import ModelRecord, Sample, SampleId
+from core.project.model import ModelRecord, Project, Sample, SampleId
 from core.project.relocation import missing_files, relocated
 from core.project.storage import is_plain_name
 from core.scoring.metrics import Curve
@@ -149,6 +150,16 @@ def _facts(path: Path) -> SampleFacts:
         return SampleFacts(facts.size, content_hash(path), "", "", facts.bits)
     except Problem as problem:
         return SampleFacts(None, "", said(problem), "", None)
+
+
+def read_labels_task(source: Path, samples: Sequence[Sample]) -> Task:
+    """Read labels of other programs; the result is a `Reading`, which has changed nothing yet."""
+    return lambda ticket: read_labels(source, list(samples), ticket)
+
+
+def write_labels_task(project: Project, folder: Path, file_format: Format) -> Task:
+    """Write the labels of a project that nobody changes meanwhile; the result is a `Writing`."""
+    return lambda ticket: write_labels(project, folder, file_format, ticket)
 
 
 # --- Training --------------------------------------------------------------------------------------------------------

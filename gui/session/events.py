@@ -28,6 +28,8 @@ JobKind = Literal[
     "weights",
     "find",
     "locate",
+    "labels",
+    "write-labels",
     "adopt",
     "pace",
     "standings",
@@ -50,7 +52,8 @@ class Job:
         Only when it failed.
     result
         Only when it is done: `ModelRecord` of "train", or a list of them where several were trained, `ExportReport`
-        of "export", `Added` of "discover".
+        of "export", `Added` of "discover", `Reading` of "labels",
+        `Writing` of "write-labels".
     """
 
     kind: JobKind

@@ -46,8 +46,10 @@ from gui.jobs.tasks import (
     keep_weights_task,
     locate_task,
     pace_task,
+    read_labels_task,
     save_model_task,
     train_task,
+    write_labels_task,
 )
 from gui.jobs.thread import Task
 from gui.session.adding import samples_of, samples_to_inspect
@@ -65,6 +67,7 @@ from gui.settings import Preferences
 if TYPE_CHECKING:
     from core.detectors.settings import DetectorSettings
     from core.export.onnx import ExportReport
+    from core.project.interchange.files import Format
     from core.training.recipe import Recipe
 
 __all__ = ["Added", "Job", "LiveEvaluation", "Session", "Shown"]
@@ -349,6 +352,23 @@ class Session(QObject):
     def set_label(self, ids: Iterable[SampleId], label: Label, defect_type: str | None = None) -> bool:
         """Say whether pictures are good or show a defect."""
         return self.do(SetLabels(ids, label, defect_type))
+
+    def read_labels(self, source: Path) -> bool:
+        """Read labels and masks of other programs, as the job "labels"; `do` its result's `edit` to take them over."""
+        project = self._writable()
+        if project is None:
+            return False
+        task = read_labels_task(source, list(project.samples.values()))
+        return self._arrive("labels", self.tr("Reading labels"), task, lambda reading: reading)
+
+    def write_labels(self, folder: Path, file_format: Format) -> bool:
+        """Write labels and masks for other programs, as the job "write-labels"."""
+        project = self._opened()
+        if project is None:
+            return False
+        as_it_is = replace(project, samples=dict(project.samples), masks=dict(project.masks))
+        task = write_labels_task(as_it_is, folder, file_format)
+        return self._arrive("write-labels", self.tr("Writing labels"), task, lambda written: written)
 
     # --- Changes -----------------------------------------------------------------------------------------------------
 

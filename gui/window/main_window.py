@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QFileDialog,
     QLabel,
     QMainWindow,
@@ -36,6 +37,7 @@ from core.project.model import Changes, Kind, Label
 from gui import theme
 from gui.app import LANGUAGES, system_language
 from gui.dialogs.about import AboutDialog
+from gui.dialogs.labels import ExportLabelsDialog, ImportLabelsDialog
 from gui.dialogs.new_project import NewProjectDialog, default_folder
 from gui.dialogs.problem import ProblemDialog
 from gui.dialogs.shortcuts import Keys, ShortcutsDialog
@@ -209,6 +211,8 @@ class MainWindow(QMainWindow):
             "close": self.close_project,
             "add_folder": lambda: self.data.choose_folder(),
             "add_files": lambda: self.data.choose_files(),
+            "import_labels": lambda: self._show_once(ImportLabelsDialog(self.session, self)),
+            "export_labels": lambda: self._show_once(ExportLabelsDialog(self.session, self)),
             "save_model": lambda: self.export.choose_model_file(),
             "export": lambda: self.show_page("export"),
             "quit": self.quit,
@@ -422,7 +426,7 @@ class MainWindow(QMainWindow):
         self._dialog = ProblemDialog(failure, self)
         self._show_once(self._dialog)
 
-    def _show_once(self, dialog: ProblemDialog | ShortcutsDialog | AboutDialog) -> None:
+    def _show_once(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if isinstance(dialog, ProblemDialog):
             dialog.destroyed.connect(self._on_problem_closed)

@@ -33,12 +33,46 @@
     </message>
 </context>
 <context>
+    <name>ExportLabelsDialog</name>
+    <message numerus="yes">
+        <source>{count} pictures written to {folder}</source>
+        <translation>
+            <numerusform>{count} picture written to {folder}</numerusform>
+            <numerusform>{count} pictures written to {folder}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>GalleryPanel</name>
     <message numerus="yes">
         <source>{count} pictures</source>
         <translation>
             <numerusform>{count} picture</numerusform>
             <numerusform>{count} pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportLabelsDialog</name>
+    <message numerus="yes">
+        <source>{count} pictures</source>
+        <translation>
+            <numerusform>{count} picture</numerusform>
+            <numerusform>{count} pictures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} defects</source>
+        <translation>
+            <numerusform>{count} defect</numerusform>
+            <numerusform>{count} defects</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} masks</source>
+        <translation>
+            <numerusform>{count} mask</numerusform>
+            <numerusform>{count} masks</numerusform>
         </translation>
     </message>
 </context>
@@ -121,6 +155,16 @@
         <translation>
             <numerusform>{0} defect</numerusform>
             <numerusform>{0} defects</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_LabelsDialog</name>
+    <message numerus="yes">
+        <source>{count} remarks</source>
+        <translation>
+            <numerusform>{count} remark</numerusform>
+            <numerusform>{count} remarks</numerusform>
         </translation>
     </message>
 </context>

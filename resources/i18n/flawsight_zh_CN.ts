@@ -83,6 +83,14 @@
         <translation>添加待检图像…</translation>
     </message>
     <message>
+        <source>Import labels…</source>
+        <translation>导入标注…</translation>
+    </message>
+    <message>
+        <source>Export labels…</source>
+        <translation>导出标注…</translation>
+    </message>
+    <message>
         <source>Save model file…</source>
         <translation>保存模型文件…</translation>
     </message>
@@ -431,6 +439,63 @@
     <message>
         <source>Pixel figures</source>
         <translation>像素级指标</translation>
+    </message>
+</context>
+<context>
+    <name>ExportLabelsDialog</name>
+    <message>
+        <source>Export labels</source>
+        <translation>导出标注</translation>
+    </message>
+    <message>
+        <source>PNG masks</source>
+        <translation>PNG 掩膜</translation>
+    </message>
+    <message>
+        <source>CSV table</source>
+        <translation>CSV 表</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>One picture for each mask, in MVTec AD&apos;s names: ground_truth/type/name_mask.png.</source>
+        <translation>每个掩膜一张图像，按 MVTec AD 命名：ground_truth/类型/名称_mask.png。</translation>
+    </message>
+    <message>
+        <source>One JSON file for each labelled picture: polygons, and masks where an area has holes.</source>
+        <translation>每张已标注图像一个 JSON 文件：多边形；区域有孔时为掩膜。</translation>
+    </message>
+    <message>
+        <source>annotations.json: polygons, and run lengths where an area has holes.</source>
+        <translation>annotations.json：多边形；区域有孔时为游程长度。</translation>
+    </message>
+    <message>
+        <source>labels.csv: path, label and type of each labelled picture, without masks.</source>
+        <translation>labels.csv：每张已标注图像的路径、标注和类型，不含掩膜。</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>No file that is already there is replaced.</source>
+        <translation>不会替换任何已有文件。</translation>
+    </message>
+    <message>
+        <source>Folder for the labels</source>
+        <translation>标注所在文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} pictures written to {folder}</source>
+        <translation>
+            <numerusform>已将 {count} 张图像写入 {folder}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -824,6 +889,55 @@ Exporting here removes it.</source>
     <message>
         <source>{value} (limit {limit})</source>
         <translation>{value}（阈值 {limit}）</translation>
+    </message>
+</context>
+<context>
+    <name>ImportLabelsDialog</name>
+    <message>
+        <source>Import labels</source>
+        <translation>导入标注</translation>
+    </message>
+    <message>
+        <source>From labelme, COCO or a CSV table (path, label, type), or a folder of labelme files or of masks in MVTec AD&apos;s names: ground_truth/type/name_mask.png. The pictures must be in the project.</source>
+        <translation>来自 labelme、COCO 或 CSV 表（path、label、type），或 labelme 文件夹，或按 MVTec AD 命名的掩膜文件夹：ground_truth/类型/名称_mask.png。图像须已在项目中。</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Labels ({patterns})</source>
+        <translation>标注 ({patterns})</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} pictures</source>
+        <translation>
+            <numerusform>{count} 张图像</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} defects</source>
+        <translation>
+            <numerusform>{count} 个缺陷</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} masks</source>
+        <translation>
+            <numerusform>{count} 个掩膜</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count} good</source>
+        <translation>{count} 个良品</translation>
     </message>
 </context>
 <context>
@@ -1828,6 +1942,14 @@ Exporting here removes it.</source>
     <message>
         <source>Looking for the files</source>
         <translation>正在查找文件</translation>
+    </message>
+    <message>
+        <source>Reading labels</source>
+        <translation>正在读取标注</translation>
+    </message>
+    <message>
+        <source>Writing labels</source>
+        <translation>正在写出标注</translation>
     </message>
     <message>
         <source>Training</source>
@@ -2921,6 +3043,31 @@ Kept in {folder}</source>
 SHA-256 {sha256}…，下载后校验
 许可证 {licence}
 保存在 {folder}</translation>
+    </message>
+</context>
+<context>
+    <name>_LabelsDialog</name>
+    <message>
+        <source>What was left out, and why</source>
+        <translation>被略去的内容及原因</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>What is to be known</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} remarks</source>
+        <translation>
+            <numerusform>{count} 条说明</numerusform>
+        </translation>
     </message>
 </context>
 <context>
