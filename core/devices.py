@@ -96,6 +96,11 @@ def _threads_text() -> str:
     return f"{count} thread" if count == 1 else f"{count} threads"
 
 
+def has_bfloat16(device: torch.device) -> bool:
+    """Return whether a device is a GPU that computes in bfloat16 itself, faster than in float32."""
+    return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+
+
 def moved(frames: Tensor, device: torch.device) -> Tensor:
     """Return frames on a device; to CUDA by pinned memory, so that the copy runs beside what is still computing."""
     if device.type == "cuda" and frames.device.type == "cpu":

@@ -22,7 +22,7 @@ from core.detectors.parts.learning import Course, History, learn, spread_of
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
 from core.detectors.settings import HELD_OUT, DetectorSettings, EfficientAdSettings, cache_bytes
-from core.devices import halving_batches, memory_as_problem, moved, slice_size
+from core.devices import halving_batches, has_bfloat16, memory_as_problem, moved, slice_size
 from core.errors import Note, Problem, phrase
 from core.progress import Ticket, silent
 
@@ -36,6 +36,7 @@ RATE = 1e-4
 WEIGHT_DECAY = 1e-5
 LATE = 0.95  # share of the steps after which the rate is a tenth
 PATIENCE = 5
+MIXED = Note("The training steps were computed in 16 bits (bfloat16), as this GPU can; inspection is not.")
 
 
 class Losses(NamedTuple):
@@ -84,12 +85,13 @@ class Networks(nn.Module):
         taught, taught_other
             What the teacher says of the first two, normalised.
         """
-        hard = hard_feature_loss(taught, self.student(colours).chunk(2, dim=1)[0])
+        # The networks may compute in 16 bits; what is compared is compared in 32.
+        hard = hard_feature_loss(taught, self.student(colours).chunk(2, dim=1)[0].float())
         penalty = hard.new_zeros(())
         if general is not None:
-            penalty = self.student(general).chunk(2, dim=1)[0].square().mean()
-        rebuilt = self.autoencoder(other_light)
-        followed = self.student(other_light).chunk(2, dim=1)[1]
+            penalty = self.student(general).chunk(2, dim=1)[0].float().square().mean()
+        rebuilt = self.autoencoder(other_light).float()
+        followed = self.student(other_light).chunk(2, dim=1)[1].float()
         return Losses(hard, penalty, F.mse_loss(rebuilt, taught_other), F.mse_loss(followed, rebuilt))
 
 
@@ -176,6 +178,10 @@ def scales_of(near: Tensor, far: Tensor) -> Tensor:
 class EfficientAd:
     """The detector.
 
+    On a GPU that has it, student and autoencoder take their training steps in bfloat16 over float32 weights; the
+    teacher, what judges the state after a pass, and inspection stay in float32. bfloat16 has float32's range, so that
+    no scaling of gradients is needed.
+
     Memory of a fit: the frames up to `cache_bytes`, beyond it a file on disk (see `ImageCache`); four times the
     weights of student and autoencoder; what their layers keep of two frames at a time, about 300 MB at 256 x 256.
     """
@@ -200,6 +206,7 @@ class EfficientAd:
         self.channels = extractor.channels[0]
         self.grid = grid_of(frame_size)
         self.maps = self._maps().to(device)
+        self.mixed = has_bfloat16(device)
         self.checkpoint: Checkpoint | None = None
         self.notes: tuple[Note, ...] = ()
         self._fitted: Scorer | None = None
@@ -263,7 +270,11 @@ class EfficientAd:
             scales = self._scales(networks, taught, cache, judged, ticket.stage("Measuring good images", 1.0))
             self._fitted = Scorer(networks, taught, scales).to(self.device)
             self._history = history.to_json()
-            self.notes = (*history.notes, *(general.notes if general is not None else ()))
+            self.notes = (
+                *history.notes,
+                *(general.notes if general is not None else ()),
+                *((MIXED,) if self.mixed else ()),
+            )
 
     def _gather(self, frames: FrameSource, cache: ImageCache, learned: Tensor, ticket: Ticket) -> Normalise:
         """Fill the cache; return what brings each of the teacher's channels to mean 0 and spread 1 on `learned`."""
@@ -308,7 +319,8 @@ class EfficientAd:
                 wanted_other = taught(self._features(other, ticket))
                 if general is not None:
                     unrelated = colours(general.picture(random).to(self.device)[None])
-            with torch.set_grad_enabled(random is not None):
+            mixed = self.mixed and random is not None
+            with torch.set_grad_enabled(random is not None), torch.autocast(self.device.type, torch.bfloat16, mixed):
                 return networks.losses(colours(frames), wanted, colours(other), wanted_other, unrelated)
 
         def step(numbers: Tensor) -> dict[str, float]:

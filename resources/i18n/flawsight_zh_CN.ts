@@ -3742,6 +3742,10 @@ Double-click to open it</source>
         <translation>训练变得不稳定，已提前停止，并保留了此前的最佳状态。请检查是否有损坏的图像，或换一个随机种子重新训练。</translation>
     </message>
     <message>
+        <source>The training steps were computed in 16 bits (bfloat16), as this GPU can; inspection is not.</source>
+        <translation>训练步骤以 16 位（bfloat16）计算，此 GPU 支持该格式；检测不使用该格式。</translation>
+    </message>
+    <message>
         <source>Their areas are all marked.</source>
         <translation>各类型的区域均已标记。</translation>
     </message>

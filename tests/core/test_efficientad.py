@@ -10,6 +10,7 @@ from torchvision.transforms import functional as vision
 
 from core.backbones.catalog import IMAGENET_MEAN, IMAGENET_STD
 from core.detectors.efficientad import (
+    MIXED,
     EfficientAd,
     Networks,
     Normalise,
@@ -290,6 +291,39 @@ def test_a_training_that_becomes_unstable_keeps_its_last_good_state(monkeypatch)
     assert detector.state().facts["ended"] == "diverged"
     assert detector.state().facts["kept"] in (1, 2)
     assert bool(torch.isfinite(detector.predict(good_frames(1, SIZE)).maps).all())
+
+
+def test_steps_in_16_bits_are_those_in_32_but_for_rounding(monkeypatch):
+    def looked_at(self, *arguments):
+        types.add((self.student[0].weight.dtype, torch.is_autocast_enabled("cpu"), torch.is_grad_enabled()))
+        found = losses(self, *arguments)
+        assert all(part.dtype == torch.float32 for part in found)
+        return found
+
+    def convolved(module, arguments, output):
+        if isinstance(module, torch.nn.Conv2d) and output.requires_grad:  # not the teacher
+            computed.add(output.dtype)
+
+    losses, told = Networks.losses, {}
+    monkeypatch.setattr(Networks, "losses", looked_at)
+    for mixed in (False, True):
+        types, computed = set(), set()
+        detector = build(EfficientAdSettings(training_steps=9))
+        assert not detector.mixed  # never by itself on a CPU
+        detector.mixed = mixed
+        with torch.nn.modules.module.register_module_forward_hook(convolved):
+            detector.fit(Frames(good_frames(10, SIZE)), 0, silent())
+        assert types == {(torch.float32, mixed, True), (torch.float32, False, False)}  # steps, and judging them
+        assert computed == {torch.bfloat16 if mixed else torch.float32}
+        assert (MIXED in detector.notes) == mixed
+        told[mixed] = detector.state()
+        scores = detector.predict(good_frames(2, SIZE)).maps
+        assert scores.dtype == torch.float32
+    for name in ("loss", "autoencoder to teacher"):
+        exact, rounded = (told[mixed].facts["curves"][name] for mixed in (False, True))
+        assert rounded == pytest.approx(exact, rel=0.03)
+        assert rounded != exact
+    assert all(array.dtype == np.float32 for array in told[True].arrays.values())
 
 
 def test_equal_frames_without_any_structure_are_learned():
