@@ -51,6 +51,15 @@ Fit = Annotated[str, typer.Option("--fit", help="stretch, or letterbox to keep p
 HeldOut = Annotated[
     float, typer.Option("--held-out", help="Share of the good images kept from training, for the first limits.")
 ]
+Folds = Annotated[
+    int,
+    typer.Option(
+        "--folds",
+        min=0,
+        help="Rounds, such as 5, in which also the images learned from are judged by a fit without them, so that the "
+        "first limits stand on all good images. PatchCore and PaDiM only; as many fits more.",
+    ),
+]
 MostMinutes = Annotated[
     float | None,
     typer.Option(
@@ -144,6 +153,7 @@ def train(
     weights: Weights = None,
     allow_download: AllowDownload = False,
     held_out: HeldOut = 0.2,
+    folds: Folds = 0,
     most_minutes: MostMinutes = None,
     device: Device = None,
     engine: EngineName = None,
@@ -170,6 +180,7 @@ def train(
             device=options.device,
             engine=options.engine,
             held_out_share=held_out,
+            folds=folds,
             weights_file=weights,
             allow_download=allow_download,
         )

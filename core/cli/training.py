@@ -24,6 +24,7 @@ from core.training.recipe import Recipe
 from core.training.run import train
 
 FEW_HELD_OUT = 20
+LEAST_GOOD = 5  # that are named
 
 
 def train_command(job: Job, good_folder: Path, output: Path, recipe: Recipe, most_minutes: float | None = None) -> None:
@@ -92,13 +93,18 @@ def told(job: Job, model: TrainedModel) -> None:
         (job.warn if note.warning else job.say)(str(note))
     if model.detector.extractor.engine_note:
         job.warn(model.detector.extractor.engine_note)
-    if len(card.held_out) < FEW_HELD_OUT:
+    judged = len(card.held_out) + len(card.left_out)
+    if judged < FEW_HELD_OUT:
         job.warn(
-            f"the limits rest on {len(card.held_out)} held-out good image{'s' * (len(card.held_out) != 1)}: "
+            f"the limits rest on {judged} held-out good image{'s' * (judged != 1)}: "
             "they are hardly more than a guess. Tune the model on labelled images, or add good ones."
         )
     job.say(f"{card.name}: learned from {len(card.trained_on)} good images in {card.seconds:.1f} s, {card.device}")
     job.say(f"Peak memory: {card.peak_bytes / 1e6:.0f} MB")
+    if card.left_out:
+        job.say("Good images that look least good to a fit without them:")
+        for image in card.left_out[:LEAST_GOOD]:
+            job.say(f"  {image.score:.6g}  {image.name}")
     job.say(f"Image threshold: {model.calibration.image.value:.6g} ({model.calibration.image.evidence})")
     job.say(f"Pixel threshold: {model.calibration.pixel.value:.6g} ({model.calibration.pixel.evidence})")
 
@@ -112,6 +118,7 @@ def facts(model: TrainedModel) -> dict[str, Any]:
         "device": card.device,
         "training_images": len(card.trained_on),
         "held_out_images": len(card.held_out),
+        "left_out": [dataclasses.asdict(image) for image in card.left_out],
         "skipped": [dataclasses.asdict(skipped) for skipped in card.skipped],
         "seconds": card.seconds,
         "peak_bytes": card.peak_bytes,

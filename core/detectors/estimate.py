@@ -128,7 +128,9 @@ def step_seconds(pace: Pace, settings: EfficientAdSettings) -> float:
     return max(pace.finish - pace.images * pace.judge, 0.0) / settings.briefly().steps(pace.images)
 
 
-def duration(pace: Pace, settings: DetectorSettings, images: int, held_out: int, frame_size: tuple[int, int]) -> float:
+def duration(
+    pace: Pace, settings: DetectorSettings, images: int, held_out: int, frame_size: tuple[int, int], folds: int = 0
+) -> float:
     """Return the seconds that a training will take.
 
     Parameters
@@ -139,21 +141,38 @@ def duration(pace: Pace, settings: DetectorSettings, images: int, held_out: int,
         Good images to learn from, and others to set the limits on.
     frame_size
         (h, w).
+    folds
+        Rounds in which the images of the fit are judged, too.
     """
-    finish, search = pace.finish, 1.0
+
+    def learning(count: int) -> float:
+        return count * pace.learn + _finish(pace, settings, count, frame_size)
+
+    search = 1.0
     if isinstance(settings, PatchCoreSettings):
-        patches, kept, _ = _patches(settings, images, frame_size)
-        measured, remembered, _ = _patches(settings, pace.images, frame_size)
-        # The first choices concern all patches, later ones ever fewer.
-        finish *= patches / measured * (kept / remembered) ** CHOOSING_POWER
-        search = kept / remembered
-    if isinstance(settings, SimpleNetSettings):
-        finish *= settings.steps(images) / settings.briefly().steps(pace.images)
-    if isinstance(settings, EfficientAdSettings):
-        finish = step_seconds(pace, settings) * settings.steps(images)
+        search = _patches(settings, images, frame_size)[1] / _patches(settings, pace.images, frame_size)[1]
     # Scoring is describing, as in learning, and a search that takes longer in a larger memory.
     judge = min(pace.learn, pace.judge) + max(pace.judge - pace.learn, 0.0) * search
-    return pace.begin + (images + 2 * held_out) * pace.read + images * pace.learn + finish + held_out * judge
+    rounds = 0.0
+    if folds:
+        rounds = folds * learning(images - images // folds) + images * (pace.read + judge)
+    return pace.begin + (images + 2 * held_out) * pace.read + learning(images) + held_out * judge + rounds
+
+
+def _finish(pace: Pace, settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> float:
+    """Return the seconds of what follows the describing of so many images."""
+    match settings:
+        case PatchCoreSettings():
+            patches, kept, _ = _patches(settings, images, frame_size)
+            measured, remembered, _ = _patches(settings, pace.images, frame_size)
+            # The first choices concern all patches, later ones ever fewer.
+            return pace.finish * patches / measured * float((kept / remembered) ** CHOOSING_POWER)
+        case SimpleNetSettings():
+            return pace.finish * settings.steps(images) / settings.briefly().steps(pace.images)
+        case EfficientAdSettings():
+            return step_seconds(pace, settings) * settings.steps(images)
+        case PadimSettings():
+            return pace.finish
 
 
 def estimate(settings: DetectorSettings, images: int, frame_size: tuple[int, int]) -> Estimate:

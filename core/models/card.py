@@ -37,6 +37,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The raw image score of a good image from a detector that learned from others only."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """A model's origin.
 
@@ -56,6 +64,8 @@ class ModelCard:
         The frozen feature network: its name, where its weights came from and the hash of their file.
     trained_on, held_out
         The good images of the fit and those kept from it for the limits.
+    left_out
+        Scores of the images of the fit, each left out of a fit once, highest first; none without such rounds.
     skipped
         Unreadable files and why.
     notes
@@ -80,6 +90,7 @@ class ModelCard:
     backbone_sha256: str
     trained_on: tuple[TrainingFile, ...]
     held_out: tuple[TrainingFile, ...]
+    left_out: tuple[LeftOut, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[Note, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -108,6 +119,7 @@ class ModelCard:
             recipe=dict(record["recipe"]),
             trained_on=_files(record["trained_on"]),
             held_out=_files(record["held_out"]),
+            left_out=tuple(LeftOut(str(entry["name"]), float(entry["score"])) for entry in record.get("left_out", ())),
             skipped=tuple(Skipped(str(entry["name"]), str(entry["reason"])) for entry in record["skipped"]),
             notes=tuple(note_from_json(note) for note in record.get("notes", ())),  # older files have none
             versions={str(name): str(version) for name, version in record["versions"].items()},

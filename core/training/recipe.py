@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.detectors.settings import DetectorSettings, settings_from_json, settings_to_json
+from core.detectors.estimate import LongTraining
+from core.detectors.settings import KINDS, DetectorSettings, settings_from_json, settings_to_json
 from core.errors import Problem
 from core.images.framing import Framing
 from core.images.reading import ValueRange
+
+MOST_FOLDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Recipe:
         Share of the good images that is kept from the fit, to make the limits on; above 0, below 1.
     quantile
         Of the held-out good scores, for the provisional limits.
+    folds
+        Rounds in which also the images of the fit are judged by a detector that has not seen them, each a fit of its
+        own on the rest, so that the limits stand on all good images; 0 for none. Not for algorithms that are trained in
+        steps, since each round would be a whole training.
     weights_file
         A file with the backbone's weights, where they are not installed. A property of this computer: it
         is no part of `key` and is not stored.
@@ -56,6 +63,7 @@ class Recipe:
     value_range: ValueRange | None = None
     held_out_share: float = 0.2
     quantile: float = 0.99
+    folds: int = 0
     weights_file: Path | None = None
     allow_download: bool = False
 
@@ -73,6 +81,20 @@ class Recipe:
                 quantile=self.quantile,
             )
 
+        if self.folds and not 2 <= self.folds <= MOST_FOLDS:
+            raise Problem(
+                "{folds} rounds of checking the good images do not work.",
+                "Choose from 2 to {most}, or 0 for none; 5 is usual.",
+                folds=self.folds,
+                most=MOST_FOLDS,
+            )
+        if self.folds and isinstance(self.settings, LongTraining):
+            raise Problem(
+                "{title} is trained in steps: checking the good images in rounds would be as many whole trainings.",
+                "Choose PatchCore or PaDiM for that, or no rounds.",
+                title=KINDS[self.settings.kind].title,
+            )
+
     def to_json(self) -> dict[str, Any]:
         """Return the recipe as JSON-able values, without what belongs to one computer."""
         return {
@@ -85,6 +107,7 @@ class Recipe:
             "value_range": None if self.value_range is None else [self.value_range.low, self.value_range.high],
             "held_out_share": self.held_out_share,
             "quantile": self.quantile,
+            "folds": self.folds,
         }
 
     @classmethod
@@ -109,6 +132,7 @@ class Recipe:
             value_range=None if value_range is None else ValueRange(float(value_range[0]), float(value_range[1])),
             held_out_share=float(record["held_out_share"]),
             quantile=float(record["quantile"]),
+            folds=int(record.get("folds", 0)),  # nor were there rounds
         )
 
     def key(self) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +25,14 @@ from core.errors import Problem
 from core.images.ahead import Unreadable, load_ahead
 from core.images.reading import ValueRange, content_hash, fitting_range
 from core.inspection.inspector import Inspector
-from core.inspection.result import Failure
-from core.models.card import ModelCard, Skipped, TrainingFile, installed_versions
+from core.inspection.result import Failure, Inspection
+from core.models.card import LeftOut, ModelCard, Skipped, TrainingFile, installed_versions
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 from core.project.splits import held_out as choose_held_out
 from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import Calibration, Threshold, good_quantile, pixel_good_quantile
+from core.training.folds import inspect_left_out
 from core.training.frames import ImageFrames, room_for
 from core.training.memory import PeakMemory
 from core.training.recipe import Recipe
@@ -89,6 +91,9 @@ def train(
         value_range = recipe.value_range or fitting_range(paths, ticket.stage("Looking at the images", 0.03))
         learning = 0.95 * learning_share(recipe.settings, max(1, len(good)), recipe.framing.size)
         others = 0.95 - learning
+        # A round takes about as long as the fit.
+        rounds = recipe.folds * learning / (0.95 + recipe.folds * learning) * 0.95
+        learning, others = ((0.95 - rounds) / 0.95 * share for share in (learning, others))
         read = _read(good, held_out, recipe, value_range, ticket.stage("Reading good images", others * 2 / 3))
         files = _divided(read, recipe)
         frames = ImageFrames(files.fit, read.frames, recipe.framing, value_range, ticket)
@@ -97,10 +102,19 @@ def train(
         detector.fit(frames, recipe.seed, ticket.stage("Learning", learning))
         card = _card(recipe, detector, read, files, device)
         model = TrainedModel(detector, recipe.framing, value_range, _NO_LIMITS, card)
-        calibration = _provisional(model, files.held_out, recipe, ticket.stage("Setting limits", others / 3))
+        judged = Inspector(model).inspect_many(files.held_out, ticket.stage("Setting limits", others / 3))
+        left_out: Iterable[Inspection | Failure] = ()
+        if recipe.folds:
+            hashes = {path: read.hashes[path] for path in files.fit}
+            rest = ticket.stage("Checking good images", rounds)
+            left_out = inspect_left_out(model, hashes, read.frames, recipe, device.device, rest)
+        scores, calibration = _provisional(chain(judged, left_out), recipe)
         if isinstance(detector, Learns) and detector.checkpoint is not None:
             detector.checkpoint.remove()
-    card = replace(card, seconds=time.perf_counter() - begun, peak_bytes=memory.peak_bytes)
+        folder = _shared_folder([*read.hashes, *read.skipped])
+        checked = [LeftOut(_name(path, folder), scores[path]) for path in files.fit if path in scores]
+        checked.sort(key=lambda image: -image.score)
+    card = replace(card, left_out=tuple(checked), seconds=time.perf_counter() - begun, peak_bytes=memory.peak_bytes)
     return replace(model, calibration=calibration, card=card)
 
 
@@ -176,12 +190,12 @@ def _divided(read: _Read, recipe: Recipe) -> _Files:
     )
 
 
-def _provisional(model: TrainedModel, held_out: Sequence[Path], recipe: Recipe, ticket: Ticket) -> Calibration:
-    """Set limits on good images alone."""
+def _provisional(judged: Iterable[Inspection | Failure], recipe: Recipe) -> tuple[Mapping[Path, float], Calibration]:
+    """Set limits on good images, each judged by a detector that has not learned from it; return the scores, too."""
     counts = PixelCounts()
-    scores: list[float] = []
+    scores: dict[Path, float] = {}
     low, high = np.inf, -np.inf
-    for result in Inspector(model).inspect_many(held_out, ticket):
+    for result in judged:
         if isinstance(result, Failure):
             raise Problem(
                 "{name} cannot be read any more: {reason}",
@@ -191,10 +205,11 @@ def _provisional(model: TrainedModel, held_out: Sequence[Path], recipe: Recipe, 
             ) from result.problem
         inside = result.placement.inside()
         counts.add(result.heat, None, inside)
-        scores.append(result.score)
+        scores[result.path] = result.score
         low = min(low, float(result.heat[inside].min()))
         high = max(high, float(result.heat[inside].max()))
-    return Calibration(good_quantile(scores, recipe.quantile), pixel_good_quantile(counts), low, high)
+    limit = good_quantile(list(scores.values()), recipe.quantile)
+    return scores, Calibration(limit, pixel_good_quantile(counts), low, high)
 
 
 def _card(recipe: Recipe, detector: Detector, read: _Read, files: _Files, device: DeviceChoice) -> ModelCard:

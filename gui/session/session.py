@@ -520,7 +520,7 @@ class Session(QObject):
         if not held_out:
             held_out = round(fit * recipe.held_out_share)
             fit -= held_out
-        return duration(pace, recipe.settings, fit, held_out, recipe.framing.size)
+        return duration(pace, recipe.settings, fit, held_out, recipe.framing.size, recipe.folds)
 
     def measure_pace(self, recipe: Recipe) -> bool:
         """Find out in the background how long a training would take: once for each recipe while the program runs.

@@ -86,6 +86,12 @@ def test_time_grows_by_the_laws_of_its_parts():
     assert duration(pace, PadimSettings(), 40, 10, size) == pytest.approx(1.0 + 0.6 + 4.0 + 2.0 + 10 * 0.15)
 
 
+def test_time_grows_with_rounds_that_are_fits_of_their_own():
+    pace = Pace(images=10, begin=1.0, read=0.01, learn=0.1, finish=2.0, judge=0.15)
+    plain, checked = (duration(pace, PadimSettings(), 40, 10, (256, 256), folds) for folds in (0, 5))
+    assert checked - plain == pytest.approx(5 * (32 * 0.1 + 2.0) + 40 * (0.01 + 0.15))
+
+
 def test_time_of_a_long_training_grows_with_its_steps():
     pace = Pace(images=10, begin=1.0, read=0.01, learn=0.1, finish=2.0, judge=0.1)
     # A brief training on ten images learns from nine of them, in three steps; 200 images make 45 steps a pass.

@@ -1,6 +1,7 @@
 """Training: what is learned from, what is held out, and what is told about it."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,10 +15,12 @@ from core.detectors.simplenet import truncated_loss
 from core.errors import Problem
 from core.images.ahead import AHEAD, Loaded, Unreadable, in_order, load_ahead
 from core.images.framing import Framing
+from core.images.reading import content_hash
 from core.inspection.inspector import Inspector
 from core.models.card import ModelCard, note_from_json
 from core.progress import Cancelled, Ticket, silent
 from core.training import frames as frames_module
+from core.training.folds import folds
 from core.training.frames import ImageFrames
 from core.training.recipe import Recipe
 from core.training.run import train
@@ -232,3 +235,49 @@ def test_an_error_in_work_ahead_comes_in_its_turn_and_ends_it():
     with pytest.raises(ZeroDivisionError):
         next(results)
     assert len(done) <= AHEAD + 3
+
+
+def test_rounds_judge_every_image_by_a_fit_without_it(good):
+    recipe = replace(RECIPE, folds=3)
+    model = train(good[:6], good[6:], recipe, silent())
+    assert sorted(image.name for image in model.card.left_out) == [path.name for path in good[:6]]
+    assert model.calibration.image.evidence.good == 8
+    hashes = {path: content_hash(path) for path in good[:6]}
+    scores = {}
+    for part in folds(hashes, 3, recipe.seed):
+        others = [path for path in good[:6] if path not in part]
+        without = train(others, good[6:], RECIPE, silent())
+        scores |= {path.name: Inspector(without).inspect(path, silent()).score for path in part}
+    assert {image.name: image.score for image in model.card.left_out} == pytest.approx(scores)
+    told = [image.score for image in model.card.left_out]
+    assert told == sorted(told, reverse=True)
+    assert model.calibration.image.value > max(told)
+    assert ModelCard.from_json(json.loads(json.dumps(model.card.to_json()))) == model.card
+    plain = train(good[:6], good[6:], RECIPE, silent())
+    for name, array in plain.detector.state().arrays.items():  # the model itself is the same
+        np.testing.assert_array_equal(array, model.detector.state().arrays[name])
+
+
+def test_copies_are_left_out_together(good, tmp_path):
+    hashes = {path: content_hash(path) for path in [*good, *good]} | {tmp_path / "copy": content_hash(good[0])}
+    parts = folds(hashes, 4, 1)
+    assert sorted(path for part in parts for path in part) == sorted(hashes)
+    assert [part for part in parts if good[0] in part] == [part for part in parts if tmp_path / "copy" in part]
+    assert parts == folds(dict(reversed(hashes.items())), 4, 1)
+    assert parts != folds(hashes, 4, 2)
+
+
+def test_rounds_need_two_different_images(good, tmp_path):
+    copy = tmp_path / "copy.png"
+    copy.write_bytes(good[0].read_bytes())
+    with pytest.raises(Problem, match="at least two different"):
+        train([good[0], copy], [good[1]], replace(RECIPE, folds=2), silent())
+
+
+@pytest.mark.parametrize(
+    ("settings", "count", "told"),
+    [(PatchCoreSettings(), 1, "1 rounds"), (PadimSettings(), 21, "21 rounds"), (SimpleNetSettings(), 5, "in steps")],
+)
+def test_rounds_that_do_not_work(settings, count, told):
+    with pytest.raises(Problem, match=told):
+        Recipe(settings, folds=count)
