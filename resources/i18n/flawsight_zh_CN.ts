@@ -3138,6 +3138,10 @@ Double-click to open it</source>
         <translation>请为缺陷图像添加掩膜，或使用仅由良品设定的阈值。</translation>
     </message>
     <message>
+        <source>Add photos of good parts, or train without these rounds.</source>
+        <translation>请添加良品照片，或不进行这些轮次的训练。</translation>
+    </message>
+    <message>
         <source>Add photos of good parts; from about 30 on the limits mean something.</source>
         <translation>请添加良品图像；约 30 张以上时阈值才有意义。</translation>
     </message>
@@ -3230,8 +3234,24 @@ Double-click to open it</source>
         <translation>请检查路径。</translation>
     </message>
     <message>
+        <source>Checking good images</source>
+        <translation>正在检查良品图像</translation>
+    </message>
+    <message>
+        <source>Checking good images in rounds takes at least two different ones to learn from.</source>
+        <translation>分轮检查良品图像至少需要两张不同的学习图像。</translation>
+    </message>
+    <message>
+        <source>Checking the good images left out</source>
+        <translation>正在检查留出的良品图像</translation>
+    </message>
+    <message>
         <source>Checking the images</source>
         <translation>正在检查图像</translation>
+    </message>
+    <message>
+        <source>Choose PatchCore or PaDiM for that, or no rounds.</source>
+        <translation>请选择 PatchCore 或 PaDiM，或不分轮检查。</translation>
     </message>
     <message>
         <source>Choose a few photos of parts: good ones or defects.</source>
@@ -3328,6 +3348,10 @@ Double-click to open it</source>
     <message>
         <source>Choose fewer feature channels, smaller frames or a smaller backbone.</source>
         <translation>请减少特征通道数、减小输入尺寸或选择更小的骨干网络。</translation>
+    </message>
+    <message>
+        <source>Choose from 2 to {most}, or 0 for none; 5 is usual.</source>
+        <translation>请选择 2 到 {most}，0 表示不检查；通常为 5。</translation>
     </message>
     <message>
         <source>Choose images that were not used for training.</source>
@@ -3602,6 +3626,10 @@ Double-click to open it</source>
         <translation>正在学习良品图像</translation>
     </message>
     <message>
+        <source>Learning without some of the good images</source>
+        <translation>正在用部分良品图像之外的图像学习</translation>
+    </message>
+    <message>
         <source>Learns for each position what is usual there: trains in one quick pass, best when every part lies in the same place.</source>
         <translation>学习每个位置的正常特征：只需快速遍历一次即可完成训练，最适合工件位置固定的场景。</translation>
     </message>
@@ -3844,6 +3872,10 @@ Double-click to open it</source>
     <message>
         <source>{count} pictures have no annotation: they stay as they are.</source>
         <translation>{count} 张图像没有标注：保持原样。</translation>
+    </message>
+    <message>
+        <source>{folds} rounds of checking the good images do not work.</source>
+        <translation>无法分 {folds} 轮检查良品图像。</translation>
     </message>
     <message>
         <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
@@ -4544,6 +4576,10 @@ Double-click to open it</source>
     <message>
         <source>{title} has no setting named {names}.</source>
         <translation>{title} 没有名为 {names} 的设置。</translation>
+    </message>
+    <message>
+        <source>{title} is trained in steps: checking the good images in rounds would be as many whole trainings.</source>
+        <translation>{title} 分步训练：分轮检查良品图像相当于同样次数的完整训练。</translation>
     </message>
     <message>
         <source>{value} does not work for &apos;{label}&apos;.</source>
