@@ -226,12 +226,12 @@ class SetMarks(_Single):
         self._masks = dict(masks)
         self._labels = dict(labels or {})
         self._before: dict[SampleId, tuple[PackedMask | None, Label, str]] = {}
+        self._bytes_kept = 0
 
     @property
     def bytes_kept(self) -> int:
         """The squares that were painted over, and 100 bytes for each square's place."""
-        before = [(i, kept[0]) for i, kept in self._before.items() if kept[0] is not None]
-        return sum(mask.bytes_beside(self._masks.get(i)) + 100 * len(mask.tiles) for i, mask in before)
+        return self._bytes_kept
 
     def apply(self, project: Project) -> Changes:
         self._before = {}
@@ -249,6 +249,8 @@ class SetMarks(_Single):
             if now != (mask, label, defect_type):
                 self._before[i] = now
                 self._put(project, i, (mask, label, defect_type))
+        over = [(i, before[0]) for i, before in self._before.items() if before[0] is not None]
+        self._bytes_kept = sum(mask.bytes_beside(project.masks.get(i)) + 100 * len(mask.tiles) for i, mask in over)
         return self._changes()
 
     def undo(self, project: Project) -> Changes:

@@ -44,8 +44,10 @@ class _LabelsDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setMinimumWidth(640)
+        self.setMinimumSize(640, 380)
         self.text = QLabel(self, wordWrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.text.setMinimumHeight(2 * self.text.fontMetrics().lineSpacing() + 4)
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -60,10 +62,11 @@ class _LabelsDialog(QDialog):
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setColumnWidth(0, 200)
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.setShowGrid(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setWordWrap(True)
-        self.table.setMinimumHeight(160)
         self.table.hide()
         self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self._column = QVBoxLayout(self)
@@ -76,7 +79,8 @@ class _LabelsDialog(QDialog):
     def _finish_layout(self, *buttons: QPushButton) -> None:
         for widget in (self.bar, self.summary):
             self._column.addWidget(widget)
-        self._column.addWidget(self.table, 1)
+        self._column.addWidget(self.table, 100)
+        self._column.addStretch(1)
         row = across(8)
         row.addStretch(1)
         for button in (self.cancel_button, *buttons):
@@ -110,7 +114,6 @@ class _LabelsDialog(QDialog):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.table.setItem(row, column, item)
-        self.table.resizeRowsToContents()
         self.table.setVisible(bool(shown))
 
     def _remarked(self, remarks: list[Remark]) -> str:

@@ -279,6 +279,8 @@ class Marking(QObject):
             self.told.emit(self._locked)
             name = LOOK
         self._canvas.set_tool(self.tools[name])
+        if self.tool is not None:
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)  # the tool's keys are the viewer's
         self.rail.show_tool(name)
         self._show_options()
         self._offer()

@@ -3538,6 +3538,10 @@ Double-click to open it</source>
         <translation>请填写漏检或误判的成本。</translation>
     </message>
     <message>
+        <source>Give the defect another type.</source>
+        <translation>请为该缺陷改用其他类型。</translation>
+    </message>
+    <message>
         <source>Give the options of that run, or begin a new one.</source>
         <translation>请使用那次运行的选项，或重新开始。</translation>
     </message>
@@ -3772,6 +3776,10 @@ Double-click to open it</source>
     <message>
         <source>The training steps were computed in 16 bits (bfloat16), as this GPU can; inspection is not.</source>
         <translation>训练步骤以 16 位（bfloat16）计算，此 GPU 支持该格式；检测不使用该格式。</translation>
+    </message>
+    <message>
+        <source>The type “{name}” cannot be the name of a folder.</source>
+        <translation>类型“{name}”不能用作文件夹名。</translation>
     </message>
     <message>
         <source>Their areas are all marked.</source>

@@ -141,6 +141,15 @@ def test_no_file_is_replaced(project, tmp_path, form):
     assert all(path.read_bytes() == content for path, content in before.items())
 
 
+@pytest.mark.parametrize("name", ["../out", "a/b", "..", "a:b", "C:\\x"])
+def test_a_type_that_is_no_folder_is_told(project, tmp_path, name):
+    marks = {i: PackedMask.of(blob(i)) for i in (1, 2)}
+    SetMarks(marks, "", {1: (Label.DEFECT, name), 2: (Label.DEFECT, "dent")}).apply(project)
+    result = write_labels(project, tmp_path / "in" / "out", "masks", silent())
+    assert [Path(remark.where).name for remark in result.remarks] == ["part.png"]
+    assert [path.name for path in tmp_path.rglob("*_mask.png")] == ["other_mask.png"]
+
+
 def test_masks_on_disk_are_written_too_and_stay_as_they_are(project, tmp_path):
     mask = write_png(tmp_path / "m.png", blob(4) > 0)
     before = mask.read_bytes()

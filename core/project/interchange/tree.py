@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from core.errors import Problem
 from core.images.reading import IMAGE_SUFFIXES, read_mask
 from core.progress import Ticket
 from core.project.interchange.said import NO_TYPE, Pictures, Reading, Said, true_size
@@ -12,6 +14,7 @@ from core.project.model import Label, Sample
 
 FOLDER = "ground_truth"
 SUFFIX = "_mask"
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # what some system or other does not take in a file name
 
 
 def read_tree(folder: Path, pictures: Pictures, reading: Reading, ticket: Ticket) -> None:
@@ -32,5 +35,14 @@ def read_tree(folder: Path, pictures: Pictures, reading: Reading, ticket: Ticket
 
 
 def mask_path(folder: Path, sample: Sample) -> Path:
-    """Return where the mask of a picture goes."""
-    return folder / FOLDER / (sample.defect_type or NO_TYPE) / f"{sample.path.stem}{SUFFIX}.png"
+    """Return where the mask of a picture goes.
+
+    Raises
+    ------
+    Problem
+        The picture's type cannot be the name of a folder.
+    """
+    name = sample.defect_type or NO_TYPE
+    if FORBIDDEN.search(name) or name.endswith((".", " ")):
+        raise Problem("The type “{name}” cannot be the name of a folder.", "Give the defect another type.", name=name)
+    return folder / FOLDER / name / f"{sample.path.stem}{SUFFIX}.png"
