@@ -226,6 +226,7 @@ class SetMarks(_Single):
         self._masks = dict(masks)
         self._labels = dict(labels or {})
         self._before: dict[SampleId, tuple[PackedMask | None, Label, str]] = {}
+        self._kinds: frozenset[Kind] = frozenset()
         self._bytes_kept = 0
 
     @property
@@ -235,6 +236,7 @@ class SetMarks(_Single):
 
     def apply(self, project: Project) -> Changes:
         self._before = {}
+        kinds: set[Kind] = set()
         for i in self._masks.keys() | self._labels.keys():
             sample = project.samples.get(i)
             if sample is None:
@@ -245,10 +247,13 @@ class SetMarks(_Single):
                 label = Label.DEFECT
             if label is not Label.DEFECT:
                 mask, defect_type = None, ""
-            now = (project.masks.get(i), sample.label, sample.defect_type)
-            if now != (mask, label, defect_type):
-                self._before[i] = now
-                self._put(project, i, (mask, label, defect_type))
+            before, now = (project.masks.get(i), sample.label, sample.defect_type), (mask, label, defect_type)
+            if before != now:
+                kinds |= {Kind.MASKS} if before[0] != now[0] else set()
+                kinds |= {Kind.LABELS} if before[1:] != now[1:] else set()
+                self._before[i] = before
+                self._put(project, i, now)
+        self._kinds = frozenset(kinds)
         over = [(i, before[0]) for i, before in self._before.items() if before[0] is not None]
         self._bytes_kept = sum(mask.bytes_beside(project.masks.get(i)) + 100 * len(mask.tiles) for i, mask in over)
         return self._changes()
@@ -259,7 +264,7 @@ class SetMarks(_Single):
         return self._changes()
 
     def _changes(self) -> Changes:
-        return Changes(frozenset(self._before), frozenset({Kind.MASKS, Kind.LABELS}) if self._before else frozenset())
+        return Changes(frozenset(self._before), self._kinds)
 
     @staticmethod
     def _put(project: Project, i: SampleId, wanted: tuple[PackedMask | None, Label, str]) -> None:

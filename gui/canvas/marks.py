@@ -19,7 +19,6 @@ COLOURS = ("#5b93ff", "#e667c8", "#30c5e0", "#b5d334", "#a884ff", "#ffffff", "#e
 HALO = QColor(10, 11, 13, 150)
 FILL_ALPHA = 85
 EDGE = 1.5  # width of the line along the border of a mark, in device-independent pixels
-_CLEAR, _INSIDE, _EDGE, _HALO = range(4)
 
 
 def type_colour(number: int) -> QColor:
@@ -43,7 +42,7 @@ class MarkLayer:
 
     def __init__(self, drawn: DrawnMask) -> None:
         self.drawn = drawn
-        self._table = np.zeros(4, np.uint32)
+        self._table = np.zeros(4, np.uint32)  # colours of: clear, halo, edge, inside
         self._view: tuple[View, tuple[int, int], Span, float] | None = None
         self._pixels = np.empty((0, 0), np.uint32)
         self._image = QImage()
@@ -52,7 +51,7 @@ class MarkLayer:
         """Choose the colour, and whether marks are tinted or only outlined."""
         halo = _premultiplied(HALO, HALO.alpha())
         fill = _premultiplied(colour, FILL_ALPHA) if filled else 0
-        self._table = np.array([0, fill, _premultiplied(colour, 255), halo], np.uint32)
+        self._table = np.array([0, halo, _premultiplied(colour, 255), fill], np.uint32)
         self._view = None
 
     def render(self, view: View, pane: tuple[int, int], span: Span, ratio: float) -> QImage:
@@ -97,15 +96,12 @@ class MarkLayer:
         _, _, span, ratio = self._view
         rim = self._rim(ratio)
         inside = self._sampled((part[0] - rim, part[1] - rim, part[2] + 2 * rim, part[3] + 2 * rim))
-        kinds = inside * np.uint8(_INSIDE)
-        if inside.any():
-            disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * rim + 1, 2 * rim + 1))
-            core = cv2.erode(inside, disc, borderType=cv2.BORDER_REPLICATE)
-            near = cv2.dilate(inside, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
-            kinds = np.where(inside > core, np.uint8(_EDGE), kinds)
-            kinds = np.where(near > inside, np.uint8(_HALO), kinds)
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * rim + 1, 2 * rim + 1))
+        core = cv2.erode(inside, disc, borderType=cv2.BORDER_REPLICATE)
+        near = cv2.dilate(inside, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
+        depth = near + inside + core
         row, column = part[1] - span[1], part[0] - span[0]
-        self._pixels[row : row + part[3], column : column + part[2]] = self._table[kinds[rim:-rim, rim:-rim]]
+        self._pixels[row : row + part[3], column : column + part[2]] = self._table[depth[rim:-rim, rim:-rim]]
 
     def _sampled(self, part: Span) -> npt.NDArray[np.uint8]:
         """Return (h, w) uint8, 1 where the screen's pixel shows a mark; beyond the picture its border goes on."""

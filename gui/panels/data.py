@@ -62,7 +62,7 @@ FEW_GOOD = 10
 UNREADABLE_LISTED = 20
 COLUMN_WIDTHS = (300, 100, 72, 110, 100, 80)
 NOTES_LINES = 3  # fewer are never shown at once, however low the window
-REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES})
+REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.MASKS})
 LAYOUTS = {
     "mvtec": "MVTec AD",
     "loco": "MVTec LOCO",

@@ -234,3 +234,9 @@ def test_a_way_back_tells_what_it_takes(project):
     first = edits.SetMarks({1: packed(9)}, "Brush stroke")
     first.apply(project)
     assert first.bytes_kept == 0
+
+
+def test_changes_tell_masks_from_labels(project):
+    assert edits.SetMarks({3: packed(9)}, "Brush stroke").apply(project).kinds == {Kind.MASKS}
+    assert edits.SetMarks({1: packed(9)}, "Brush stroke").apply(project).kinds == {Kind.MASKS, Kind.LABELS}
+    assert edits.SetMarks({}, "Import labels", {3: (Label.DEFECT, "b")}).apply(project).kinds == {Kind.LABELS}
