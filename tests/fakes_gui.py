@@ -95,6 +95,10 @@ class FakeSession(QObject):
     def calibration(self):
         return None if self.project is None else self.project.calibration
 
+    @property
+    def areas(self):
+        return {}
+
     def select(self, sample):
         self.asked.append(("select", sample))
         self.selected = sample

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     SCORES = "scores"
     CALIBRATION = "calibration"
     EVALUATION = "evaluation"
+    REGIONS = "regions"
 
 
 @dataclass(frozen=True, slots=True)

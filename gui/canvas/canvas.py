@@ -390,7 +390,8 @@ class ImageCanvas(QWidget):
         layer = self._heat
         found: tuple[Region, ...] = ()
         if layer is not None:
-            found = regions(layer.heat, layer.calibration.pixel.value, layer.placement)
+            limits = layer.calibration
+            found = regions(layer.heat, limits.pixel.value, layer.placement, limits.min_area)
         self._regions = found
         lines = (line for region in found for line in (region.contour, *region.holes))
         self._contour_path = closed_path(tuple(np.asarray(line, np.float32) for line in lines))

@@ -7,6 +7,7 @@ so that the window is there before torch is.
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -28,11 +29,12 @@ from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
 from core.project.interchange.files import Format, read_labels, write_labels
 from core.project.masks import PackedMask, mask_pixels
-from core.project.model import ModelRecord, Project, Sample, SampleId
+from core.project.model import ModelRecord, Project, Sample, SampleId, Score
 from core.project.relocation import missing_files, relocated
 from core.project.storage import is_plain_name
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
+from core.scoring.regions import largest_area
 from core.scoring.thresholds import Calibration
 from gui.errors import said
 from gui.jobs.imports import load_statistics, load_torch
@@ -568,6 +570,23 @@ class PixelFigures:
     counts: PixelCounts
     curve: Curve | None
     counted: Mapping[SampleId, tuple[Marked, Stamp]]
+
+
+def areas_task(wanted: Sequence[Score], limit: float) -> Task:
+    """Find the largest region of inspected pictures at a pixel limit.
+
+    The result are pairs of score and area in image pixels; NaN where the heat map is gone.
+    """
+
+    def task(ticket: Ticket) -> list[tuple[Score, float]]:
+        found = []
+        for done, score in enumerate(wanted):
+            ticket.report(done, len(wanted))
+            heat = read_heat(score.heat_path, score.placement)
+            found.append((score, math.nan if heat is None else largest_area(heat, limit, score.placement)))
+        return found
+
+    return task
 
 
 def evaluate_pixels_task(before: PixelFigures | None, wanted: Sequence[Marked]) -> Task:

@@ -102,6 +102,11 @@ class ExportPage(QWidget):
                     else []
                 ),
                 (self.tr("Pixel limit"), figure(calibration.pixel.value)),
+                *(
+                    [(self.tr("Verdict"), self.tr("by regions, too: in metadata.json; the graph's is by the score"))]
+                    if calibration.decides != "score"
+                    else []
+                ),
                 (self.tr("Size of the model"), megabytes(model.facts.get("size_bytes", 0))),
             ]
         )

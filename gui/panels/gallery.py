@@ -368,7 +368,7 @@ class GalleryPanel(QWidget):
                 self._gather.start()
         elif Kind.LABELS in kinds:
             self._update(changes.samples)
-        if Kind.CALIBRATION in kinds:
+        if kinds & {Kind.CALIBRATION, Kind.REGIONS}:
             self._take_limits()
 
     def _take_project(self) -> None:
@@ -385,7 +385,7 @@ class GalleryPanel(QWidget):
     def _take_limits(self) -> None:
         calibration = self._session.calibration
         self.delegate.calibration = calibration
-        self.model.set_limits(calibration)
+        self.model.set_limits(calibration, self._session.areas)
         self._repaint()
 
     def _take_missing(self) -> None:

@@ -7,6 +7,7 @@ handles its events. Lists of up to `SLICE` pictures are always done at once.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,9 +79,9 @@ VERDICT = Qt.ItemDataRole.UserRole + 2
 _BY_VERDICT = (Filter.NG, Filter.REVIEW, Filter.OK, Filter.DISAGREE)
 
 
-def _decisive(limits: Calibration | None) -> tuple[float, float]:
-    """Return from which score on a picture is NG, and from which on it is not OK."""
-    return (np.inf, np.inf) if limits is None else (limits.image.value, limits.passing)
+def _decisive(limits: Calibration | None) -> tuple[object, ...]:
+    """Return what of the limits decides a verdict, but for the pixel limit: areas follow that."""
+    return () if limits is None else (limits.image.value, limits.review, limits.decides, limits.min_area)
 
 
 def shown_name(path: Path) -> str:
@@ -201,6 +202,7 @@ class SampleListModel(QAbstractTableModel):
         self._filter = Filter.ALL
         self._words = ""
         self._limits: Calibration | None = None
+        self._areas: Mapping[SampleId, float] = {}
         self._missing: frozenset[SampleId] = frozenset()
         self._clear()
 
@@ -325,7 +327,10 @@ class SampleListModel(QAbstractTableModel):
         """Return what the limits say about a row, or None when there is no score or no limit."""
         if row.score is None or self._limits is None or row.trouble:
             return None
-        return self._limits.verdict(row.score)
+        area = self._areas.get(row.sample_id)
+        if self._limits.decides != "score" and (area is None or math.isnan(area)):
+            return None  # not counted yet, or its heat map is gone
+        return self._limits.verdict(row.score, area or 0.0)
 
     def score_text(self, row: GalleryRow) -> str:
         """Return the row's score in words, or why there is none to see."""
@@ -387,13 +392,17 @@ class SampleListModel(QAbstractTableModel):
             if last >= 0:
                 self.dataChanged.emit(self.index(max(first, 0), 0), self.index(last, self.columnCount() - 1))
 
-    def set_limits(self, limits: Calibration | None) -> None:
+    def set_limits(self, limits: Calibration | None, areas: Mapping[SampleId, float] | None = None) -> None:
         """Apply other limits: rows come and go where the filter depends on them.
+
+        `areas` are those of each picture's largest region, of use where regions decide.
 
         The rows in sight are to be repainted by the view; nothing is told of single rows.
         """
-        before, self._limits = self._limits, limits
-        if _decisive(before) != _decisive(limits) and self._filter in _BY_VERDICT:
+        before = _decisive(self._limits), self._areas
+        self._limits = limits
+        self._areas = areas if areas is not None and limits is not None and limits.decides != "score" else {}
+        if before != (_decisive(limits), self._areas) and self._filter in _BY_VERDICT:
             self._rearrange()
 
     def set_missing(self, missing: frozenset[SampleId]) -> None:
@@ -444,9 +453,14 @@ class SampleListModel(QAbstractTableModel):
     def _passing(self) -> npt.NDArray[np.bool_]:
         readable = ~self._trouble
         known = readable & ~np.isnan(self._raw)
-        limit, lowest = _decisive(self._limits)
-        over, passed = self._raw >= limit, self._raw < lowest
-        judged = known if self._limits is not None else np.zeros_like(known)
+        passed = over = judged = np.zeros_like(known)
+        if (limits := self._limits) is not None:
+            if limits.decides == "score":
+                areas, judged = None, known
+            else:
+                areas = np.array([self._areas.get(sample.id, np.nan) for sample in self._samples])
+                judged = known & ~np.isnan(areas)
+            passed, over = limits.judged(self._raw, areas)
         good, defect = (self._label == _LABELS.index(label) for label in (Label.GOOD, Label.DEFECT))
         passing = {
             Filter.ALL: self._there,

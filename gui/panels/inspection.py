@@ -398,6 +398,7 @@ class VerdictPanel(QFrame):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.scored)
         self.stack.addWidget(self.missing)
+        self._known: float | None = None  # score of the picture that is shown
         self._missing_model = False
         self._training = False
         self._arrange()
@@ -462,6 +463,7 @@ class VerdictPanel(QFrame):
         self.note.setText(self._facts(sample, score))
         self._missing_model = limits is None
         known = None if score is None or sample is None or sample.trouble else score.score
+        self._known = known
         self._show_verdict(known, limits)
         if known is None or limits is None:
             self._show_missing(sample)
@@ -540,6 +542,10 @@ class VerdictPanel(QFrame):
         Of a picture that is lost, no heat map is going to come.
         """
         limit = 1.0 if limits is None else limits.pixel.value
+        by_score = limits is None or limits.decides == "score"
+        if not by_score and limits is not None and self._known is not None:
+            verdict = limits.verdict(self._known, max((region.area for region in found), default=0.0))
+            self._show_word(verdict_text(verdict) if has_heat else "–", verdict.lower() if has_heat else "")
         self.table.show_regions(found, limit)
         self.table.setVisible(bool(found))
         bad = self.word.property("verdict") == "ng"
@@ -550,7 +556,13 @@ class VerdictPanel(QFrame):
                 self.tr("None; the highest value stays under {limit}").format(limit=raw_text(limit, limit))
             )
         self.no_regions.setVisible(not found and not lost)
-        if has_heat and bad and not found:
+        if not by_score and limits is not None:
+            text = (
+                self.tr("Decided by the regions")
+                if limits.decides == "region"
+                else self.tr("NG where the image score and a region say so")
+            )
+        elif has_heat and bad and not found:
             text = self.tr("Decided by the image score, although no region reaches the pixel limit")
         elif has_heat and not bad and found:
             text = self.tr("Decided by the image score, although regions reach the pixel limit")

@@ -32,12 +32,15 @@ from gui.canvas.readout import percent
 from gui.errors import translated
 from gui.jobs.thumbnails import Wish
 from gui.panels.outcome import OutcomeCard
+from gui.panels.region_rule import RegionRule, disagreeing
 from gui.panels.rules import RulesDialog, money_text, project_costs
 from gui.panels.strip import Strip, Tile
 from gui.widgets import Card, EmptyState, NumberSlider, SegmentedControl
 from gui.widgets.layouts import across, lattice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from core.progress import Progress
@@ -124,6 +127,8 @@ class TunePage(QWidget):
         self._stale = False  # something changed while the page was out of sight
         self._inspecting: Progress | None = None  # of the active model, while its scores are still coming in
         self._level: Literal["images", "pixels"] = "images"
+        self._areas_seen: Mapping[int, float] | None = None
+        self._areas = np.zeros(0)  # of the largest regions of the labelled pictures, NaN where unknown
         self._strips_due = QTimer(self, singleShot=True, interval=STRIP_PAUSE_MS)
 
         self.empty = EmptyState("tune", "", "", parent=self)
@@ -153,6 +158,8 @@ class TunePage(QWidget):
         self.rules.chosen.connect(self._on_rule)
         self.more_rules.clicked.connect(self._on_more_rules)
         self.outcome.view_changed.connect(self._on_outcome_view)
+        self.regions_button.toggled.connect(self._on_regions)
+        self.regions.show_toggled.connect(self._show_strips)
         self.missing_button.clicked.connect(self._on_label_some)
         self._strips_due.timeout.connect(self._show_strips)
         for strip in (self.escapes, self.false_rejects):
@@ -169,7 +176,8 @@ class TunePage(QWidget):
         self._stale = False
         evaluation = self._session.evaluation
         calibration = self._session.calibration
-        if evaluation is None or self._evaluation is None or evaluation.model != self._evaluation.model:
+        other_model = evaluation is None or self._evaluation is None or evaluation.model != self._evaluation.model
+        if other_model:
             for limit in self._limits:
                 limit.field.drop_typed()  # it was meant for another model
         self._evaluation = evaluation
@@ -180,6 +188,9 @@ class TunePage(QWidget):
         self._allow()
         self._sorted = Sorted(evaluation.scores, evaluation.truth)
         self._by_type = evaluation.by_type()
+        self._areas_seen = None
+        if other_model:
+            self.regions_button.setChecked(calibration.decides != "score" or calibration.min_area > 0)
         self._set_ranges(calibration, evaluation)
         self.histogram.set_scores(self._sorted.good, self._sorted.defect, calibration.image.value)
         self._show_curve()
@@ -322,7 +333,15 @@ class TunePage(QWidget):
         head.addWidget(heading)
         head.addStretch(1)
         head.addWidget(self.provisional)
+        self.regions_button = QPushButton(self.tr("Regions"), card)
+        self.regions_button.setCheckable(True)
+        self.regions_button.setProperty("role", "segment")
+        self.regions_button.setToolTip(self.tr("From which area on regions count, and whether they decide"))
+        card.header.addWidget(self.regions_button)
+        self.regions = RegionRule(self._session, card)
+        self.regions.hide()
         card.body.addLayout(grid)
+        card.body.addWidget(self.regions)
         card.body.addSpacing(4)
         card.body.addLayout(head)
         card.body.addLayout(rules)
@@ -335,11 +354,11 @@ class TunePage(QWidget):
         self.escapes = Strip(self.tr("Escapes"), card)
         self.false_rejects = Strip(self.tr("False rejects"), card)
         self.escapes_note, self.false_rejects_note = QLabel(card), QLabel(card)
-        for name, count, strip, note in (
-            (self.tr("Escapes"), self.escapes_count, self.escapes, self.escapes_note),
-            (self.tr("False rejects"), self.false_rejects_count, self.false_rejects, self.false_rejects_note),
+        self.escapes_title, self.false_rejects_title = QLabel(card), QLabel(card)
+        for title, count, strip, note in (
+            (self.escapes_title, self.escapes_count, self.escapes, self.escapes_note),
+            (self.false_rejects_title, self.false_rejects_count, self.false_rejects, self.false_rejects_note),
         ):
-            title = QLabel(name, card)
             title.setProperty("role", "title")
             count.setProperty("role", "muted")
             head = across(8)
@@ -364,6 +383,7 @@ class TunePage(QWidget):
             limit.setToolTip(why or tip)
         self.review_on.setEnabled(not why)
         self.review_on.setToolTip(why or self._limit_tips[1])
+        self.regions.setEnabled(not why)
         self.rules.setEnabled(not why)
         self.rules.setToolTip(why)
         self.more_rules.setEnabled(not why)
@@ -447,7 +467,7 @@ class TunePage(QWidget):
         self.pixel_limit.set_value(calibration.pixel.value)
         self.curve.set_threshold(self._limit(calibration).value)
         self._say_rule(calibration)
-        counts = self._sorted.at(calibration.image.value, review)
+        counts = self._counts(calibration)
         number = counts.good + counts.defect
         if self._inspecting is not None:
             self.outcome.set_subtitle(self._inspected_so_far())
@@ -462,18 +482,56 @@ class TunePage(QWidget):
             claims.append(self.tr("Limits chosen on these same pictures: expect more errors on new ones"))
         self.outcome.show_counts(counts, review is not None, claims)
         self._show_types(calibration)
-        passed = self.tr("{0} · defects passed as good", None, counts.fn)
-        rejected = self.tr("{0} · good parts rejected", None, counts.fp)
-        self.escapes_count.setText(passed.format(f"{counts.fn:,}"))
-        self.false_rejects_count.setText(rejected.format(f"{counts.fp:,}"))
+        self._show_regions(calibration)
+        if not self.regions.show_button.isChecked():
+            passed = self.tr("{0} · defects passed as good", None, counts.fn)
+            rejected = self.tr("{0} · good parts rejected", None, counts.fp)
+            self.escapes_count.setText(passed.format(f"{counts.fn:,}"))
+            self.false_rejects_count.setText(rejected.format(f"{counts.fp:,}"))
+
+    def _known_areas(self) -> npt.NDArray[np.float64]:
+        """Return the areas of the labelled pictures' largest regions, (N,); NaN where they are not known (yet)."""
+        evaluation, areas = self._evaluation, self._session.areas
+        if evaluation is not None and areas is not self._areas_seen:
+            self._areas_seen = areas
+            self._areas = np.array([areas.get(i, np.nan) for i in evaluation.ids.tolist()], np.float64)
+            self.regions.set_areas(self._areas)
+        return self._areas
+
+    def _counts(self, calibration: Calibration) -> Confusion:
+        """Count verdicts; where regions decide, of those pictures whose regions are known."""
+        evaluation = self._evaluation
+        if evaluation is None or calibration.decides == "score":
+            return self._sorted.at(calibration.image.value, calibration.passing)
+        areas = self._known_areas()
+        known = ~np.isnan(areas)
+        return calibration.count(evaluation.scores[known], evaluation.truth[known], areas[known])
+
+    def _show_regions(self, calibration: Calibration) -> None:
+        if self.regions_button.isChecked() and self._evaluation is not None:
+            areas, evaluation = self._known_areas(), self._evaluation
+            pending = self._session.areas_pending
+            self.regions.show_effect(calibration, evaluation.scores, evaluation.truth, areas, pending)
 
     def _show_types(self, calibration: Calibration) -> None:
-        if self.outcome.view.current() == "types":
-            limit = calibration.passing
-            passed = {name: int(np.searchsorted(scores, limit)) for name, scores in self._by_type.items()}
-            self.outcome.show_types(
-                {name: Rate(scores.size - passed[name], scores.size) for name, scores in self._by_type.items()}
-            )
+        evaluation = self._evaluation
+        if self.outcome.view.current() != "types" or evaluation is None:
+            return
+        if calibration.decides == "score":
+            escapes = {
+                name: Rate(int(np.searchsorted(scores, calibration.passing)), scores.size)
+                for name, scores in self._by_type.items()
+            }
+        else:
+            areas = self._known_areas()
+            known = evaluation.truth & ~np.isnan(areas)
+            passed, _ = calibration.judged(evaluation.scores, areas)
+            of_type = {name: known & (evaluation.types == name) for name in self._by_type}
+            escapes = {
+                name: Rate(int(np.count_nonzero(passed & mask)), int(np.count_nonzero(mask)))
+                for name, mask in of_type.items()
+            }
+        self.outcome.show_types({name: Rate(rate.total - rate.count, rate.total) for name, rate in escapes.items()})
 
     def _inspected_so_far(self) -> str:
         if self._inspecting is None:
@@ -528,12 +586,11 @@ class TunePage(QWidget):
         project = self._session.project
         if evaluation is None or calibration is None or project is None:
             return
-        wrong_defect = evaluation.truth & (evaluation.scores < calibration.passing)
-        wrong_good = ~evaluation.truth & (evaluation.scores >= calibration.image.value)
+        above, below = self._wrong(evaluation, calibration)
         colours = self._session.preferences.text("heat_colours")
         for strip, note, mask, worst_first in (
-            (self.escapes, self.escapes_note, wrong_defect, False),
-            (self.false_rejects, self.false_rejects_note, wrong_good, True),
+            (self.escapes, self.escapes_note, above, False),
+            (self.false_rejects, self.false_rejects_note, below, True),
         ):
             rows = np.flatnonzero(mask)
             order = np.argsort(evaluation.scores[rows], kind="stable")
@@ -543,6 +600,26 @@ class TunePage(QWidget):
             note.setVisible(not rows.size)
         self.escapes_note.setText(self._none_wrong(Label.DEFECT))
         self.false_rejects_note.setText(self._none_wrong(Label.GOOD))
+
+    def _wrong(
+        self, evaluation: LiveEvaluation, calibration: Calibration
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Return which pictures the two lists show: what went wrong, or where score and regions disagree; name them."""
+        disagree = self.regions_button.isChecked() and self.regions.show_button.isChecked()
+        areas = self._known_areas() if disagree or calibration.decides != "score" else None
+        if disagree and areas is not None:
+            above, below = disagreeing(calibration, evaluation.scores, areas)
+            self.escapes_title.setText(self.tr("A region, but a score under the limit"))
+            self.false_rejects_title.setText(self.tr("A score over the limit, but no region"))
+            self.escapes_count.setText(f"{np.count_nonzero(above):,}")
+            self.false_rejects_count.setText(f"{np.count_nonzero(below):,}")
+            return above, below
+        self.escapes_title.setText(self.tr("Escapes"))
+        self.false_rejects_title.setText(self.tr("False rejects"))
+        passed, rejected = calibration.judged(evaluation.scores, areas)
+        if areas is not None:
+            passed, rejected = passed & ~np.isnan(areas), rejected & ~np.isnan(areas)
+        return evaluation.truth & passed, ~evaluation.truth & rejected
 
     def _none_wrong(self, label: Label) -> str:
         there = self._sorted.defect.size if label is Label.DEFECT else self._sorted.good.size
@@ -605,8 +682,17 @@ class TunePage(QWidget):
 
     def _on_switching(self) -> None:
         """Take over what is being typed, while it still goes to the model that it was meant for."""
-        for limit in self._limits:
+        for limit in (*self._limits, self.regions.area):
             limit.field.interpretText()
+
+    def _on_regions(self, on: bool) -> None:
+        self.regions.setVisible(on)
+        if not on:
+            self.regions.show_button.setChecked(False)
+        self._session.watch_areas(on)
+        calibration = self._session.calibration
+        if calibration is not None:
+            self._show_limits(calibration)
 
     def _on_outcome_view(self) -> None:
         calibration = self._session.calibration

@@ -23,6 +23,7 @@ JobKind = Literal[
     "discover",
     "examine",
     "evaluate",
+    "areas",
     "demo",
     "device",
     "weights",
@@ -85,8 +86,16 @@ class Exported:
         return "current"
 
 
-def _numbers(calibration: Calibration) -> tuple[float, ...]:
-    return calibration.image.value, calibration.passing, calibration.pixel.value, calibration.low, calibration.high
+def _numbers(calibration: Calibration) -> tuple[float | str, ...]:
+    return (
+        calibration.image.value,
+        calibration.passing,
+        calibration.pixel.value,
+        calibration.low,
+        calibration.high,
+        calibration.decides,
+        calibration.min_area,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from core.project.edits import (
 )
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId
 from core.scoring.rules import USUAL, Wanted, no_escapes
-from core.scoring.thresholds import Calibration, Threshold
+from core.scoring.thresholds import Calibration, Decides, Threshold
 from gui.errors import failure
 from gui.jobs.tasks import (
     Gathered,
@@ -53,6 +53,7 @@ from gui.jobs.tasks import (
 )
 from gui.jobs.thread import Task
 from gui.session.adding import samples_of, samples_to_inspect
+from gui.session.areas import Areas
 from gui.session.board import Board
 from gui.session.counting import Tally
 from gui.session.document import Document, Opened, open_task
@@ -126,6 +127,7 @@ class Session(QObject):
         self._document = Document(self)
         self._evaluator = Evaluator(self._document, self)
         self.standings = Standings(self._document, self)
+        self._areas = Areas(self._document, self)
         self._live = Live(self._document, self.preferences, self)
         self._opener = Board("refuse", self)
         self._opening: Path | None = None  # the project that was wanted last, until it is open
@@ -147,6 +149,7 @@ class Session(QObject):
             self._weights,
             self._pace,
             self._evaluator.board,
+            self._areas.board,
             self.standings.board,
             self._finder.board,
         )
@@ -162,6 +165,7 @@ class Session(QObject):
         self._document.changed.connect(self._on_document_changed)
         self._document.saved_changed.connect(self.saved_changed)
         self._evaluator.counted.connect(self._on_counted)
+        self._areas.counted.connect(lambda: self.changed.emit(Changes(kinds=frozenset({Kind.REGIONS}))))
         self._finder.changed.connect(self._on_missing)
         self._live.shown.connect(self.inspected)
         self._live.job_changed.connect(self.job_changed)
@@ -217,6 +221,20 @@ class Session(QObject):
     def evaluation(self) -> LiveEvaluation | None:
         """Figures of the active model on the labelled tuning pictures."""
         return self._evaluator.current
+
+    @property
+    def areas(self) -> Mapping[SampleId, float]:
+        """Area of each picture's largest region, in its own pixels, at the saved pixel limit, as far as it is known."""
+        return self._areas.known
+
+    @property
+    def areas_pending(self) -> bool:
+        """Whether areas are still being counted."""
+        return self._areas.pending
+
+    def watch_areas(self, on: bool) -> None:
+        """Say whether somebody looks at the areas; they are counted where regions decide, and while this is so."""
+        self._areas.watch(on)
 
     @property
     def undo_stack(self) -> QUndoStack:
@@ -612,6 +630,22 @@ class Session(QObject):
             replace(now, pixel=Threshold(float(value))), phrase("Move the pixel limit"), settled
         )
 
+    def set_min_area(self, value: float, settled: bool = True) -> bool:
+        """Say how large a region has to be, in pixels of the picture; it is saved once settled."""
+        now = self._saved
+        if now is None:
+            return False
+        return self._set_calibration(
+            replace(now, min_area=max(float(value), 0.0)), phrase("Set the least area of a region"), settled
+        )
+
+    def set_decides(self, what: Decides) -> bool:
+        """Say what makes a picture NG."""
+        now = self._saved
+        if now is None:
+            return False
+        return self._set_calibration(replace(now, decides=what), phrase("Choose what decides"), settled=True)
+
     def apply_rule(self, rule: str, level: Level = "both", wanted: Wanted = USUAL) -> bool:
         """Set limits by a rule, from the labelled tuning pictures.
 
@@ -719,7 +753,7 @@ class Session(QObject):
         self._live.drop()
         self._arrivals.clear()
         self._stop_measuring()
-        for board in (self._heavy, self._examiner, self._evaluator.board, self.standings.board):
+        for board in (self._heavy, self._examiner, self._evaluator.board, self._areas.board, self.standings.board):
             board.cancel()
         self._held = None
         self._rule = None
@@ -898,6 +932,7 @@ class Session(QObject):
 
     def _on_document_changed(self, changes: Changes) -> None:
         changes = self._evaluator.follow(changes)
+        self._areas.follow(changes)
         self.standings.follow(changes)
         if changes.kinds & {Kind.ACTIVE_MODEL, Kind.CALIBRATION}:
             self._held = None  # an undo in the middle of a drag

@@ -121,6 +121,16 @@
     </message>
 </context>
 <context>
+    <name>RegionRule</name>
+    <message numerus="yes">
+        <source>Score and regions disagree on {0} pictures</source>
+        <translation>
+            <numerusform>Score and regions disagree on {0} picture</numerusform>
+            <numerusform>Score and regions disagree on {0} pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TunePage</name>
     <message numerus="yes">
         <source>On {0} tune pictures, none used in training</source>

@@ -148,6 +148,13 @@
     </message>
 </context>
 <context>
+    <name>Areas</name>
+    <message>
+        <source>Areas of regions</source>
+        <translation>区域面积</translation>
+    </message>
+</context>
+<context>
     <name>Badge</name>
     <message>
         <source>Review</source>
@@ -523,6 +530,14 @@
     <message>
         <source>Pixel limit</source>
         <translation>像素阈值</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>by regions, too: in metadata.json; the graph&apos;s is by the score</source>
+        <translation>还依据区域：见 metadata.json；计算图仅依据得分</translation>
     </message>
     <message>
         <source>Size of the model</source>
@@ -1533,6 +1548,75 @@ Exporting here removes it.</source>
     <message>
         <source>automatic</source>
         <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>RegionRule</name>
+    <message>
+        <source>Least area of a region</source>
+        <translation>区域最小面积</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> 像素</translation>
+    </message>
+    <message>
+        <source>Smaller regions do not count; in pixels of the picture</source>
+        <translation>更小的区域不计；单位为图像像素</translation>
+    </message>
+    <message>
+        <source>What makes a picture NG</source>
+        <translation>依据什么判为 NG</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation>两者</translation>
+    </message>
+    <message>
+        <source>NG where the image score reaches the limit</source>
+        <translation>图像得分达到阈值即判为 NG</translation>
+    </message>
+    <message>
+        <source>NG where a region over the pixel limit is large enough</source>
+        <translation>超过像素阈值的区域足够大即判为 NG</translation>
+    </message>
+    <message>
+        <source>NG only where score and region say so</source>
+        <translation>得分与区域均达到时才判为 NG</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>面积</translation>
+    </message>
+    <message>
+        <source>NG by</source>
+        <translation>NG 依据</translation>
+    </message>
+    <message>
+        <source>Counting regions…</source>
+        <translation>正在统计区域…</translation>
+    </message>
+    <message>
+        <source>This area loses {0} of {1} defects; {2} have no region at all</source>
+        <translation>该面积会漏掉 {1} 张缺陷中的 {0} 张；另有 {2} 张没有任何区域</translation>
+    </message>
+    <message numerus="yes">
+        <source>Score and regions disagree on {0} pictures</source>
+        <translation>
+            <numerusform>得分与区域在 {0} 张图像上不一致</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2680,6 +2764,14 @@ Exporting here removes it.</source>
         <translation>设定时没有已标注的缺陷：请标注一些缺陷，再据此选择阈值</translation>
     </message>
     <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>From which area on regions count, and whether they decide</source>
+        <translation>区域从多大面积起计入，以及是否由其判定</translation>
+    </message>
+    <message>
         <source>Escapes</source>
         <translation>漏检</translation>
     </message>
@@ -2838,6 +2930,14 @@ Exporting here removes it.</source>
         <translation>仅良品</translation>
     </message>
     <message>
+        <source>A region, but a score under the limit</source>
+        <translation>有区域但得分低于阈值</translation>
+    </message>
+    <message>
+        <source>A score over the limit, but no region</source>
+        <translation>得分超过阈值但没有区域</translation>
+    </message>
+    <message>
         <source>Not inspected yet</source>
         <translation>尚未检测</translation>
     </message>
@@ -2974,6 +3074,14 @@ Exporting here removes it.</source>
     <message>
         <source>None; the highest value stays under {limit}</source>
         <translation>无；最高值低于 {limit}</translation>
+    </message>
+    <message>
+        <source>Decided by the regions</source>
+        <translation>由区域判定</translation>
+    </message>
+    <message>
+        <source>NG where the image score and a region say so</source>
+        <translation>图像得分与区域均达到才判为 NG</translation>
     </message>
     <message>
         <source>Decided by the image score, although no region reaches the pixel limit</source>
@@ -3422,6 +3530,10 @@ Double-click to open it</source>
         <translation>请选择其中的图像。</translation>
     </message>
     <message>
+        <source>Choose what decides</source>
+        <translation>选择判定依据</translation>
+    </message>
+    <message>
         <source>Choose {range}.</source>
         <translation>请选择：{range}。</translation>
     </message>
@@ -3728,6 +3840,10 @@ Double-click to open it</source>
     <message>
         <source>Set the flag “good” or “defect” in labelme.</source>
         <translation>请在 labelme 中设置标志“good”或“defect”。</translation>
+    </message>
+    <message>
+        <source>Set the least area of a region</source>
+        <translation>设定区域最小面积</translation>
     </message>
     <message>
         <source>Several pictures are called “{name}”.</source>

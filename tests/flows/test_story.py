@@ -122,7 +122,7 @@ def test_from_a_folder_of_parts_to_the_exported_model(qtbot, qapp, tmp_path):
         qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=LONG)
         click(window.tune.rules.button("best-f1"))
         assert session.project.calibration.image.rule == "best-f1"
-        assert window.tune.matrix.counts() == (4, 0, 0, 3)
+        assert window.tune.outcome.matrix.counts() == (4, 0, 0, 3)
         field = window.tune.image_limit.field
         limit = round(session.project.calibration.image.value * 0.999, field.decimals())
         field.selectAll()
@@ -155,6 +155,6 @@ def test_from_a_folder_of_parts_to_the_exported_model(qtbot, qapp, tmp_path):
         assert window.pages.currentWidget() is window.export
         window.show_page("tune")
         assert window.tune.image_limit.value() == pytest.approx(seen["limit"])
-        assert window.tune.matrix.counts() == (4, 0, 0, 3)
+        assert window.tune.outcome.matrix.counts() == (4, 0, 0, 3)
 
     assert run_story(later, [str(place / "Disc.flawsight")]) == 0

@@ -1,5 +1,7 @@
 """The Tune page: one number bound everywhere, counts as they are, and what is missing is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -8,16 +10,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 
 from core.progress import Progress
-from core.project.edits import SetLabels
+from core.project.edits import AddScores, SetLabels
 from core.project.model import Label
 from core.scoring.metrics import confusion
 from core.scoring.rates import more_to_prove
+from core.scoring.thresholds import Verdict
 from gui.canvas.pixels import qimage
+from gui.panels.gallery_model import Filter, SampleListModel
 from gui.panels.rules import RulesDialog
 from gui.panels.tuning import Sorted, TunePage, places
 from gui.session.events import Job
 from gui.widgets import Card
-from tests.windows import add_model, open_session
+from tests.windows import MODEL, add_model, open_session
 
 GOOD = {5: 4.0, 6: 6.0, 7: 11.0}
 DEFECT = {8: 9.0, 9: 14.0}
@@ -517,3 +521,76 @@ def test_roc_is_on_a_switch_for_pictures_and_pixels(qtbot, session):
     assert page.curve.point() == (1 / 3, 1.0)
     page.shape.button("pr").click()
     assert page.curve.point() == (1.0, 2 / 3)
+
+
+def with_heat(session, area):
+    """Give picture i a map with a square of `area[i]` pixels over the pixel limit (8)."""
+    project = session.project
+    scores = []
+    for i, side in area.items():
+        heat = np.full((64, 64), 4.0, np.float32)
+        heat[10 : 10 + side, 20 : 20 + side] = 9.0
+        path = project.heat_path(project.active_model, i)
+        np.save(path, heat)
+        scores.append(replace(project.scores[project.active_model, i], heat_path=path))
+    session.do(AddScores(scores))
+
+
+def test_a_least_area_tells_which_defects_it_loses_and_where_regions_disagree(qtbot, session):
+    page = show(qtbot, session)
+    with_heat(session, {5: 0, 6: 3, 7: 0, 8: 5, 9: 7})
+    assert page.regions.isHidden()
+    page.regions_button.click()
+    qtbot.waitUntil(lambda: "loses" in page.regions.lost.text(), timeout=10_000)
+    assert page.regions.lost.text() == "This area loses 0 of 2 defects; 0 have no region at all"
+    # 6 and 8 have regions under the limit of 10, 7 has none over it.
+    assert page.regions.disagree.text() == "Score and regions disagree on 3 pictures"
+    page.regions.show_button.click()
+    qtbot.waitUntil(lambda: [tile.sample_id for tile in page.escapes.tiles()] == [6, 8])
+    assert [tile.sample_id for tile in page.false_rejects.tiles()] == [7]
+    field = page.regions.area.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "26")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert session.project.calibration.min_area == 26
+    assert page.regions.lost.text().startswith("This area loses 1 of 2 defects")
+    assert page.regions.disagree.text().startswith("Score and regions disagree on 1 picture")
+    qtbot.waitUntil(lambda: not page.escapes.tiles())
+    assert page.outcome.matrix.counts() == (2, 1, 1, 1)  # the score still decides
+    session.undo()
+    assert session.project.calibration.min_area == 0.0
+    page.regions_button.click()
+    qtbot.waitUntil(lambda: [tile.sample_id for tile in page.escapes.tiles()] == [8])
+    assert page.escapes_title.text() == "Escapes"
+
+
+def test_regions_decide_in_all_that_is_counted(qtbot, session):
+    page = show(qtbot, session)
+    with_heat(session, {5: 0, 6: 3, 7: 0, 8: 5, 9: 7})
+    page.regions_button.click()
+    page.regions.decides.button("region").click()
+    assert session.project.calibration.decides == "region"
+    qtbot.waitUntil(lambda: page.outcome.matrix.counts() == (2, 1, 0, 2), timeout=10_000)  # 6, 8 and 9 are NG
+    qtbot.waitUntil(lambda: [tile.sample_id for tile in page.false_rejects.tiles()] == [6])
+    page.outcome.view.button("types").click()
+    assert "no type given 2 of 2" in page.outcome.types.accessibleDescription()
+    page.regions.decides.button("both").click()
+    assert page.outcome.matrix.counts() == (3, 0, 1, 1)  # only 9 has both
+    session.set_pixel_threshold(9.5)  # over all there is: counted anew
+    qtbot.waitUntil(lambda: page.outcome.matrix.counts() == (3, 0, 2, 0), timeout=10_000)
+    session.undo()
+    qtbot.waitUntil(lambda: page.outcome.matrix.counts() == (3, 0, 1, 1), timeout=10_000)
+    gallery = SampleListModel()
+    gallery.set_rows((session.project.samples[i], session.project.scores[MODEL, i]) for i in GOOD | DEFECT)
+    gallery.set_limits(session.calibration, session.areas)
+    said = {gallery.id_at(place): gallery.verdict(gallery.row_at(place)) for place in range(5)}
+    assert said == {i: Verdict.NG if i == 9 else Verdict.OK for i in GOOD | DEFECT}
+    gallery.set_filter(Filter.NG)
+    assert [gallery.id_at(place) for place in range(gallery.rowCount())] == [9]
+    gallery.set_limits(session.calibration, {})  # not counted: no verdict, and none that is guessed
+    assert gallery.rowCount() == 0
+    session.undo()
+    session.undo()
+    assert session.project.calibration.decides == "score"
+    assert page.outcome.matrix.counts() == (2, 1, 1, 1)
