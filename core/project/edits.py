@@ -283,7 +283,11 @@ class SetRoles(_SetFields):
 
     def __init__(self, ids: Iterable[SampleId], role: Role) -> None:
         super().__init__({i: {"role": role} for i in ids})
-        self.title = phrase("Use for training") if role is Role.TRAIN else phrase("Use for tuning")
+        self.title = {
+            Role.TRAIN: phrase("Use for training"),
+            Role.TUNE: phrase("Use for tuning"),
+            Role.HOLD_OUT: phrase("Hold out"),
+        }[role]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,14 @@ class Label(StrEnum):
 
 
 class Role(StrEnum):
-    """What a picture is used for: `TRAIN`, the fit sees it; `TUNE`, limits and figures are made on it."""
+    """What a picture is used for.
+
+    `TRAIN`: the fit sees it. `TUNE`: limits are set on it. `HOLD_OUT`: neither; figures on it are those to be believed.
+    """
 
     TRAIN = "train"
     TUNE = "tune"
+    HOLD_OUT = "hold-out"
 
 
 class Kind(StrEnum):

@@ -71,7 +71,8 @@ CREATE TABLE mask_tiles (
 ) STRICT, WITHOUT ROWID;
 """
 # One script a version. A file of version n runs all the scripts from n on, in one transaction.
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4 = ""  # a third role, which earlier programs do not know
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

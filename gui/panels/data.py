@@ -218,6 +218,7 @@ class DataPage(QWidget):
             ("U", lambda: self.set_label(Label.UNDECIDED), True),
             ("T", lambda: self.set_role(Role.TRAIN), True),
             ("N", lambda: self.set_role(Role.TUNE), True),
+            ("H", lambda: self.set_role(Role.HOLD_OUT), True),
             ("Del", self.remove_selected, True),
             ("Return", self._on_open, False),
             ("Enter", self._on_open, False),
@@ -462,9 +463,14 @@ class DataPage(QWidget):
             rows.append((self.tr("Bit depth"), depth_text(*tally.depths)))
         for bits, number in sorted(tally.depths.items()) if len(tally.depths) > 1 else ():
             rows.append((depth_text(bits), f"{number:,}"))
+        rows += self._held_out(tally)
         if tally.masks:
             rows.append((self.tr("With a mask"), f"{tally.masks:,}"))
         return rows
+
+    def _held_out(self, tally: Tally) -> list[tuple[str, str]]:
+        number = sum(tally.uses[label, Role.HOLD_OUT] for label in Label)
+        return [(self.tr("Held out"), f"{number:,}")] if number else []
 
     def _notes(self, tally: Tally) -> list[str]:
         """Return what is worth a look, as HTML, of readable and of unreadable pictures."""
@@ -566,6 +572,7 @@ class DataPage(QWidget):
         menu.addSeparator()
         menu.addAction(icons.icon("train"), self.tr("Use to train\tT"), lambda: self.set_role(Role.TRAIN))
         menu.addAction(icons.icon("tune"), self.tr("Use to tune\tN"), lambda: self.set_role(Role.TUNE))
+        menu.addAction(icons.icon("good"), self.tr("Hold out\tH"), lambda: self.set_role(Role.HOLD_OUT))
         menu.addSeparator()
         menu.addAction(icons.icon("trash"), self.tr("Remove from the project\tDel"), self.remove_selected)
         if why := self._why_not:

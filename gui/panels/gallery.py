@@ -528,7 +528,7 @@ def value_range(project: Project) -> ValueRange | None:
 def _worth_inspecting(project: Project, sample: Sample) -> bool:
     """Training pictures stay out of the way until somebody has had them inspected."""
     scored = project.active_model is not None and (project.active_model, sample.id) in project.scores
-    return sample.role is Role.TUNE or scored
+    return sample.role is not Role.TRAIN or scored
 
 
 def _line(parent: QWidget) -> QWidget:

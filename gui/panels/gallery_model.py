@@ -97,7 +97,7 @@ def _natural(sample: Sample) -> str:
 _KEYS: dict[Order, Callable[[Sample], Any]] = {
     Order.NAME: _natural,
     Order.LABEL: lambda sample: _LABELS.index(sample.label),
-    Order.ROLE: lambda sample: sample.role is Role.TUNE,
+    Order.ROLE: lambda sample: tuple(Role).index(sample.role),
     Order.DEFECT_TYPE: lambda sample: sample.defect_type.casefold(),
     Order.SIZE: lambda sample: sample.size or (0, 0),
     Order.DEPTH: lambda sample: sample.bits or 0,

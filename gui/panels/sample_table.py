@@ -76,7 +76,7 @@ class SampleTable(SampleListModel):
             Label.DEFECT: self.tr("Defect"),
             Label.UNDECIDED: self.tr("Undecided"),
         }
-        self._roles = {Role.TRAIN: self.tr("Train"), Role.TUNE: self.tr("Tune")}
+        self._roles = {Role.TRAIN: self.tr("Train"), Role.TUNE: self.tr("Tune"), Role.HOLD_OUT: self.tr("Hold-out")}
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Return how many facts of a picture there are to show."""

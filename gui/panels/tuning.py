@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.images.reading import ValueRange
-from core.project.model import Changes, Kind, Label
+from core.project.model import Changes, Kind, Label, Role
 from core.scoring.metrics import Confusion
 from core.scoring.rates import Rate
 from gui import icons
@@ -154,6 +154,7 @@ class TunePage(QWidget):
         self.pixel_limit.moved.connect(self._on_pixel_moved)
         self.pixel_limit.settled.connect(self._on_pixel_settled)
         self.level.chosen.connect(self._on_level)
+        self.role.chosen.connect(lambda role: session.evaluate_on(Role(role)))
         self.shape.chosen.connect(self._on_shape)
         self.rules.chosen.connect(self._on_rule)
         self.more_rules.clicked.connect(self._on_more_rules)
@@ -185,6 +186,7 @@ class TunePage(QWidget):
             self._say_empty()
             return
         self.stack.setCurrentIndex(1)
+        self._show_roles()
         self._allow()
         self._sorted = Sorted(evaluation.scores, evaluation.truth)
         self._by_type = evaluation.by_type()
@@ -236,6 +238,15 @@ class TunePage(QWidget):
 
     def _scores_card(self) -> Card:
         card = Card(self.tr("Scores"), self.tr("Drag a line to set the limit"), self)
+        self.role = SegmentedControl(
+            self.tr("Which pictures"), [(Role.TUNE, self.tr("Tune")), (Role.HOLD_OUT, self.tr("Hold-out"))], parent=card
+        )
+        self.role.button(Role.TUNE).setToolTip(self.tr("The pictures that limits are set on"))
+        self.role.button(Role.HOLD_OUT).setToolTip(
+            self.tr("Pictures that neither training nor limits have seen: what they say is to be believed")
+        )
+        self.role.set_current(Role.TUNE)
+        card.header.addWidget(self.role)
         self.histogram = ScoreHistogram(parent=card)
         card.body.addWidget(self.histogram, 1)
         return card
@@ -378,6 +389,8 @@ class TunePage(QWidget):
         """Let the limits be moved, unless the project is open for reading only: then say why not."""
         project = self._session.project
         why = self._session.why_read_only if project is not None and project.read_only else ""
+        if not why and self._held_out:
+            why = self.tr("Limits are set on the tune pictures: switch to them to move a limit")
         for limit, tip in zip(self._limits, self._limit_tips, strict=True):
             limit.setEnabled(not why)
             limit.setToolTip(why or tip)
@@ -387,9 +400,26 @@ class TunePage(QWidget):
         self.rules.setEnabled(not why)
         self.rules.setToolTip(why)
         self.more_rules.setEnabled(not why)
+        self.review_limit.setEnabled(not why and self.review_on.isChecked())
         for plot in (self.histogram, self.curve):
             plot.set_movable(not why)
             plot.setToolTip(why)
+
+    @property
+    def _held_out(self) -> bool:
+        """Whether the page shows the pictures that are held out."""
+        return self._evaluation is not None and self._evaluation.role is Role.HOLD_OUT
+
+    def _show_roles(self) -> None:
+        """Offer the switch where pictures are held out, with how many labelled ones each side has."""
+        uses = self._session.tally.uses
+        numbers = {
+            role: sum(uses[label, role] for label in (Label.GOOD, Label.DEFECT)) for role in (Role.TUNE, Role.HOLD_OUT)
+        }
+        self.role.button(Role.TUNE).setText(self.tr("Tune {0}").format(f"{numbers[Role.TUNE]:,}"))
+        self.role.button(Role.HOLD_OUT).setText(self.tr("Hold-out {0}").format(f"{numbers[Role.HOLD_OUT]:,}"))
+        self.role.setVisible(bool(numbers[Role.HOLD_OUT]) or self._held_out)
+        self.role.set_current(Role.HOLD_OUT if self._held_out else Role.TUNE)
 
     def _say_empty(self) -> None:
         self.stack.setCurrentIndex(0)
@@ -472,13 +502,16 @@ class TunePage(QWidget):
         if self._inspecting is not None:
             self.outcome.set_subtitle(self._inspected_so_far())
         elif number:
-            words = self.tr("On {0} tune pictures, none used in training", None, number)
+            if self._held_out:
+                words = self.tr("On {0} held-out pictures, unseen by training and limits", None, number)
+            else:
+                words = self.tr("On {0} tune pictures, none used in training", None, number)
             self.outcome.set_subtitle(words.format(f"{number:,}"))
         else:
             self.outcome.set_subtitle(self.tr("Label pictures good or defect to count them"))
         escapes = counts.escapes
         claims = [money_text(project_costs(self._session.project), counts), self._claim(escapes)]
-        if number:
+        if number and not self._held_out:
             claims.append(self.tr("Limits chosen on these same pictures: expect more errors on new ones"))
         self.outcome.show_counts(counts, review is not None, claims)
         self._show_types(calibration)

@@ -81,19 +81,22 @@ class ImageFigures:
 
 
 class Labelled:
-    """The labelled tuning pictures that a model has inspected and never learnt from.
+    """The labelled pictures of one role that a model has inspected and never learnt from.
 
     Attributes
     ----------
     model
         The model's id, by default the active one's; None where there is none.
+    role
+        By default, those that limits are set on.
     scores, truth, types
         By picture: its raw score, whether it is a defect, and of which type.
     marked
         By picture, those of them whose pixels are known to be good or defective.
     """
 
-    def __init__(self, project: Project | None = None, model: str | None = None) -> None:
+    def __init__(self, project: Project | None = None, model: str | None = None, role: Role = Role.TUNE) -> None:
+        self.role = role
         self.model = project.active_model if project is not None and model is None else model
         self.scores: dict[SampleId, float] = {}
         self.truth: dict[SampleId, bool] = {}
@@ -114,7 +117,7 @@ class Labelled:
             for kept in (self.scores, self.truth, self.types, self.marked):
                 kept.pop(i, None)
             sample, score = project.samples.get(i), project.scores.get((self.model, i))
-            if sample is None or score is None or sample.role is not Role.TUNE or sample.label is Label.UNDECIDED:
+            if sample is None or score is None or sample.role is not self.role or sample.label is Label.UNDECIDED:
                 continue
             if sample.content_hash[:HASH_DIGITS] in self._learnt:
                 continue

@@ -14,7 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from core.errors import Problem
 from core.progress import Cancelled, Ticket
 from core.project.edits import Edit
-from core.project.model import Changes, Kind, ModelRecord, Project
+from core.project.model import Changes, Kind, ModelRecord, Project, Role
 from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
 from gui.errors import failure, translated
 from gui.jobs.imports import for_good, load_statistics
@@ -183,6 +183,11 @@ class Document(QObject):
         self.undo_stack.clear()
         self._tell_all()
 
+    def evaluate(self, role: Role) -> None:
+        """Say which labelled pictures `labelled` is about; `changed` tells nothing of it."""
+        if self.project is not None and role is not self.labelled.role:
+            self.labelled = Labelled(self.project, role=role)
+
     def do(self, edit: Edit) -> bool:
         """Make an edit and put it on the undo list. False where it failed; the reason has been told then."""
         changes = self._write(lambda file: file.do(edit))
@@ -266,7 +271,7 @@ class Document(QObject):
             if self.labelled.model == project.active_model:
                 self.labelled.update(project, changes.samples)
             else:
-                self.labelled = Labelled(project)
+                self.labelled = Labelled(project, role=self.labelled.role)
         self.changed.emit(changes)
 
     def _tell_all(self) -> None:

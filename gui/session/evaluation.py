@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.project.model import Changes, Kind, SampleId
+from core.project.model import Changes, Kind, Role, SampleId
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
 from core.scoring.rules import USUAL, Wanted, image_limit, pixel_limit, pixel_rule_for
@@ -30,12 +30,14 @@ _TOUCHING = frozenset(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LiveEvaluation:
-    """Figures of one model on the labelled tuning pictures; nothing here has been seen by a fit.
+    """Figures of one model on the labelled pictures of one role; nothing here has been seen by a fit.
 
     Attributes
     ----------
     model
         The model's id.
+    role
+        Of the pictures: limits are set on `TUNE` alone.
     ids, scores, truth
         (N,) sample ids, raw scores, True for a defect; in the order of ids.
     types
@@ -49,6 +51,7 @@ class LiveEvaluation:
     """
 
     model: str
+    role: Role
     ids: npt.NDArray[np.int64]
     scores: npt.NDArray[np.float64]
     truth: npt.NDArray[np.bool_]
@@ -110,6 +113,9 @@ def by_rule(request: RuleRequest, evaluation: LiveEvaluation, now: Calibration) 
     return now.with_image(image)
 
 
+_Of = tuple[int, str | None, Role]
+
+
 class Evaluator(QObject):
     """Keeps the `LiveEvaluation` up to date: image figures at once, pixel figures in the background.
 
@@ -130,7 +136,7 @@ class Evaluator(QObject):
         self._left_out: dict[SampleId, Marked] = {}  # could not be counted; asked again when inspected again
         self._due: set[SampleId] = set()  # pictures that `_pixels` does not count as they are now
         self._touched: set[SampleId] = set()  # changed while pixels are being counted
-        self._of: tuple[int, str | None] = (0, None)  # generation, model
+        self._of: _Of = (0, None, Role.TUNE)  # generation, model
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._count)
 
@@ -138,8 +144,9 @@ class Evaluator(QObject):
         """Bring the image figures up to date with the document; return what has changed in all."""
         if not changes.kinds & _TOUCHING:
             return changes
-        if self._of != (self._document.generation, self._document.labelled.model):
-            self._of = (self._document.generation, self._document.labelled.model)
+        labelled = self._document.labelled
+        if self._of != (self._document.generation, labelled.model, labelled.role):
+            self._of = (self._document.generation, labelled.model, labelled.role)
             self._pixels = None
             self._left_out = {}
             self._due = set(self._document.labelled.marked)
@@ -178,6 +185,7 @@ class Evaluator(QObject):
         images = labelled.figures()
         self.current = LiveEvaluation(
             model=labelled.model,
+            role=labelled.role,
             ids=images.ids,
             scores=images.scores,
             truth=images.truth,
@@ -204,11 +212,11 @@ class Evaluator(QObject):
             over=lambda: self._on_over(key, wanted),
         )
 
-    def _on_counted(self, key: tuple[int, str | None], figures: PixelFigures) -> None:
+    def _on_counted(self, key: _Of, figures: PixelFigures) -> None:
         if key == self._of:
             self._pixels = figures
 
-    def _on_over(self, key: tuple[int, str | None], wanted: Mapping[SampleId, Marked]) -> None:
+    def _on_over(self, key: _Of, wanted: Mapping[SampleId, Marked]) -> None:
         job = self.board.job
         if key == self._of and job is not None and job.state != "cancelled":
             self._left_out = {i: wanted[i] for i in wanted.keys() - self._counted.keys()}

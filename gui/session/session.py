@@ -219,8 +219,13 @@ class Session(QObject):
 
     @property
     def evaluation(self) -> LiveEvaluation | None:
-        """Figures of the active model on the labelled tuning pictures."""
+        """Figures of the active model on the labelled tuning pictures, or on those held out: see `evaluate_on`."""
         return self._evaluator.current
+
+    def evaluate_on(self, role: Role) -> None:
+        """Choose the pictures that `evaluation` is about: those limits are set on, or those held out to check them."""
+        self._document.evaluate(role)
+        self._on_document_changed(Changes(kinds=frozenset({Kind.ROLES})))
 
     @property
     def areas(self) -> Mapping[SampleId, float]:
@@ -617,7 +622,7 @@ class Session(QObject):
         if now is None or not on:
             return self.set_review_threshold(None)
         value = now.image.value - FIRST_BAND * now.span
-        if evaluation is not None and evaluation.image_curve is not None:
+        if evaluation is not None and evaluation.role is Role.TUNE and evaluation.image_curve is not None:
             value = min(value, no_escapes(evaluation.scores, evaluation.truth).value)
         return self.set_review_threshold(max(value, 0.0))
 
@@ -658,6 +663,8 @@ class Session(QObject):
         evaluation, calibration = self.evaluation, self._saved
         if evaluation is None or calibration is None:
             raise Problem("There are no figures yet.", "Train a model and label pictures first.")
+        if evaluation.role is not Role.TUNE:
+            raise Problem("Limits are never set on held-out pictures.", "Switch to the tune pictures first.")
         return by_rule(RuleRequest(rule, level, wanted), evaluation, calibration)
 
     def _apply(self, request: RuleRequest) -> bool:
@@ -837,7 +844,7 @@ class Session(QObject):
             return
         add = self._document.observe if self.project.read_only else self.do
         if add(AddSamples(samples)):
-            self._live.inspect(s.id for s in samples if s.role is Role.TUNE)
+            self._live.inspect(s.id for s in samples if s.role is not Role.TRAIN)
             self._examine()
 
     def _examine(self) -> None:
@@ -967,7 +974,7 @@ def _unseen(project: Project) -> list[SampleId]:
     return [
         sample.id
         for sample in project.samples.values()
-        if sample.role is Role.TUNE and (model, sample.id) not in project.scores
+        if sample.role is not Role.TRAIN and (model, sample.id) not in project.scores
     ]
 
 

@@ -395,6 +395,7 @@ class MainWindow(QMainWindow):
             Keys(self.tr("Previous picture"), self.tr("Up")),
             Keys(self.tr("Use to train"), "T"),
             Keys(self.tr("Use to tune"), "N"),
+            Keys(self.tr("Hold out"), "H"),
             Keys(self.tr("Remove"), "Del"),
         ]
         groups = [*groups[:3], (self.tr("Pictures"), pictures), (self.tr("Masks"), self._mask_keys())]

@@ -133,6 +133,13 @@
 <context>
     <name>TunePage</name>
     <message numerus="yes">
+        <source>On {0} held-out pictures, unseen by training and limits</source>
+        <translation>
+            <numerusform>On {0} held-out picture, unseen by training and limits</numerusform>
+            <numerusform>On {0} held-out pictures, unseen by training and limits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>On {0} tune pictures, none used in training</source>
         <translation>
             <numerusform>On {0} tune picture, not used in training</numerusform>

@@ -364,6 +364,10 @@
         <translation>位深</translation>
     </message>
     <message>
+        <source>Held out</source>
+        <translation>留出</translation>
+    </message>
+    <message>
         <source>With a mask</source>
         <translation>带掩膜</translation>
     </message>
@@ -416,6 +420,10 @@
     <message>
         <source>Use to tune	N</source>
         <translation>用于阈值调整	N</translation>
+    </message>
+    <message>
+        <source>Hold out	H</source>
+        <translation>留出	H</translation>
     </message>
     <message>
         <source>Show in Inspect	Enter</source>
@@ -1152,6 +1160,10 @@ Exporting here removes it.</source>
     <message>
         <source>Use to tune</source>
         <translation>用于阈值调整</translation>
+    </message>
+    <message>
+        <source>Hold out</source>
+        <translation>留出</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1961,6 +1973,10 @@ Exporting here removes it.</source>
         <source>Tune</source>
         <translation>阈值调整</translation>
     </message>
+    <message>
+        <source>Hold-out</source>
+        <translation>留出</translation>
+    </message>
 </context>
 <context>
     <name>ScoreHistogram</name>
@@ -2716,6 +2732,26 @@ Exporting here removes it.</source>
         <translation>阈值</translation>
     </message>
     <message>
+        <source>Which pictures</source>
+        <translation>哪些图像</translation>
+    </message>
+    <message>
+        <source>Tune</source>
+        <translation>阈值调整</translation>
+    </message>
+    <message>
+        <source>Hold-out</source>
+        <translation>留出</translation>
+    </message>
+    <message>
+        <source>The pictures that limits are set on</source>
+        <translation>用于设定阈值的图像</translation>
+    </message>
+    <message>
+        <source>Pictures that neither training nor limits have seen: what they say is to be believed</source>
+        <translation>训练和阈值都未见过的图像：其结果最可信</translation>
+    </message>
+    <message>
         <source>NG limit</source>
         <translation>NG 阈值</translation>
     </message>
@@ -2780,6 +2816,18 @@ Exporting here removes it.</source>
         <translation>误判（过杀）</translation>
     </message>
     <message>
+        <source>Limits are set on the tune pictures: switch to them to move a limit</source>
+        <translation>阈值在阈值调整图像上设定：请先切换过去再移动阈值</translation>
+    </message>
+    <message>
+        <source>Tune {0}</source>
+        <translation>调整 {0}</translation>
+    </message>
+    <message>
+        <source>Hold-out {0}</source>
+        <translation>留出 {0}</translation>
+    </message>
+    <message>
         <source>Train a model first: limits belong to a model</source>
         <translation>请先训练模型：阈值随模型设定</translation>
     </message>
@@ -2810,6 +2858,12 @@ Exporting here removes it.</source>
     <message>
         <source>Label at least one good part to see precision and recall</source>
         <translation>至少标注一张良品，才能显示精确率与召回率</translation>
+    </message>
+    <message numerus="yes">
+        <source>On {0} held-out pictures, unseen by training and limits</source>
+        <translation>
+            <numerusform>基于 {0} 张留出图像，训练和阈值均未见过</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>On {0} tune pictures, none used in training</source>
@@ -3666,6 +3720,10 @@ Double-click to open it</source>
         <translation>请用 --weights 指定 SHA-256 为 {expected} 的权重文件，或重新训练。</translation>
     </message>
     <message>
+        <source>Hold out</source>
+        <translation>留出</translation>
+    </message>
+    <message>
         <source>How many randomly chosen feature channels are kept at each spot; 0 chooses as in the paper: 100, or 550 for Wide-ResNet-50-2. Memory, model size and time grow with its square.</source>
         <translation>每个位置随机保留的特征通道数；0 表示按论文取值：100，Wide-ResNet-50-2 为 550。内存、模型大小和耗时随其平方增长。</translation>
     </message>
@@ -3756,6 +3814,10 @@ Double-click to open it</source>
     <message>
         <source>Leave one of the two out.</source>
         <translation>请去掉其中一行。</translation>
+    </message>
+    <message>
+        <source>Limits are never set on held-out pictures.</source>
+        <translation>阈值从不在留出图像上设定。</translation>
     </message>
     <message>
         <source>Loading the backbone</source>
@@ -3852,6 +3914,10 @@ Double-click to open it</source>
     <message>
         <source>Split it.</source>
         <translation>请将其拆分。</translation>
+    </message>
+    <message>
+        <source>Switch to the tune pictures first.</source>
+        <translation>请先切换到阈值调整图像。</translation>
     </message>
     <message>
         <source>Take the predicted region</source>

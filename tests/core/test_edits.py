@@ -41,6 +41,7 @@ EDITS = {
     "remove": lambda p: edits.RemoveSamples([1, 3, 99]),
     "label": lambda p: edits.SetLabels([1, 2], Label.DEFECT, "scratch"),
     "roles": lambda p: edits.SetRoles([2, 4], Role.TRAIN),
+    "held out": lambda p: edits.SetRoles([2, 4], Role.HOLD_OUT),
     "facts": lambda p: edits.SetFacts({1: edits.SampleFacts((48, 80), "ab", "", "first of 3 pages", 16)}),
     "troubles": lambda p: edits.SetTroubles({2: "broken"}),
     "scores": lambda p: edits.AddScores([score(p, 1, 9.0), score(p, 4, 1.0)]),

@@ -64,6 +64,7 @@ EDITS = {
     "remove": lambda p: edits.RemoveSamples([2, 3]),
     "label": lambda p: edits.SetLabels([1, 3], Label.DEFECT, "dent"),
     "roles": lambda p: edits.SetRoles([1, 2], Role.TUNE),
+    "held out": lambda p: edits.SetRoles([1, 2], Role.HOLD_OUT),
     "good": lambda p: edits.SetLabels([1, 2], Label.GOOD),
     "paint": lambda p: edits.SetMarks({1: painted((5, 5), (600, 200)), 2: painted((10, 10), (600, 290))}, "Stroke"),
     "erase": lambda p: edits.SetMarks({2: painted((-50, -50), (-40, -40))}, "Eraser stroke"),

@@ -104,8 +104,11 @@ def test_labels_and_roles_by_keys_and_undo(page, session):
     assert session.project.samples[1].role is Role.TUNE
     assert texts(page, Column.LABEL)[0] == "Defect"
     assert page.selected() == [1]
-    session.undo()
-    session.undo()
+    press(page, Qt.Key.Key_H)
+    assert session.project.samples[1].role is Role.HOLD_OUT
+    assert texts(page, Column.ROLE)[0] == "Hold-out"
+    for _ in range(3):
+        session.undo()
     assert session.project.samples[1].label is Label.GOOD
     assert texts(page, Column.ROLE)[0] == "Train"
 

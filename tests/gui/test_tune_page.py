@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 
 from core.progress import Progress
-from core.project.edits import AddScores, SetLabels
-from core.project.model import Label
+from core.project.edits import AddScores, SetLabels, SetRoles
+from core.project.model import Label, Role
 from core.scoring.metrics import confusion
 from core.scoring.rates import more_to_prove
 from core.scoring.thresholds import Verdict
@@ -594,3 +594,47 @@ def test_regions_decide_in_all_that_is_counted(qtbot, session):
     session.undo()
     assert session.project.calibration.decides == "score"
     assert page.outcome.matrix.counts() == (2, 1, 1, 1)
+
+
+def test_held_out_pictures_are_told_apart_and_set_no_limit(qtbot, session):
+    page = show(qtbot, session)
+    assert page.role.isHidden()
+    session.do(SetRoles([5, 9], Role.HOLD_OUT))
+    assert page.role.isVisible()
+    assert page.role.button(Role.TUNE).text() == "Tune 3"
+    assert page.role.button(Role.HOLD_OUT).text() == "Hold-out 2"
+    assert page.outcome.matrix.counts() == (1, 1, 1, 0)  # 6, 7 and 8
+    page.role.button(Role.HOLD_OUT).click()
+    assert page.outcome.matrix.counts() == (1, 0, 0, 1)  # 5 and 9
+    assert "held-out" in page.outcome._subtitle.text()
+    assert "these same pictures" not in page.outcome.claim.text()
+    for part in (page.image_limit, page.review_on, page.pixel_limit, page.rules, page.more_rules):
+        assert not part.isEnabled()
+    assert "switch to them" in page.image_limit.toolTip()
+    told = []
+    session.problem.connect(told.append)
+    assert not session.apply_rule("best-f1", "review")
+    assert "held-out" in told[0].message
+    session.do(SetLabels([9], Label.UNDECIDED))
+    assert page.outcome.matrix.counts() == (1, 0, 0, 0)
+    page.role.button(Role.TUNE).click()
+    assert page.outcome.matrix.counts() == (1, 1, 1, 0)
+    assert page.image_limit.isEnabled()
+    for _ in range(2):
+        session.undo()
+    assert page.role.isHidden()
+    assert sum(page.outcome.matrix.counts()) == 5
+
+
+def test_pixels_are_counted_of_the_pictures_in_sight(qtbot, session):
+    page = show(qtbot, session)
+    with_heat(session, {5: 0, 6: 3, 7: 0})
+    session.do(SetRoles([5], Role.HOLD_OUT))
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    assert session.evaluation.pixels.good_pixels == 2 * 64 * 64
+    page.role.button(Role.HOLD_OUT).click()
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    assert session.evaluation.pixels.good_pixels == 64 * 64
+    page.role.button(Role.TUNE).click()
+    qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
+    assert session.evaluation.pixels.good_pixels == 2 * 64 * 64
