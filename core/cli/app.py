@@ -48,6 +48,15 @@ AllowDownload = Annotated[
 ]
 Size = Annotated[str, typer.Option("--size", help="Frame: 256, or height x width as 256x320; multiples of 32.")]
 Fit = Annotated[str, typer.Option("--fit", help="stretch, or letterbox to keep proportions.")]
+AreaFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--area",
+        metavar="FILE",
+        help="JSON with the outlines to look inside of and those to ignore, points as shares of width and height: "
+        '{"include": [[[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]]], "ignore": []}. The whole picture if not given.',
+    ),
+]
 HeldOut = Annotated[
     float, typer.Option("--held-out", help="Share of the good images kept from training, for the first limits.")
 ]
@@ -133,6 +142,7 @@ def train(
     preset: Annotated[str, typer.Option("--preset", help="fast, balanced or accurate.")] = "balanced",
     size: Size = "256",
     fit: Fit = "stretch",
+    area: AreaFile = None,
     backbone: Annotated[
         str | None,
         typer.Option(
@@ -175,7 +185,7 @@ def train(
 
         recipe = Recipe(
             settings=parsed_settings(algorithm, preset, backbone, assignments or []),
-            framing=parsed_framing(size, fit),
+            framing=parsed_framing(size, fit, area),
             seed=options.seed,
             device=options.device,
             engine=options.engine,
@@ -253,6 +263,7 @@ def compare(
     preset: Annotated[str, typer.Option("--preset", help="Of all of them: fast, balanced or accurate.")] = "balanced",
     size: Size = "256",
     fit: Fit = "stretch",
+    area: AreaFile = None,
     held_out: HeldOut = 0.2,
     most_minutes: MostMinutes = None,
     json_file: Annotated[
@@ -284,7 +295,7 @@ def compare(
         recipes = [
             Recipe(
                 settings=parsed_settings(kind, preset, None, []),
-                framing=parsed_framing(size, fit),
+                framing=parsed_framing(size, fit, area),
                 seed=options.seed,
                 device=options.device,
                 engine=options.engine,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.errors import Problem
 from core.export.comparison import Certificate
+from core.images.area import Area
 from core.images.reading import read_image
 from core.inspection.inspector import Inspector
 from core.models.trained import TrainedModel
@@ -55,6 +56,7 @@ def write_html(
         settings=[
             *((name, str(value)) for name, value in card.recipe["settings"].items()),
             ("frame", "{} x {}, {}".format(*model.framing.size, model.framing.fit)),
+            ("looks at", _area_text(model.framing.area)),
             ("value range", "8 bits" if value_range is None else f"{value_range.low:g} to {value_range.high:g}"),
             ("seed", str(card.recipe["seed"])),
             ("backbone SHA-256", card.backbone_sha256),
@@ -89,3 +91,10 @@ def _certificate(certificate: Certificate) -> ReportCertificate:
             *certificate.runtime.items(),
         ],
     )
+
+
+def _area_text(area: Area) -> str:
+    if not area:
+        return "the whole picture"
+    inside = f"the inside of {len(area.include)} outline(s)" if area.include else "the whole picture"
+    return f"{inside}, {len(area.ignore)} area(s) ignored"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from core.detectors.settings import settings_to_json as as_json
 from core.devices import choose_device, set_threads
 from core.errors import Problem
 from core.files import check_writable
+from core.images.area import Area
 from core.images.framing import Framing
 from core.models.bundle import save_model
 from core.models.trained import TrainedModel
@@ -170,13 +172,13 @@ def _parsed(knob: Knob, text: str) -> object:
         return text
 
 
-def parsed_framing(size: str, fit: str) -> Framing:
-    """Return the frame for ``"256"`` or ``"256x320"``, height first.
+def parsed_framing(size: str, fit: str, area: Path | None = None) -> Framing:
+    """Return the frame for ``"256"`` or ``"256x320"``, height first, and the file that tells the area to look at.
 
     Raises
     ------
     Problem
-        It is no size, or not one that works.
+        It is no size, or not one that works; the file cannot be read or holds no area.
     """
     sides = size.lower().split("x")
     if fit not in ("stretch", "letterbox") or len(sides) > 2 or not all(side.isdecimal() for side in sides):
@@ -186,4 +188,20 @@ def parsed_framing(size: str, fit: str) -> Framing:
             size=repr(size),
             fit=repr(fit),
         )
-    return Framing((int(sides[0]), int(sides[-1])), "stretch" if fit == "stretch" else "letterbox")
+    looked_at = Area() if area is None else _read_area(area)
+    return Framing((int(sides[0]), int(sides[-1])), "stretch" if fit == "stretch" else "letterbox", looked_at)
+
+
+def _read_area(file: Path) -> Area:
+    try:
+        return Area.from_json(json.loads(file.read_bytes()))
+    except OSError as error:
+        raise Problem(
+            "{path} cannot be read: {reason}.", "Check the path.", path=file, reason=error.strerror or str(error)
+        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Problem(
+            "{path} does not tell which area to look at.",
+            'It holds outlines as shares of width and height: {{"include": [[[0.1, 0.1], ...]], "ignore": []}}.',
+            path=file,
+        ) from error

@@ -21,6 +21,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from core.backbones.onnx_graph import IR_VERSION, OPSET, GraphWriter
+from core.images.area import raster
 from core.images.framing import Framing
 from core.images.resampling import PADDING
 from core.models.trained import TrainedModel
@@ -60,10 +61,10 @@ def write_graph(model: TrainedModel, path: Path, ticket: Ticket) -> None:
     """
     middle = GraphWriter(model.detector.graph(ticket.stage("Preparing the graph", 0.8)).eval(), "detector_")
     before = _Nodes()
-    _resize(before, model.framing)
-    found = middle.write(_FRAMES)
+    counting = _resize(before, model.framing)
+    maps, scores = middle.write(_FRAMES)
     after = _Nodes()
-    _judge(after, model.calibration, *found)
+    _judge(after, model.calibration, maps, scores, counting)
     height, width = model.framing.size
     image = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["N", 3, "H", "W"])
     kinds = {"pred_label": TensorProto.BOOL, "pred_mask": TensorProto.BOOL}
@@ -147,8 +148,10 @@ class _Nodes:
         return self.add(operator, inputs, self.PREFIX + output, **attributes)
 
 
-def _resize(nodes: _Nodes, framing: Framing) -> None:
+def _resize(nodes: _Nodes, framing: Framing) -> str:
     """``input`` -> frames, as `core.images.resampling.to_frames` does it.
+
+    Return the name of the (h, w) bool mask of what counts in them, "" where all of it does.
 
     By two matrix products: ONNX's ``Resize`` knows no averaging by area, and with ``antialias`` ONNX Runtime's is up to
     0.05 away from its own definition wherever it shrinks. Products are the same everywhere.
@@ -158,17 +161,48 @@ def _resize(nodes: _Nodes, framing: Framing) -> None:
     covered = frame if framing.fit == "stretch" else _letterbox_size(nodes, framing, photo)
     low = _shrunk(nodes, INPUT, 0, photo, covered)
     small = _shrunk(nodes, low, 1, photo, covered)
+    grey = nodes.constant("padding", PADDING, np.float32)
     if framing.fit == "stretch":
-        nodes.add("Identity", [small], _FRAMES)
-        return
+        if not framing.area:
+            nodes.add("Identity", [small], _FRAMES)
+            return ""
+        counting = nodes.constant("counting", framing.area.mask(*framing.size), np.bool_)
+        nodes.add("Where", [counting, small, grey], _FRAMES)
+        return counting
     two = nodes.constant("two", 2, np.int64)
     free = nodes.inner("Sub", [frame, covered], "free")
     begin = nodes.inner("Div", [free, two], "pad_begin")
     end = nodes.inner("Sub", [free, begin], "pad_end")
     pads = nodes.inner("Concat", [begin, end], "pads", axis=0)
-    grey = nodes.constant("padding", PADDING, np.float32)
     axes = nodes.constant("pad_axes", [2, 3], np.int64)
-    nodes.add("Pad", [small, pads, grey, axes], _FRAMES, mode="constant")
+    padded = _FRAMES if not framing.area else nodes.PREFIX + "padded"
+    nodes.add("Pad", [small, pads, grey, axes], padded, mode="constant")
+    if not framing.area:
+        return ""
+    part = _looked_up(nodes, raster(framing.area), covered)
+    outside = nodes.constant("outside", 0.0, np.float32)
+    both = nodes.constant("both_axes", [0, 1], np.int64)
+    whole = nodes.inner("Pad", [part, pads, outside, both], "counting_real", mode="constant")
+    counting = nodes.inner("Cast", [whole], "counting", to=TensorProto.BOOL)
+    nodes.add("Where", [counting, padded, grey], _FRAMES)
+    return counting
+
+
+def _looked_up(nodes: _Nodes, square: npt.NDArray[np.bool_], covered: str) -> str:
+    """Name what counts of the picture in the frame (height, width), 1 or 0, as `Area.mask` looks it up."""
+    found = nodes.constant("square", square, np.float32)
+    zero, one, two, side = (
+        nodes.constant(f"number_{number}", number, np.int64) for number in (0, 1, 2, square.shape[0])
+    )
+    for axis, name in enumerate(("rows", "columns")):
+        length = nodes.inner("Gather", [covered, nodes.constant(f"{name}_axis", axis, np.int64)], f"{name}_length")
+        pixels = nodes.inner("Range", [zero, length, one], f"{name}_pixels")
+        odd = nodes.inner("Add", [nodes.inner("Mul", [pixels, two], f"{name}_even"), one], f"{name}_odd")
+        ahead = nodes.inner("Mul", [odd, side], f"{name}_ahead")
+        double = nodes.inner("Mul", [length, two], f"{name}_double")
+        places = nodes.inner("Div", [ahead, double], f"{name}_places")
+        found = nodes.inner("Gather", [found, places], f"{name}_found", axis=axis)
+    return found
 
 
 def _shrunk(nodes: _Nodes, picture: str, axis: int, photo: str, covered: str) -> str:
@@ -272,9 +306,11 @@ def _letterbox_size(nodes: _Nodes, framing: Framing, photo: str) -> str:
     return nodes.inner("Cast", [most], "covered", to=TensorProto.INT64)
 
 
-def _judge(nodes: _Nodes, calibration: Calibration, maps: str, scores: str) -> None:
-    """Raw maps and scores, by name -> the outputs."""
+def _judge(nodes: _Nodes, calibration: Calibration, maps: str, scores: str, counting: str) -> None:
+    """Raw maps and scores, by name -> the outputs; maps are 0 where `counting` is not, if it names a mask."""
     channel = nodes.constant("channel_axis", [1], np.int64)
+    if counting:
+        maps = nodes.inner("Where", [counting, maps, nodes.constant("nothing", 0.0, np.float32)], "counting_maps")
     nodes.add("Identity", [scores], "raw_score")
     nodes.add("Unsqueeze", [maps, channel], "raw_map")
     span = nodes.constant("span", calibration.span, np.float32)

@@ -99,7 +99,7 @@ def metadata(model: TrainedModel, certificate: Certificate) -> dict[str, Any]:
             "model_sha256": certificate.model_sha256,
             "input": {"name": INPUT, "shape": ["N", 3, "H", "W"], "type": "float32", "values": "RGB, 0 to 1"},
             "outputs": list(OUTPUTS),
-            "frame": {"size": list(model.framing.size), "fit": model.framing.fit},
+            "frame": model.framing.to_json(),
             "value_range": None if value_range is None else [value_range.low, value_range.high],
             "calibration": calibration.to_json(),
             "card": model.card.to_json(),

@@ -7,6 +7,7 @@ the pixels.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Problem
+from core.images.area import EVERYWHERE, Area
 
 Float32Map = npt.NDArray[np.float32]
 BoolMask = npt.NDArray[np.bool_]
@@ -33,6 +35,8 @@ class Placement:
         (H, W) of the picture and of the frame.
     top, left, height, width
         The covered rectangle, in whole frame pixels.
+    area
+        The part of the picture that counts.
     """
 
     image_size: tuple[int, int]
@@ -41,6 +45,7 @@ class Placement:
     left: int
     height: int
     width: int
+    area: Area = EVERYWHERE
 
     def heat_to_image(self, heat: Float32Map) -> Float32Map:
         """Enlarge a frame's map (h, w) to the picture's pixels (H, W), bilinearly; padding is cut off.
@@ -78,9 +83,10 @@ class Placement:
         return frame
 
     def inside(self) -> BoolMask:
-        """Return (h, w): True where the picture is, False on padding."""
+        """Return (h, w): True where the picture is and counts, False on padding."""
         frame = np.zeros(self.frame_size, np.bool_)
-        frame[self.top : self.top + self.height, self.left : self.left + self.width] = True
+        counts = self.area.mask(self.height, self.width) if self.area else True
+        frame[self.top : self.top + self.height, self.left : self.left + self.width] = counts
         return frame
 
     def point_to_frame(self, x: float, y: float) -> tuple[float, float]:
@@ -117,6 +123,8 @@ class Framing:
         (h, w) of the frame; multiples of 32, because the deepest feature maps are that much smaller.
     fit
         ``"stretch"`` fills the frame; ``"letterbox"`` keeps the proportions and pads.
+    area
+        The part of a picture that counts. The rest becomes grey in the frame, so that no detector sees it.
 
     Raises
     ------
@@ -126,6 +134,7 @@ class Framing:
 
     size: tuple[int, int] = (256, 256)
     fit: Literal["stretch", "letterbox"] = "stretch"
+    area: Area = EVERYWHERE
 
     def __post_init__(self) -> None:
         if any(side % FRAME_STEP or not FRAME_STEP <= side <= MAX_FRAME_SIDE for side in self.size):
@@ -155,4 +164,23 @@ class Framing:
             left=(self.size[1] - width) // 2,
             height=height,
             width=width,
+            area=self.area,
         )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON-able values; an area is among them only where there is one."""
+        return {"size": list(self.size), "fit": self.fit, **({"area": self.area.to_json()} if self.area else {})}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Framing:
+        """Rebuild a framing from `to_json`'s values.
+
+        Raises
+        ------
+        Problem
+            As for a framing.
+        KeyError, TypeError, ValueError
+            The record is not a framing.
+        """
+        height, width = record["size"]
+        return cls((int(height), int(width)), record["fit"], Area.from_json(record.get("area")))

@@ -22,7 +22,7 @@ from torch import Tensor
 from core.images.framing import Framing
 from core.images.reading import UInt8Image
 
-PADDING = 0.5  # constant grey around a letterboxed picture
+PADDING = 0.5  # constant grey around a letterboxed picture, and where it does not count
 # Pictures are resized strip by strip and colour by colour: 1 MB of float32 values stays in the processor's cache, 100
 # megapixels in memory, and freed blocks of that size with the allocator. Where they are given back, the system clears
 # and maps them anew for each picture, which takes longer than all of the arithmetic.
@@ -45,6 +45,8 @@ def to_frames(pictures: Sequence[UInt8Image], framing: Framing) -> Tensor:
         place = framing.place((picture.shape[0], picture.shape[1]))
         covered = frame[:, place.top : place.top + place.height, place.left : place.left + place.width]
         _resize(picture, covered)
+        if framing.area:
+            frame[:, ~place.inside()] = PADDING
     return torch.from_numpy(frames)
 
 

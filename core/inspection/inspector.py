@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from core.devices import halving_batches
 from core.images.ahead import Loaded, Unreadable, load_ahead, load_frame
+from core.images.framing import Float32Map, Placement
 from core.inspection.result import Failure, Inspection
 from core.models.trained import TrainedModel
 from core.progress import Ticket
@@ -88,7 +90,7 @@ class Inspector:
             Inspection(
                 path=image.path,
                 size=image.size,
-                heat=heat.copy(),
+                heat=_counting(heat, image.placement),
                 placement=image.placement,
                 score=float(score),
                 seconds=seconds,
@@ -97,3 +99,8 @@ class Inspector:
             )
             for image, heat, score in zip(images, heats, scores, strict=True)
         ]
+
+
+def _counting(heat: Float32Map, placement: Placement) -> Float32Map:
+    """Return a copy of a map, 0 where the picture does not count."""
+    return np.where(placement.inside(), heat, np.float32(0)) if placement.area else heat.copy()

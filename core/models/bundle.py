@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from core.devices import DeviceChoice
 
 SUFFIX = ".flawmodel"
-FORMAT = 1
+FORMAT = 2
+AREALESS = 1  # what models without an area are written as: versions that know of none would look at the whole picture
 METADATA_KEY = "flawsight"
 MAX_HEADER_BYTES = 16 * 2**20
 
@@ -53,10 +54,10 @@ def save_model(model: TrainedModel, path: Path) -> None:
     arrays = {name: np.ascontiguousarray(array) for name, array in state.arrays.items()}
     value_range = model.value_range
     record = {
-        "format": FORMAT,
+        "format": FORMAT if model.framing.area else AREALESS,
         "detector": {"kind": model.detector.kind, "facts": state.facts},
         "arrays_sha256": _fingerprint(arrays),
-        "framing": {"size": list(model.framing.size), "fit": model.framing.fit},
+        "framing": model.framing.to_json(),
         "value_range": None if value_range is None else [value_range.low, value_range.high],
         "calibration": model.calibration.to_json(),
         "card": model.card.to_json(),
@@ -125,8 +126,7 @@ def load_model(
         kind = str(record["detector"]["kind"])
         facts = dict(record["detector"]["facts"])
         expected = str(record["arrays_sha256"])
-        height, width = record["framing"]["size"]
-        framing = Framing(size=(int(height), int(width)), fit=record["framing"]["fit"])
+        framing = Framing.from_json(record["framing"])
         limits = record["value_range"]
         value_range = None if limits is None else ValueRange(float(limits[0]), float(limits[1]))
         calibration = Calibration.from_json(record["calibration"])

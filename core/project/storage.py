@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from core.errors import Problem, phrase
+from core.images.area import Area
 from core.images.framing import Placement
 from core.images.reading import MAX_PIXELS
 from core.project.edits import Edit
@@ -516,16 +517,17 @@ def _pair(text: str) -> tuple[int, int]:
     return int(height), int(width)
 
 
-def _placement_row(p: Placement) -> list[int]:
-    return [*p.image_size, *p.frame_size, p.top, p.left, p.height, p.width]
+def _placement_row(p: Placement) -> list[Any]:
+    area = [p.area.to_json()] if p.area else []
+    return [*p.image_size, *p.frame_size, p.top, p.left, p.height, p.width, *area]
 
 
 @lru_cache(maxsize=1024)
 def _placement(text: str) -> Placement:
-    image_h, image_w, frame_h, frame_w, top, left, height, width = (int(value) for value in json.loads(text))
-    return Placement(
-        image_size=(image_h, image_w), frame_size=(frame_h, frame_w), top=top, left=left, height=height, width=width
-    )
+    numbers = json.loads(text)
+    area = Area.from_json(numbers.pop()) if len(numbers) > 8 else Area()
+    image_h, image_w, frame_h, frame_w, top, left, height, width = (int(value) for value in numbers)
+    return Placement((image_h, image_w), (frame_h, frame_w), top, left, height, width, area)
 
 
 # --- Locking ---------------------------------------------------------------------------------------------------------

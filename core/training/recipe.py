@@ -99,8 +99,7 @@ class Recipe:
         """Return the recipe as JSON-able values, without what belongs to one computer."""
         return {
             "settings": settings_to_json(self.settings),
-            "size": list(self.framing.size),
-            "fit": self.framing.fit,
+            **self.framing.to_json(),
             "seed": self.seed,
             "device": self.device,
             "engine": self.engine,
@@ -121,11 +120,10 @@ class Recipe:
         KeyError, TypeError, ValueError
             The record is not a recipe.
         """
-        height, width = record["size"]
         value_range = record["value_range"]
         return cls(
             settings=settings_from_json(record["settings"]),
-            framing=Framing(size=(int(height), int(width)), fit=record["fit"]),
+            framing=Framing.from_json(record),
             seed=int(record["seed"]),
             device=str(record["device"]),
             engine=str(record.get("engine", "auto")),  # not in recipes of before there was a choice

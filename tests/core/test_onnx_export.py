@@ -16,6 +16,7 @@ from core.export import graph
 from core.export.comparison import compare
 from core.export.graph import OUTPUTS, _Nodes, _resize, as_float32_limit
 from core.export.onnx import export_bundle
+from core.images.area import Area
 from core.images.framing import Framing
 from core.images.resampling import to_frames
 from core.inspection.inspector import Inspector
@@ -44,10 +45,11 @@ def exported(photos, tmp_path_factory):
     return model, folder, export_bundle(model, folder, [*bad, *good], silent())
 
 
+@pytest.mark.parametrize("area", [Area(), Area((((0.1, 0.2), (0.9, 0.3), (0.4, 0.95)),))])
 @pytest.mark.parametrize("fit", ["stretch", "letterbox"])
 @pytest.mark.parametrize("size", [(320, 320), (97, 411), (640, 480), (33, 32), (64, 96), (45, 700)])
-def test_the_graph_resizes_as_the_program_does(fit, size):
-    framing = Framing((64, 96), fit)
+def test_the_graph_resizes_as_the_program_does(area, fit, size):
+    framing = Framing((64, 96), fit, area)
     nodes = _Nodes()
     _resize(nodes, framing)
     graph = helper.make_graph(
