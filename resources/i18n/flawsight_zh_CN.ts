@@ -3644,6 +3644,10 @@ Double-click to open it</source>
         <translation>请改画成多边形。</translation>
     </message>
     <message>
+        <source>Draw up to {outlines} outlines of three or more points each, within the picture.</source>
+        <translation>最多绘制 {outlines} 个轮廓，每个至少三个点，且位于图像之内。</translation>
+    </message>
+    <message>
         <source>Drawing flanges</source>
         <translation>正在绘制法兰</translation>
     </message>
@@ -3730,6 +3734,10 @@ Double-click to open it</source>
     <message>
         <source>How often the training goes through the good images at most; it stops earlier where that no longer helps. The paper takes 160. Training time grows with it, inspection does not.</source>
         <translation>训练最多遍历良品图像的次数；不再有改善时提前结束。论文取 160。训练耗时随之增长，检测耗时不变。</translation>
+    </message>
+    <message>
+        <source>Ignore less of it, or draw a larger area.</source>
+        <translation>请减少忽略区域，或绘制更大的检测区域。</translation>
     </message>
     <message>
         <source>Import labels</source>
@@ -3876,6 +3884,10 @@ Double-click to open it</source>
         <translation>{folder} 中的一般图像都无法读取。第一张：{reason}</translation>
     </message>
     <message>
+        <source>Nothing of the picture is left to look at.</source>
+        <translation>图像中没有剩余可检测的部分。</translation>
+    </message>
+    <message>
         <source>PDN medium (own file)</source>
         <translation>PDN 中型（自选文件）</translation>
     </message>
@@ -3922,6 +3934,10 @@ Double-click to open it</source>
     <message>
         <source>Take the predicted region</source>
         <translation>采用预测区域</translation>
+    </message>
+    <message>
+        <source>The area to look at is drawn wrongly.</source>
+        <translation>检测区域绘制有误。</translation>
     </message>
     <message>
         <source>The first line of “{name}” does not name the columns “path” and “label”.</source>
