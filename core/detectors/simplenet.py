@@ -35,7 +35,6 @@ ADAPTOR_RATE = 2e-4  # the paper's 1e-4 and 2e-4 are for many times the steps
 DISCRIMINATOR_RATE = 1e-3
 WEIGHT_DECAY = 1e-5
 PATIENCE = 5
-ENOUGH = 0.05  # mean loss: nearly all patches lie beyond both margins and teach nothing; more only learns them by heart
 
 
 class Network(nn.Module):
@@ -246,7 +245,7 @@ class SimpleNet:
         order = torch.randperm(len(cache), generator=generator)
         held_out, learned = order[: len(order) // HELD_OUT], order[len(order) // HELD_OUT :]
         passes = self.settings.all_passes(len(learned))
-        course = Course(learned, SIMPLENET_BATCH, passes, max(PATIENCE, passes // 4), ENOUGH)
+        course = Course(learned, SIMPLENET_BATCH, passes, max(PATIENCE, passes // 4), self.settings.enough)
         noises = torch.Generator(self.device).manual_seed(generator.initial_seed())
         optimizer = optimizer_of(network)
 

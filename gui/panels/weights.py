@@ -120,15 +120,18 @@ class WeightsControl(QWidget):
         if download is not None:
             host = urlsplit(download.place).hostname
             size = round(download.size_bytes / 1e6)
-            self.choose_button.setToolTip(
-                self.tr("{file}, fetched by somebody on another computer; a copy goes to {folder}").format(
-                    file=download.file_name, folder=cache_folder()
-                )
-            )
+            if own_of(self._spec) is None:
+                text = self.tr("{file}, fetched by somebody on another computer; a copy goes to {folder}")
+            else:
+                text = self.tr("Any weights of this network, published or of your own; a copy goes to {folder}")
+            self.choose_button.setToolTip(text.format(file=download.file_name, folder=cache_folder()))
             self.download_button.setText(self.tr("Download {size} MB from {host}").format(size=size, host=host))
             self.download_button.setToolTip(
                 self.tr("{url}\nSHA-256 {sha256}…, checked\nLicence {licence}\nKept in {folder}").format(
-                    url=download.place, sha256=download.sha256, licence=self._spec.licence, folder=cache_folder()
+                    url=download.place,
+                    sha256=download.sha256,
+                    licence=translated(self._spec.licence),
+                    folder=cache_folder(),
                 )
             )
         for part in (self.bar, self.cancel_button):

@@ -3193,6 +3193,10 @@ Exporting here removes it.</source>
         <translation>可选择在其他电脑上下载的 {file}；程序会在 {folder} 中保存一份副本</translation>
     </message>
     <message>
+        <source>Any weights of this network, published or of your own; a copy goes to {folder}</source>
+        <translation>该网络的任意权重，已发布的或自己的均可；副本存放在 {folder}</translation>
+    </message>
+    <message>
         <source>Download {size} MB from {host}</source>
         <translation>从 {host} 下载 {size} MB</translation>
     </message>
@@ -3328,6 +3332,10 @@ Double-click to open it</source>
         <translation>另一行也说明了同一图像。</translation>
     </message>
     <message>
+        <source>Apache-2.0 as published; learned from ImageNet, whose pictures are for research</source>
+        <translation>以 Apache-2.0 发布；由 ImageNet 学得，其图像仅供研究使用</translation>
+    </message>
+    <message>
         <source>Ask for less, or train a better model.</source>
         <translation>请降低要求，或训练更好的模型。</translation>
     </message>
@@ -3430,6 +3438,10 @@ Double-click to open it</source>
     <message>
         <source>Choose a file that ends with .flawsight; if this one was one, restore it from a backup.</source>
         <translation>请选择以 .flawsight 结尾的文件；如果该文件原本就是项目文件，请从备份恢复。</translation>
+    </message>
+    <message>
+        <source>Choose a file with its weights, train one with the command distill, allow the download of {url} ({megabytes} MB), or choose another teacher.</source>
+        <translation>请选择其权重文件，用 distill 命令训练一个，允许下载 {url}（{megabytes} MB），或选择其他教师网络。</translation>
     </message>
     <message>
         <source>Choose a folder of photographs of anything but the parts, or none to have them drawn.</source>
@@ -3852,6 +3864,10 @@ Double-click to open it</source>
         <translation>正在查看图像</translation>
     </message>
     <message>
+        <source>Loss to reach</source>
+        <translation>目标损失</translation>
+    </message>
+    <message>
         <source>Lower the image score where the most similar good patch is itself a rare one, as the paper describes and its published program leaves out. Slightly slower; sometimes more accurate.</source>
         <translation>当最相似的良品图像块本身较为罕见时，降低图像得分。论文中有此步骤，但其公开程序未实现。速度略慢，有时更准确。</translation>
     </message>
@@ -3886,14 +3902,6 @@ Double-click to open it</source>
     <message>
         <source>Nothing of the picture is left to look at.</source>
         <translation>图像中没有剩余可检测的部分。</translation>
-    </message>
-    <message>
-        <source>PDN medium (own file)</source>
-        <translation>PDN 中型（自选文件）</translation>
-    </message>
-    <message>
-        <source>PDN small (own file)</source>
-        <translation>PDN 小型（自选文件）</translation>
     </message>
     <message>
         <source>Paint it again, or restore the project from a backup.</source>
@@ -4100,10 +4108,6 @@ Double-click to open it</source>
         <translation>先使每个特征具有相同的离散程度。否则所有特征除以同一个数，变化最大的特征影响最大，与 PatchCore 相同。不影响速度。</translation>
     </message>
     <message>
-        <source>Choose a file with its weights, train one with the command distill, or choose another teacher.</source>
-        <translation>请选择其权重文件，用 distill 命令训练一个，或选择其他教师网络。</translation>
-    </message>
-    <message>
         <source>Choose another, or fetch it again: it has to be the plain weights in safetensors&apos; format or PyTorch&apos;s.</source>
         <translation>请选择其他文件，或重新获取：它必须是 safetensors 或 PyTorch 格式的纯权重。</translation>
     </message>
@@ -4190,6 +4194,14 @@ Double-click to open it</source>
     <message>
         <source>Open model</source>
         <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>PDN medium (published, or own file)</source>
+        <translation>PDN medium（已发布的或自备文件）</translation>
+    </message>
+    <message>
+        <source>PDN small (published, or own file)</source>
+        <translation>PDN small（已发布的或自备文件）</translation>
     </message>
     <message>
         <source>Passes</source>
@@ -4466,6 +4478,10 @@ Double-click to open it</source>
     <message>
         <source>The training did not succeed: its loss is not a number.</source>
         <translation>训练未成功：损失不是有效数字。</translation>
+    </message>
+    <message>
+        <source>The training ends where the mean loss of a pass is this small: nearly all patches are then told from the made-up defects. Less takes longer, most of all with little noise, and may learn the good images by heart.</source>
+        <translation>当一轮的平均损失小到此值时训练结束：此时几乎所有图像块都能与人造缺陷区分。值越小训练越久（噪声小时尤其如此），并且可能死记良品图像。</translation>
     </message>
     <message>
         <source>The weights file does not fit {title}.</source>

@@ -89,3 +89,15 @@ def test_automatic_sizes():
 def test_settings_and_catalogue_load_without_torch():
     code = "import core.detectors.settings, core.detectors.estimate, sys; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("kind", list(PRESETS))
+def test_every_preset_is_another(kind):
+    assert len(set(PRESETS[kind].values())) == 3
+
+
+def test_simplenets_accurate_preset_learns_fainter_defects_down_to_a_smaller_loss():
+    # Not only more passes: these alone would end at the same loss, after the same steps, as the balanced preset.
+    accurate, balanced = (PRESETS["simplenet"][name] for name in ("accurate", "balanced"))
+    assert accurate.noise < balanced.noise
+    assert accurate.enough < balanced.enough

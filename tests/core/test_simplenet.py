@@ -281,3 +281,17 @@ def test_steps_told_are_the_steps_made():
 def test_other_settings_are_refused():
     with pytest.raises(TypeError):
         build(PatchCoreSettings())
+
+
+def test_the_training_goes_on_to_the_loss_that_is_asked_for():
+    def facts(enough):
+        settings = SimpleNetSettings(passes=40, least_steps=1, hidden=64, share=1.0, noise=4.0, enough=enough)
+        detector = build(settings)
+        detector.fit(Frames(good_frames(4, SIZE)), 0, silent())
+        return detector.state().facts
+
+    curve = facts(0.0)["curves"]["loss"]
+    for enough in (curve[10], curve[20]):
+        found = facts(enough)
+        assert found["ended"] == "settled"
+        assert found["steps"] == 1 + next(number for number, loss in enumerate(curve) if loss <= enough)

@@ -3,16 +3,18 @@
 import dataclasses
 import hashlib
 import http.server
+import io
 import socket
 import threading
 import urllib.request
+import zipfile
 from types import MappingProxyType
 
 import pytest
 import torch
 
-from core.backbones.catalog import CATALOG, BackboneSpec, Level, WeightSource
-from core.backbones.places import cache_folder, download_of, present
+from core.backbones.catalog import CATALOG, TEACHERS, BackboneSpec, Level, WeightSource
+from core.backbones.places import cache_folder, download_of, own_of, present
 from core.backbones.weights import keep_weights, load_weights
 from core.errors import Problem
 from core.progress import Cancelled, Progress, Ticket, silent
@@ -216,6 +218,50 @@ def test_missing_package_is_a_problem_that_names_it(tmp_path):
 
 def test_cache_folder_is_the_programs_own():
     assert cache_folder().parts[-2:] == ("flawsight", "weights")
+
+
+@pytest.fixture
+def archived(server):
+    """The small teacher of the catalogue, with an archive of made-up weights on the server."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("efficientad_pretrained_weights/pretrained_teacher_small.pth", CONTENT)
+        archive.writestr("efficientad_pretrained_weights/pretrained_teacher_medium.pth", b"another")
+    server.body = content.getvalue()
+    spec = TEACHERS["pdn_small_own"]
+    digest = hashlib.sha256(server.body).hexdigest()
+    published = dataclasses.replace(download_of(spec), place=server.url, sha256=digest)
+    return dataclasses.replace(spec, sources=(own_of(spec), published))
+
+
+def test_a_published_teacher_is_fetched_with_consent_and_taken_out_of_its_archive(server, archived, tmp_path):
+    with pytest.raises(Problem, match="allow the download") as caught:
+        load_weights(archived, silent(), folder=tmp_path)
+    assert server.url in str(caught.value)
+    assert server.asked == 0
+    loaded = load_weights(archived, silent(), allow_download=True, folder=tmp_path)
+    assert loaded.sha256 == DIGEST
+    assert loaded.origin == f"url:{server.url}"
+    assert [path.name for path in tmp_path.iterdir()] == ["pdn_small.weights"]
+    again = load_weights(archived, silent(), folder=tmp_path)
+    assert (again.sha256, again.origin) == (DIGEST, "own:pdn_small.weights")
+    assert server.asked == 1
+
+
+def test_a_changed_archive_leaves_nothing(server, archived, tmp_path):
+    server.body = server.body[:-1] + b"!"
+    with pytest.raises(Problem, match="wrong checksum") as caught:
+        load_weights(archived, silent(), allow_download=True, folder=tmp_path)
+    assert "pretrained_teacher_small.pth → pdn_small.weights" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_both_published_teachers_come_from_one_archive():
+    sources = [download_of(TEACHERS[name]) for name in ("pdn_small_own", "pdn_medium")]
+    assert len({(source.place, source.sha256, source.size_bytes) for source in sources}) == 1
+    assert len({source.member for source in sources}) == 2
+    assert all(len(source.sha256) == 64 for source in sources)
+    assert download_of(TEACHERS["pdn_small"]) is None
 
 
 def test_a_file_somebody_fetched_is_kept_for_every_later_use(tmp_path):

@@ -152,3 +152,16 @@ def test_no_title_of_a_backbone_is_cut(qtbot, session):
     qtbot.waitUntil(field.isVisible)
     assert field.width() >= field.sizeHint().width()
     assert page.window().minimumSizeHint().width() <= 1024 - 72
+
+
+def test_a_published_teacher_is_offered_with_size_host_hash_and_licence(qtbot, session):
+    page = show(qtbot, session)
+    page.choose_kind("efficientad")
+    assert page.weights.download_button.isHidden()  # the one that ships
+    choose(page, "pdn_small_own")
+    assert page.weights.download_button.text() == "Download 40 MB from github.com"
+    tip = page.weights.download_button.toolTip()
+    assert "c09aeaa2b33f244b3261a5efdaeae8f8284a949470a4c5a526c61275fe62684a" in tip
+    assert "ImageNet" in tip
+    assert not page.weights.choose_button.isHidden()
+    assert not page.start_button.isEnabled()
