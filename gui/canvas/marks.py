@@ -51,8 +51,9 @@ class MarkLayer:
         """Choose the colour, and whether marks are tinted or only outlined."""
         halo = _premultiplied(HALO, HALO.alpha())
         fill = _premultiplied(colour, FILL_ALPHA) if filled else 0
-        self._table = np.array([0, halo, _premultiplied(colour, 255), fill], np.uint32)
-        self._view = None
+        table = np.array([0, halo, _premultiplied(colour, 255), fill], np.uint32)
+        if not np.array_equal(table, self._table):
+            self._table, self._view = table, None
 
     def render(self, view: View, pane: tuple[int, int], span: Span, ratio: float) -> QImage:
         """Return the marks in sight as an image for `span` of the pane; the last one is kept."""
