@@ -128,6 +128,32 @@ def test_fill_leaves_the_open_background_alone():
     assert np.array_equal(mask, before)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_fill_marks_what_a_naive_flood_reaches(seed):
+    noise = cv2.GaussianBlur(np.random.default_rng(seed).normal(size=SIZE), (0, 0), 3)
+    spots = ((noise > 0) & (cv2.circle(blank(), (40, 30), 22 + 3 * seed, 1, -1) > 0)).astype(np.uint8)
+    outline = cv2.dilate(spots, np.ones((3, 3))) - spots  # closed lines, some of them at the picture's border
+    found = set()
+    for y, x in itertools.product(range(0, SIZE[0], 9), range(0, SIZE[1], 9)):
+        mask = outline.copy()
+        box = fill_enclosed(mask, x, y)
+        reached, edge = set(), [(y, x)]
+        while edge:
+            row, column = edge.pop()
+            inside = 0 <= row < SIZE[0] and 0 <= column < SIZE[1]
+            if inside and (row, column) not in reached and not outline[row, column]:
+                reached.add((row, column))
+                edge += [(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)]
+        left, top, width, height = cv2.boundingRect(outline)
+        enclosed = all(top <= row < top + height and left <= column < left + width for row, column in reached)
+        assert (box is not None) == (bool(reached) and enclosed)
+        assert {tuple(p) for p in np.argwhere(mask != outline).tolist()} == (reached if box else set())
+        if box is not None:
+            assert_touched(outline, mask, box)
+        found.add(box is not None)
+    assert found == {True, False}
+
+
 def test_fill_does_not_leak_through_corners_and_takes_the_border_for_closed():
     mask = blank()
     cv2.line(mask, (0, 20), (20, 0), 1, 1)
