@@ -334,6 +334,8 @@ def _record(model: TrainedModel, path: Path, preset: str) -> ModelRecord:
         "peak_bytes": card.peak_bytes,
         "size_bytes": path.stat().st_size,
         "device": card.device,
+        "held_out_hashes": [file.sha256[:HASH_DIGITS] for file in card.held_out],
+        "left_out_scores": [image.score for image in card.left_out],
         # Beginnings of the hashes: whatever has been seen by the fit is no evidence, also when its role changes.
         "trained_on": [file.sha256[:HASH_DIGITS] for file in card.trained_on],
         "value_range": None if value_range is None else [value_range.low, value_range.high],

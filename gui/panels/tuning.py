@@ -198,6 +198,7 @@ class TunePage(QWidget):
         self._show_curve()
         self._say_missing(evaluation)
         self._show_limits(calibration)
+        self._say_drift()
         self._show_strips()
 
     # Layout
@@ -335,6 +336,8 @@ class TunePage(QWidget):
         heading.setProperty("role", "section")
         self.evidence = QLabel(card, wordWrap=True)
         self.evidence.setProperty("role", "caption")
+        self.drift = QLabel(card, wordWrap=True)
+        self.drift.setProperty("role", "review")
         self.provisional = QLabel(self.tr("provisional"), card)
         self.provisional.setProperty("role", "review")
         self.provisional.setToolTip(
@@ -357,6 +360,7 @@ class TunePage(QWidget):
         card.body.addLayout(head)
         card.body.addLayout(rules)
         card.body.addWidget(self.evidence)
+        card.body.addWidget(self.drift)
         return card
 
     def _strips_card(self) -> Card:
@@ -606,6 +610,24 @@ class TunePage(QWidget):
         defects = self.tr("{0} defects", None, seen.defect).format(f"{seen.defect:,}")
         return self.tr("Chosen on {0} and {1}").format(good, defects)
 
+    def _say_drift(self) -> None:
+        """Say where later good parts are no longer like those that the limit was set on."""
+        found = self._session.drift()
+        self.drift.setVisible(found is not None and found.matters)
+        if found is None:
+            return
+        if found.higher > 0.5:
+            words = self.tr(
+                "The {0} good parts that came later score higher than the {1} that the limit was set on: more of them"
+                " will be rejected. See what has changed, then set the limits anew or train again"
+            )
+        else:
+            words = self.tr(
+                "The {0} good parts that came later score lower than the {1} that the limit was set on: defects may"
+                " pass more easily. See what has changed, then set the limits anew or train again"
+            )
+        self.drift.setText(words.format(f"{found.after:,}", f"{found.before:,}"))
+
     def _rule_name(self, rule: str) -> str:
         return {
             "max-false-rejects": self.tr("Limited false rejects"),
@@ -791,5 +813,8 @@ class TunePage(QWidget):
                 self.refresh()
                 return
             self._show_limits(calibration)
+            project = self._session.project
+            if project is not None and calibration is project.calibration:  # not in the middle of a drag
+                self._say_drift()
             if not self._strips_due.isActive():
                 self._strips_due.start()

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.project.model import Changes, Kind, Role, SampleId
+from core.project.model import Changes, Kind, Project, Role, SampleId
+from core.scoring.drift import Drift, drift
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
 from core.scoring.rules import USUAL, Wanted, image_limit, pixel_limit, pixel_rule_for
-from core.scoring.thresholds import Calibration
-from gui.jobs.tasks import Marked, PixelFigures, Stamp, evaluate_pixels_task
+from core.scoring.thresholds import Calibration, Threshold
+from gui.jobs.tasks import HASH_DIGITS, Marked, PixelFigures, Stamp, evaluate_pixels_task
 from gui.session.board import Board
 from gui.session.document import Document
 
@@ -87,6 +88,27 @@ class RuleRequest:
     wanted: Wanted = USUAL
 
 
+def drift_of(project: Project, evaluation: LiveEvaluation, limit: Threshold) -> Drift | None:
+    """Compare the good pictures that a limit from good parts was set on with those that came later.
+
+    Those are the ones that the training judged; where the limit was set on other ones since, the first of the present
+    ones. None for limits of other rules, and while nothing came later.
+    """
+    if limit.rule != "good-quantile" or evaluation.model not in project.models:
+        return None
+    good = ~evaluation.truth
+    scores, ids = evaluation.scores[good], evaluation.ids[good].tolist()
+    facts = project.models[evaluation.model].facts
+    known = frozenset(facts.get("held_out_hashes", ()))
+    judged = np.array([project.samples[i].content_hash[:HASH_DIGITS] in known for i in ids], np.bool_)
+    left_out = np.array(facts.get("left_out_scores", ()), np.float64)
+    if np.count_nonzero(judged) + left_out.size != limit.evidence.good:
+        judged = np.arange(len(ids)) < limit.evidence.good  # ids are given in the order in which pictures are added
+        left_out = np.zeros(0)
+    before, after = np.concatenate([scores[judged], left_out]), scores[~judged]
+    return drift(before, after) if before.size and after.size else None
+
+
 def by_rule(request: RuleRequest, evaluation: LiveEvaluation, now: Calibration) -> Calibration:
     """Return the limits with those of the request set by its rule.
 
@@ -102,7 +124,7 @@ def by_rule(request: RuleRequest, evaluation: LiveEvaluation, now: Calibration) 
         pixel = pixel_limit(pixel_rule_for(request.rule, pixels), wanted, pixels)
     else:
         pixel = now.pixel
-    if pixels is not None and pixels.good_pixels + pixels.defect_pixels:
+    if request.level in ("both", "pixel") and pixels is not None and pixels.good_pixels + pixels.defect_pixels:
         now = replace(now, low=pixels.low, high=pixels.high)
     now = replace(now, pixel=pixel)
     if request.level == "pixel":

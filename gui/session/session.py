@@ -27,6 +27,7 @@ from core.project.edits import (
     SetLabels,
 )
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId
+from core.scoring.drift import Drift
 from core.scoring.rules import USUAL, Wanted, no_escapes
 from core.scoring.thresholds import Calibration, Decides, Threshold
 from gui.errors import failure
@@ -57,7 +58,7 @@ from gui.session.areas import Areas
 from gui.session.board import Board
 from gui.session.counting import Tally
 from gui.session.document import Document, Opened, open_task
-from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest, by_rule
+from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest, by_rule, drift_of
 from gui.session.events import Added, Exported, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
 from gui.session.intake import Intake
@@ -226,6 +227,13 @@ class Session(QObject):
         """Choose the pictures that `evaluation` is about: those limits are set on, or those held out to check them."""
         self._document.evaluate(role)
         self._on_document_changed(Changes(kinds=frozenset({Kind.ROLES})))
+
+    def drift(self) -> Drift | None:
+        """Compare the good pictures that the image limit was set on with later ones; see `drift_of`."""
+        limits, evaluation = self._saved, self.evaluation
+        if self.project is None or limits is None or evaluation is None:
+            return None
+        return drift_of(self.project, evaluation, limits.image)
 
     @property
     def areas(self) -> Mapping[SampleId, float]:
@@ -668,7 +676,8 @@ class Session(QObject):
         return by_rule(RuleRequest(rule, level, wanted), evaluation, calibration)
 
     def _apply(self, request: RuleRequest) -> bool:
-        if self.evaluation is not None and self.evaluation.pixels_pending and request.level != "review":
+        waits = request.level in ("both", "pixel")
+        if self.evaluation is not None and self.evaluation.pixels_pending and waits:
             self._rule = request
             return True
         self._rule = None

@@ -2968,6 +2968,14 @@ Exporting here removes it.</source>
         <translation>依据 {0}和 {1}选定</translation>
     </message>
     <message>
+        <source>The {0} good parts that came later score higher than the {1} that the limit was set on: more of them will be rejected. See what has changed, then set the limits anew or train again</source>
+        <translation>后来的 {0} 个良品得分高于设定阈值时的 {1} 个良品：误判会增多。请查明变化，然后重新设定阈值或重新训练</translation>
+    </message>
+    <message>
+        <source>The {0} good parts that came later score lower than the {1} that the limit was set on: defects may pass more easily. See what has changed, then set the limits anew or train again</source>
+        <translation>后来的 {0} 个良品得分低于设定阈值时的 {1} 个良品：缺陷可能更容易漏检。请查明变化，然后重新设定阈值或重新训练</translation>
+    </message>
+    <message>
         <source>Limited false rejects</source>
         <translation>限制误判率</translation>
     </message>

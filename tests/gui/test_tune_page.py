@@ -638,3 +638,40 @@ def test_pixels_are_counted_of_the_pictures_in_sight(qtbot, session):
     page.role.button(Role.TUNE).click()
     qtbot.waitUntil(lambda: not session.evaluation.pixels_pending, timeout=10_000)
     assert session.evaluation.pixels.good_pixels == 2 * 64 * 64
+
+
+@pytest.fixture
+def good_only(qapp, tmp_path):
+    session = open_session(tmp_path / "drift", train=2, good=30)
+    yield session
+    assert session.close(10_000)
+
+
+def test_later_good_parts_that_score_higher_are_told_until_the_limit_is_set_anew(qtbot, good_only):
+    session = good_only
+    first, later = range(3, 18), range(18, 33)
+    rng = np.random.default_rng(0)
+    add_model(session, {i: float(rng.normal(8.0, 0.5)) for i in first})
+    page = TunePage(session)
+    qtbot.addWidget(page)
+    page.show()
+    session.apply_rule("good-quantile", "image")
+    assert session.project.calibration.image.evidence.good == 15
+    assert not page.provisional.isHidden()
+    assert page.drift.isHidden()
+    project = session.project
+    spare = project.scores[MODEL, 3]
+    same = [replace(spare, sample=i, score=float(rng.normal(8.0, 0.5))) for i in later]
+    session.do(AddScores(same))
+    assert page.drift.isHidden()  # others of the same kind
+    session.do(AddScores([replace(score, score=score.score + 1.0) for score in same]))
+    assert page.drift.isVisible()
+    assert page.drift.text().startswith("The 15 good parts that came later score higher than the 15 that the limit")
+    session.do(AddScores([replace(score, score=score.score - 1.0) for score in same]))
+    assert "score lower" in page.drift.text()
+    session.apply_rule("good-quantile", "image")
+    assert page.drift.isHidden()  # it is set on all of them now
+    session.undo()
+    assert page.drift.isVisible()
+    session.set_image_threshold(9.0)
+    assert page.drift.isHidden()
