@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
+    QMenu,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -135,10 +135,15 @@ class ToolOptions(QFrame):
         if field is not None:
             field.setPlaceholderText(self.tr("Defect type"))
             field.editingFinished.connect(lambda: self._on_type(self.types.currentText()))
-        self.clear_button = QPushButton(self.tr("Clear"), self)
-        self.clear_button.setToolTip(self.tr("Take every mark of this picture away; Undo brings them back"))
-        self.file_button = QPushButton(self.tr("Back to the file"), self)
-        self.file_button.setToolTip(self.tr("Drop what was painted here, and take the picture's mask file again"))
+        self.more_button = QToolButton(self)
+        self.more_button.setIcon(icons.icon("more"))
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more_button.setAccessibleName(self.tr("The mask as a whole"))
+        self.more_button.setToolTip(self.tr("The mask as a whole: clear it, or go back to the picture's mask file"))
+        menu = QMenu(self.more_button)
+        self.clear_action = menu.addAction(self.tr("Clear the mask"))
+        self.file_action = menu.addAction(self.tr("Back to the mask file"))
+        self.more_button.setMenu(menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 16, 6)
         row.setSpacing(8)
@@ -148,16 +153,15 @@ class ToolOptions(QFrame):
             (self.limit_slider, 2),
             (self.hint, 3),
             (self.types, 0),
-            (self.clear_button, 0),
-            (self.file_button, 0),
+            (self.more_button, 0),
         ):
             row.addWidget(widget, stretch)
         self.hide()
         self.width_slider.moved.connect(self.size_moved)
         self.limit_slider.moved.connect(self.limit_moved)
         self.types.textActivated.connect(self._on_type)
-        self.clear_button.clicked.connect(self.clear_wanted)
-        self.file_button.clicked.connect(self.file_wanted)
+        self.clear_action.triggered.connect(lambda: self.clear_wanted.emit())
+        self.file_action.triggered.connect(lambda: self.file_wanted.emit())
 
     def show_tool(self, tool: Tool | None) -> None:
         """Show the options of a tool; None hides everything."""
@@ -202,9 +206,10 @@ class ToolOptions(QFrame):
             name = "" if sample is None else sample.defect_type
             self.types.setCurrentIndex(types.index(name) if name in types else -1)
             self.types.setEditText(name)
-        self.clear_button.setEnabled(marked)
-        self.file_button.setVisible(sample is not None and sample.mask is not None)
-        self.file_button.setEnabled(painted)
+        self.clear_action.setEnabled(marked)
+        self.file_action.setVisible(sample is not None and sample.mask is not None)
+        self.file_action.setEnabled(painted)
+        self.more_button.setEnabled(marked or painted)
 
     def _on_type(self, text: str) -> None:
         self.type_chosen.emit(text.strip())

@@ -2242,20 +2242,20 @@ Exporting here removes it.</source>
         <translation>缺陷类型</translation>
     </message>
     <message>
-        <source>Clear</source>
-        <translation>清除</translation>
+        <source>The mask as a whole</source>
+        <translation>整个掩膜</translation>
     </message>
     <message>
-        <source>Take every mark of this picture away; Undo brings them back</source>
-        <translation>去掉此图像的全部标记；撤销可恢复</translation>
+        <source>The mask as a whole: clear it, or go back to the picture&apos;s mask file</source>
+        <translation>整个掩膜：清除，或恢复为该图像的掩膜文件</translation>
     </message>
     <message>
-        <source>Back to the file</source>
-        <translation>恢复为文件</translation>
+        <source>Clear the mask</source>
+        <translation>清除掩膜</translation>
     </message>
     <message>
-        <source>Drop what was painted here, and take the picture&apos;s mask file again</source>
-        <translation>放弃在此绘制的内容，重新采用该图像的掩膜文件</translation>
+        <source>Back to the mask file</source>
+        <translation>恢复为掩膜文件</translation>
     </message>
     <message>
         <source>Size</source>

@@ -360,18 +360,18 @@ def test_paint_stands_in_place_of_the_file_until_one_goes_back(hand, session, pa
     hand.take("p")
     of_file = page.canvas.marks.drawn.pixels.copy()
     assert of_file.sum() == 50 * 60
-    button = page.marking.options.file_button
-    assert button.isVisible()
-    assert not button.isEnabled()
+    back = page.marking.options.file_action
+    assert back.isVisible()
+    assert not back.isEnabled()
     hand.stroke((100, 300), (200, 300))
     expected = of_file | line(hand.point(100, 300), hand.point(200, 300), width=24)
     assert np.array_equal(mask_of(session, 2), expected)
-    qtbot.mouseClick(button, LEFT)
+    back.trigger()
     assert 2 not in session.project.masks
     assert np.array_equal(page.canvas.marks.drawn.pixels, of_file)
     session.undo()
     assert np.array_equal(page.canvas.marks.drawn.pixels, expected)
-    qtbot.mouseClick(page.marking.options.clear_button, LEFT)
+    page.marking.options.clear_action.trigger()
     assert not page.canvas.marks.drawn.pixels.any()
     assert session.project.mask_of(2) is None
     assert (tmp_path / "2_mask.png").read_bytes() == before
