@@ -7,14 +7,16 @@ between stay.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from core.errors import phrase
+from core.images.area import Area
 from core.project.masks import PackedMask
-from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
+from core.project.model import AREA, Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
 
 if TYPE_CHECKING:
     from core.scoring.thresholds import Calibration
@@ -529,7 +531,7 @@ class SetSettings(_Single):
     def apply(self, project: Project) -> Changes:
         self._before = {name: project.settings.get(name) for name in self._values}
         project.settings.update(self._values)
-        return Changes(kinds=frozenset({Kind.PROJECT}))
+        return Changes(kinds=frozenset({Kind.SETTINGS}))
 
     def undo(self, project: Project) -> Changes:
         for name, before in self._before.items():
@@ -537,4 +539,13 @@ class SetSettings(_Single):
                 project.settings.pop(name, None)
             else:
                 project.settings[name] = before
-        return Changes(kinds=frozenset({Kind.PROJECT}))
+        return Changes(kinds=frozenset({Kind.SETTINGS}))
+
+
+class SetArea(SetSettings):
+    """Say which part of every picture counts, from the next training on."""
+
+    title = phrase("Draw the area")
+
+    def __init__(self, area: Area) -> None:
+        super().__init__({AREA: json.dumps(area.to_json())})

@@ -5,12 +5,15 @@ Plain data. Only the edits in `core.project.edits` change it, and `core.project.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.images.area import Area
 from core.project.masks import PackedMask
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from core.scoring.thresholds import Calibration
 
 SampleId = int
+
+AREA = "area"  # among a project's settings
 
 
 class Label(StrEnum):
@@ -53,6 +58,7 @@ class Kind(StrEnum):
     SCORES = "scores"
     CALIBRATION = "calibration"
     EVALUATION = "evaluation"
+    SETTINGS = "settings"
     REGIONS = "regions"
 
 
@@ -210,6 +216,11 @@ class Project:
         """Limits of the active model."""
         return None if self.active_model is None else self.calibrations.get(self.active_model)
 
+    @property
+    def area(self) -> Area:
+        """The part of every picture that counts in the next training."""
+        return _area(self.settings.get(AREA, "null"))
+
     def mask_of(self, sample: SampleId) -> PackedMask | Path | None:
         """Return where a sample's defects are marked: painted here, or else in a file; None without any mark."""
         painted = self.masks.get(sample)
@@ -224,3 +235,8 @@ class Project:
     def heat_path(self, model: str, sample: SampleId) -> Path:
         """Where the heat map of one model for one sample lies."""
         return self.maps_folder(model) / f"{sample}.npy"
+
+
+@lru_cache(maxsize=8)
+def _area(text: str) -> Area:
+    return Area.from_json(json.loads(text))

@@ -46,6 +46,7 @@ from gui import theme
 from gui.canvas import view as looking
 from gui.canvas.heat import CONTOUR, HeatLayer, colour_table
 from gui.canvas.marks import HALO, MarkLayer
+from gui.canvas.outlines import outside_path
 from gui.canvas.pixels import Pyramid, Span, UInt8Image, closed_path, qimage
 from gui.canvas.readout import limit_text, raw_text
 from gui.canvas.tools import Tool, Wand
@@ -63,6 +64,7 @@ ARROW_STEP = 80
 GAP = 12
 REACH = 8  # device-independent pixels: what counts as near
 GUIDE = QColor("#ffffff")
+OUTSIDE = QColor(0, 0, 0, 130)
 # From so many pixels on, the shrunk copies are made ahead in another thread: zooming must not wait for them.
 LARGE = 8_000_000
 CHIP = QColor(14, 15, 18, 235)
@@ -161,6 +163,7 @@ class ImageCanvas(QWidget):
         self._heat: HeatLayer | None = None
         self._regions: tuple[Region, ...] = ()
         self._contour_path = QPainterPath()
+        self._outside = QPainterPath()  # what does not count, in pixels of the photo
         self.marks: MarkLayer | None = None
         self.tool: Tool | None = None
         self._touched = NOTHING  # by the stroke that has not ended
@@ -210,6 +213,7 @@ class ImageCanvas(QWidget):
     def show_heat(self, heat: npt.NDArray[np.float32] | None, placement: Placement, calibration: Calibration) -> None:
         """Lay a raw heat map (h, w) over the photo, or take it away with None."""
         self._heat = None if heat is None else HeatLayer(heat, placement, calibration)
+        self._outside = outside_path(placement.area, placement.image_size)
         if heat is not None:
             self._fade.stop()
             self._fade.start()
@@ -367,6 +371,7 @@ class ImageCanvas(QWidget):
         if self.tool is not None:
             self.tool.forget()
         self._heat = None
+        self._outside = QPainterPath()
         self.marks = None
         self._photo_drawn = None
         self._hover = None
@@ -795,6 +800,8 @@ class ImageCanvas(QWidget):
             painter.setOpacity(float(strength))
             painter.drawImage(corner, heat)
             painter.setOpacity(1.0)
+        if not self._outside.isEmpty():
+            painter.fillPath(self._placement_in(pane).map(self._outside), OUTSIDE)
         if with_heat and self._contours and not self._blinking:
             self._stroke(painter, pane, self._contour_path, CONTOUR, 2.0)
         if self.marks is not None and not self._blinking:

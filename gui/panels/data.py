@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from itertools import chain, islice
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -28,11 +30,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.project.edits import RemoveSamples, SetLabels, SetRoles
+from core.images.area import EVERYWHERE, RASTER, Area
+from core.project.edits import RemoveSamples, SetArea, SetLabels, SetRoles
 from core.project.masks import PackedMask
 from core.project.model import Changes, Kind, Label, Role, Sample, SampleId
 from gui import icons
 from gui.jobs.thumbnails import shared_thumbnails
+from gui.panels.area import AreaDialog
 from gui.panels.facts import Facts
 from gui.panels.gallery import TYPING_MS, repaint_picture, value_range
 from gui.panels.gallery_model import SLICE, Filter, Slices
@@ -59,6 +63,7 @@ if TYPE_CHECKING:
 
 SIDE_WIDTH = 320
 FEW_GOOD = 10
+MOST_DRAWN_ON = 500  # pictures to leaf through while an area is drawn
 UNREADABLE_LISTED = 20
 COLUMN_WIDTHS = (300, 100, 72, 110, 100, 80)
 NOTES_LINES = 3  # fewer are never shown at once, however low the window
@@ -190,6 +195,7 @@ class DataPage(QWidget):
         self.empty.clicked.connect(self.choose_folder)
         self.add_folder_button.clicked.connect(self.choose_folder)
         self.add_files_button.clicked.connect(self.choose_files)
+        self.area_button.clicked.connect(self.draw_area)
         self.filter_control.chosen.connect(self._on_filter)
         self.search.textChanged.connect(self._typing.start)
         self._typing.timeout.connect(self._on_filter)
@@ -237,6 +243,7 @@ class DataPage(QWidget):
         self._allow()
         self.model.value_range = None if project is None else value_range(project)
         self.model.set_rows((sample, None) for sample in samples)
+        self._show_area()
         self._summarise()
 
     @property
@@ -251,6 +258,8 @@ class DataPage(QWidget):
         for button in (self.add_folder_button, self.empty.button):
             button.setEnabled(self._session.project is not None and not why)
             button.setToolTip(why)
+        self.area_button.setEnabled(self._session.project is not None and not why)
+        self.area_button.setToolTip(why or self.tr("Draw what counts and what is to be ignored, once for all pictures"))
         for key in self._changing_keys:
             key.setEnabled(not why)
 
@@ -274,6 +283,33 @@ class DataPage(QWidget):
         if names:
             self._session.preferences.set_folder(Path(names[0]).parent)
             self._session.add_files([Path(name) for name in names])
+
+    def draw_area(self) -> None:
+        """Ask for the area to look at, on the selected pictures first and then on those that are learned from."""
+        project = self._session.project
+        if project is None:
+            return
+        selected = [project.samples[i] for i in self.selected()]
+        others = (sample for sample in project.samples.values() if sample.role is Role.TRAIN)
+        paths = [sample.path for sample in islice(chain(selected, others, project.samples.values()), MOST_DRAWN_ON)]
+        pictures = list(dict.fromkeys(paths))
+        dialog = AreaDialog(
+            project.area, pictures, value_range(project), trained=bool(project.models), parent=self.window()
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._take_area(dialog.area))
+        dialog.open()
+
+    def _take_area(self, area: Area) -> None:
+        project = self._session.project
+        if project is not None and area != project.area:
+            self._session.do(SetArea(area))
+
+    def _show_area(self) -> None:
+        project = self._session.project
+        area = EVERYWHERE if project is None else project.area
+        share = self.tr("{0} % of every picture").format(round(100 * float(area.mask(RASTER, RASTER).mean())))
+        self.area_text.setText(share if area else self.tr("The whole picture"))
 
     def set_label(self, label: Label) -> None:
         """Label the selected pictures."""
@@ -371,16 +407,22 @@ class DataPage(QWidget):
         self.files_card = Card(self.tr("Files"), "", side)
         self.files = Facts(self.tr("Files"), self.files_card)
         self.files_card.body.addWidget(self.files)
+        self.area_card = Card(self.tr("Area to look at"), "", side)
+        self.area_text = QLabel(self.area_card)
+        self.area_text.setWordWrap(True)
+        self.area_button = QPushButton(icons.icon("polygon"), self.tr("Draw…"), self.area_card)
+        self.area_card.header.addWidget(self.area_button)
+        self.area_card.body.addWidget(self.area_text)
         self.notes_card = Card(self.tr("Worth a look"), "", side)
         self.notes = Notes(self.tr("Worth a look"), self.notes_card)
         self.notes_card.body.addWidget(self.notes)
         column_layout = QVBoxLayout(side)
         column_layout.setContentsMargins(0, 0, 0, 0)
         column_layout.setSpacing(12)
-        for card in (self.counts_card, self.files_card, self.notes_card):
+        for card in (self.counts_card, self.files_card, self.area_card, self.notes_card):
             column_layout.addWidget(card)
         column_layout.addStretch(1)
-        for card in (self.counts_card, self.files_card):
+        for card in (self.counts_card, self.files_card, self.area_card):
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notes_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
@@ -525,6 +567,8 @@ class DataPage(QWidget):
             self._show_counts()
 
     def _on_changed(self, changes: Changes) -> None:
+        if Kind.SETTINGS in changes.kinds:
+            self._show_area()
         if not changes.kinds & REDRAWN_BY:
             return
         project = self._session.project

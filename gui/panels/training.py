@@ -32,6 +32,7 @@ from core.detectors.settings import (
     DetectorSettings,
     EfficientAdSettings,
 )
+from core.images.area import EVERYWHERE
 from core.images.framing import Framing
 from core.project.model import Changes, Kind, Label, Role
 from core.training.recipe import Recipe
@@ -194,8 +195,12 @@ class TrainPage(QWidget):
     @property
     def framing(self) -> Framing:
         """How a picture would become the frame that the algorithm sees."""
-        size = self.frame_size.size_chosen()
-        return Framing(size=size, fit="letterbox" if self.fit.current() == "letterbox" else "stretch")
+        project = self._session.project
+        return Framing(
+            self.frame_size.size_chosen(),
+            "letterbox" if self.fit.current() == "letterbox" else "stretch",
+            EVERYWHERE if project is None else project.area,
+        )
 
     def choose_kind(self, kind: str) -> None:
         """Choose an algorithm, with its balanced preset."""

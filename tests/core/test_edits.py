@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.images.area import Area
 from core.project import edits
 from core.project.masks import PackedMask
 from core.project.model import Kind, Label, Project, Role
@@ -57,6 +58,7 @@ EDITS = {
     "back to the file": lambda p: edits.SetMarks({3: None}, "Back to the file"),
     "import": lambda p: edits.SetMarks({1: packed(3)}, "Import labels", {1: (Label.DEFECT, "a"), 3: (Label.GOOD, "")}),
     "settings": lambda p: edits.SetSettings({"frame": "512", "seed": "1"}),
+    "area": lambda p: edits.SetArea(Area((((0.1, 0.2), (0.9, 0.3), (0.4, 0.95)),))),
 }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from core.errors import Problem
+from core.images.area import Area
 from core.project import edits, storage
 from core.project.masks import PackedMask, paint_stroke
 from core.project.model import Label, Role
@@ -74,6 +75,7 @@ EDITS = {
     "remove model": lambda p: edits.RemoveModel("m1"),
     "limits": lambda p: edits.SetCalibration("m1", replace(CALIBRATION, high=20.0)),
     "settings": lambda p: edits.SetSettings({"frame": "512", "seed": "1"}),
+    "area": lambda p: edits.SetArea(Area((((0.1, 0.2), (0.9, 0.3), (0.4, 0.95)),))),
 }
 
 

@@ -2,14 +2,17 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
+from core.images.area import EVERYWHERE
 from core.project.edits import SetTroubles
 from core.project.model import Label, Role
+from gui.panels.area import AreaDialog
 from gui.panels.data import DataPage
 from gui.panels.sample_table import Column
+from gui.panels.training import TrainPage
 from gui.session.session import Session
 from gui.settings import Preferences
 from tests.textures import good_part, write_dataset, write_png
@@ -302,3 +305,27 @@ def test_names_keep_their_room_and_their_ends(qtbot, page, width):
     assert page.table.columnWidth(Column.PICTURE) >= 280
     shown = sum(page.table.columnWidth(column) for column in Column)
     assert shown >= page.table.viewport().width() - 1
+
+
+def test_the_area_is_drawn_once_for_the_project(qtbot, page, session):
+    assert page.area_text.text() == "The whole picture"
+    QTest.mouseClick(page.area_button, Qt.MouseButton.LeftButton)
+    (dialog,) = page.window().findChildren(AreaDialog)
+    qtbot.waitExposed(dialog)
+    shown = dialog.editor.rect_shown()
+    for send, place in (
+        (QTest.mousePress, shown.topLeft()),
+        (QTest.mouseRelease, QPointF(shown.center().x(), shown.bottom())),
+    ):
+        send(dialog.editor, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    QTest.mouseClick(dialog.use_button, Qt.MouseButton.LeftButton)
+    assert "50 %" in page.area_text.text()
+    area = session.project.area
+    assert area.include[0][2][0] == pytest.approx(0.5, abs=0.01)
+    train_page = TrainPage(session)
+    qtbot.addWidget(train_page)
+    assert train_page.recipe.framing.area == area
+    assert session.undo_stack.undoText() == "Draw the area"
+    session.undo()
+    assert page.area_text.text() == "The whole picture"
+    assert train_page.recipe.framing.area == EVERYWHERE
