@@ -148,6 +148,97 @@
     </message>
 </context>
 <context>
+    <name>AreaDialog</name>
+    <message>
+        <source>Area to look at</source>
+        <translation>检测区域</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle, or click the corners of a polygon, around what counts, or around what is to be ignored. The rest is grey to every algorithm, in training and in inspection.</source>
+        <translation>拖出矩形，或依次点击多边形的顶点，圈出需要检测或需要忽略的部分。其余部分在训练和检测时对所有算法都是灰色。</translation>
+    </message>
+    <message>
+        <source>What the outline is for</source>
+        <translation>轮廓的用途</translation>
+    </message>
+    <message>
+        <source>Look inside</source>
+        <translation>检测内部</translation>
+    </message>
+    <message>
+        <source>Ignore</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>Shape of the outline</source>
+        <translation>轮廓形状</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>Take the last change back (Ctrl+Z)</source>
+        <translation>撤销上一步更改（Ctrl+Z）</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Take the chosen outline away (Del)</source>
+        <translation>删除所选轮廓（Del）</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>整幅图像</translation>
+    </message>
+    <message>
+        <source>Take all outlines away</source>
+        <translation>删除所有轮廓</translation>
+    </message>
+    <message>
+        <source>The picture before</source>
+        <translation>上一张图像</translation>
+    </message>
+    <message>
+        <source>The next picture</source>
+        <translation>下一张图像</translation>
+    </message>
+    <message>
+        <source>Models trained before keep the area they were trained with: train again to use this one.</source>
+        <translation>此前训练的模型保留其训练时的区域：请重新训练以使用新区域。</translation>
+    </message>
+    <message>
+        <source>Use this area</source>
+        <translation>使用此区域</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>There is no picture yet</source>
+        <translation>尚无图像</translation>
+    </message>
+    <message>
+        <source>Reading the picture…</source>
+        <translation>正在读取图像…</translation>
+    </message>
+    <message>
+        <source>Looks at {0} % of the picture</source>
+        <translation>检测图像的 {0} %</translation>
+    </message>
+    <message>
+        <source>Looks at the whole picture</source>
+        <translation>检测整幅图像</translation>
+    </message>
+</context>
+<context>
     <name>Areas</name>
     <message>
         <source>Areas of regions</source>
@@ -262,12 +353,24 @@
         <translation>可自动识别 MVTec AD、LOCO、VisA 格式的数据集，以及按良品、缺陷分子文件夹存放的数据集</translation>
     </message>
     <message>
+        <source>Draw what counts and what is to be ignored, once for all pictures</source>
+        <translation>为所有图像一次性绘制需要检测和忽略的部分</translation>
+    </message>
+    <message>
         <source>Folder of good parts, or a data set</source>
         <translation>良品图像文件夹或数据集</translation>
     </message>
     <message>
         <source>Pictures to inspect</source>
         <translation>待检图像</translation>
+    </message>
+    <message>
+        <source>{0} % of every picture</source>
+        <translation>每幅图像的 {0} %</translation>
+    </message>
+    <message>
+        <source>The whole picture</source>
+        <translation>整幅图像</translation>
     </message>
     <message>
         <source>Add a folder…</source>
@@ -336,6 +439,14 @@
     <message>
         <source>Files</source>
         <translation>文件</translation>
+    </message>
+    <message>
+        <source>Area to look at</source>
+        <translation>检测区域</translation>
+    </message>
+    <message>
+        <source>Draw…</source>
+        <translation>绘制…</translation>
     </message>
     <message>
         <source>Worth a look</source>
@@ -1446,6 +1557,13 @@ Exporting here removes it.</source>
     <message>
         <source>Shown already</source>
         <translation>已得到证明</translation>
+    </message>
+</context>
+<context>
+    <name>OutlineEditor</name>
+    <message>
+        <source>Picture to draw the area on</source>
+        <translation>用于绘制区域的图像</translation>
     </message>
 </context>
 <context>
@@ -3662,6 +3780,10 @@ Double-click to open it</source>
     <message>
         <source>Draw it as a polygon.</source>
         <translation>请改画成多边形。</translation>
+    </message>
+    <message>
+        <source>Draw the area</source>
+        <translation>绘制检测区域</translation>
     </message>
     <message>
         <source>Draw up to {outlines} outlines of three or more points each, within the picture.</source>

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from core.images.area import Area
 from core.images.framing import Framing
 from core.scoring.thresholds import Calibration, Threshold
 from gui.canvas import view as looking
@@ -362,3 +363,14 @@ def test_an_error_offers_what_to_do_about_it(canvas, qtbot):
         qtbot.mouseClick(canvas.remedy, Qt.MouseButton.LeftButton)
     canvas.show_photo(photo((100, 400)), "part.png")
     assert not canvas.remedy.isVisible()
+
+
+def test_what_does_not_count_is_shaded(canvas, qtbot):
+    left = Area(ignore=(((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)),))
+    canvas.show_photo(np.full((*SIZE, 3), 200, np.uint8), "")
+    canvas.show_heat(np.zeros((64, 64), np.float32), Framing((64, 64), area=left).place(SIZE), CALIBRATION)
+    qtbot.wait(20)
+    picture = grabbed(canvas)
+    row, middle = picture.shape[0] // 2, picture.shape[1] // 2
+    assert picture[row, middle - 20, :3].max() < 130
+    assert picture[row, middle + 20, :3].min() == 200
