@@ -1,8 +1,8 @@
 """Time from a moved limit to the repainted Tune page, with 10,000 labelled pictures, 1,000 of them with a mask.
 
 The limit is dragged as a person does it, over the histogram and over both curves, that of the pictures and that of
-their pixels. Each step is given by the clock and as computing time of the window's thread, which other programs do not
-lengthen. Run: python -m benchmarks.threshold_drag.
+their pixels; then the review limit. Each step is given by the clock and as computing time of the window's thread, which
+other programs do not lengthen. Run: python -m benchmarks.threshold_drag.
 """
 
 import argparse
@@ -49,9 +49,15 @@ def main() -> None:
         points = len(window.session.evaluation.pixel_curve.thresholds)
         print(f"{asked.images:,} pictures, {asked.masks:,} masks, {points:,} points on the pixels' curve")
         print(f"{window.width()} x {window.height()} at {window.devicePixelRatioF():g} x, budget {BUDGET_MS:g} ms")
+        window.session.switch_review(True)
+        lines = (
+            ("histogram", tune.histogram.moved),
+            ("curve", tune.curve.moved),
+            ("review", tune.histogram.review_moved),
+        )
         for level in ("images", "pixels"):
             tune.level.button(level).click()
-            for name, moved in (("histogram", tune.histogram.moved), ("curve", tune.curve.moved)):
+            for name, moved in lines:
                 finish(app, lambda: True)
                 times = []
                 for value in np.linspace(5.0, 25.0, asked.steps):

@@ -675,6 +675,7 @@ class PrecisionRecallPlot(LimitPlot):
         self._x: FloatArray = np.zeros(0)  # of all points of the curve
         self._y: FloatArray = np.zeros(0)
         self._with_intervals = False
+        self._said = ""
         self._kept: IndexArray = np.zeros(0, np.int64)
         self._line = pg.PlotDataItem(antialias=True)
         self._box.addItem(self._line)
@@ -762,7 +763,8 @@ class PrecisionRecallPlot(LimitPlot):
         return words.format(*shares)
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(self.label())
+        self._said = self.label()  # worked out once, and painted as often as it has to be
+        self.setAccessibleDescription(self._said)
 
     def _tint(self) -> None:
         super()._tint()
@@ -824,7 +826,7 @@ class PrecisionRecallPlot(LimitPlot):
         painter.setPen(QPen(colours.surface, 1.5))
         painter.setBrush(colours.ng)
         painter.drawEllipse(dot, _DOT + 0.75, _DOT + 0.75)
-        text = self.label()
+        text = self._said
         metrics = QFontMetricsF(painter.font())
         width, height = metrics.horizontalAdvance(text) + 14, metrics.height() + 6
         corners = [

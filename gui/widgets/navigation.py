@@ -42,6 +42,8 @@ class RailButton(QAbstractButton):
         return self._state
 
     def set_state(self, state: RailState) -> None:
+        if state is self._state:
+            return  # called at every step of a drag
         self._state = state
         self.setAccessibleDescription(
             {

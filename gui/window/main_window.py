@@ -73,7 +73,7 @@ SMALLEST_SIZE = (1024, 640)
 STOPPING_POLL_MS = 100
 STILL_MS = 1500  # closing that takes longer is told to take long
 MNEMONIC = re.compile(r"\(&.\)|&")  # Chinese puts the letter in brackets behind the word
-QUIET_JOBS = ("device", "evaluate", "find", "pace", "standings")  # short, and shown where they matter
+QUIET_JOBS = ("device", "evaluate", "areas", "find", "pace", "standings")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
 
 
