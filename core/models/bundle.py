@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 SUFFIX = ".flawmodel"
 FORMAT = 2
-AREALESS = 1  # what models without an area are written as: versions that know of none would look at the whole picture
+# For models that mean the same to versions which know of no areas, no review limit and no regions that decide.
+FIRST_FORMAT = 1
 METADATA_KEY = "flawsight"
 MAX_HEADER_BYTES = 16 * 2**20
 
@@ -54,7 +55,7 @@ def save_model(model: TrainedModel, path: Path) -> None:
     arrays = {name: np.ascontiguousarray(array) for name, array in state.arrays.items()}
     value_range = model.value_range
     record = {
-        "format": FORMAT if model.framing.area else AREALESS,
+        "format": FORMAT if model.framing.area or not model.calibration.by_score_alone else FIRST_FORMAT,
         "detector": {"kind": model.detector.kind, "facts": state.facts},
         "arrays_sha256": _fingerprint(arrays),
         "framing": model.framing.to_json(),

@@ -228,6 +228,11 @@ class Calibration:
         return replace(self, image=limit, review=review)
 
     @property
+    def by_score_alone(self) -> bool:
+        """Whether the image limit alone makes the verdict and every region counts, as in the first versions."""
+        return self.review is None and self.decides == "score" and self.min_area == 0.0
+
+    @property
     def passing(self) -> float:
         """Image score from which on an image is not OK: the review limit, or the image limit without one."""
         return self.image.value if self.review is None else self.review.value

@@ -5,6 +5,7 @@ import os
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from core.images.reading import ValueRange
 from core.inspection.inspector import Inspector
 from core.models.bundle import FORMAT, METADATA_KEY, load_model, read_calibration, read_card, save_model
 from core.progress import silent
+from core.scoring.thresholds import Threshold
 from core.training.recipe import Recipe
 from core.training.run import train
 from tests.textures import good_part, write_png
@@ -203,3 +205,17 @@ def test_a_full_disk_leaves_the_old_file(file):
     assert "could not be written" in done.stdout
     assert file.read_bytes() == before
     assert os.listdir(file.parent) == [file.name]  # noqa: PTH208
+
+
+@pytest.mark.parametrize(
+    ("change", "version"),
+    [({}, 1), ({"review": Threshold(0.0)}, 2), ({"decides": "both"}, 2), ({"min_area": 3.0}, 2)],
+)
+def test_versions_that_would_judge_otherwise_refuse_the_file(model, tmp_path, change, version):
+    path = tmp_path / "judged.flawmodel"
+    limits = replace(model.calibration, **change)
+    save_model(model.with_calibration(limits), path)
+    assert read_calibration(path) == limits
+    with path.open("rb") as stream:
+        header = json.loads(stream.read(int.from_bytes(stream.read(8), "little")))
+    assert json.loads(header["__metadata__"][METADATA_KEY])["format"] == version
