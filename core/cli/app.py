@@ -198,6 +198,21 @@ def train(
 
 
 @app.command()
+def check(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Photos of good parts, or a data set.")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Look for odd pictures before training: copies, leaks between training and test, blur, exposure, sizes."""
+    with running(_options(context, None, None, None, None, as_json, quiet, verbose)) as job:
+        from core.cli.checking import check_command
+
+        check_command(job, folder)
+
+
+@app.command()
 def inspect(
     context: typer.Context,
     model: ModelFile,

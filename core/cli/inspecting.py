@@ -11,7 +11,7 @@ from pathlib import Path
 from core.cli.console import Job
 from core.errors import Problem
 from core.files import check_writable, write_text
-from core.images.ahead import in_order
+from core.images.in_order import in_order
 from core.images.reading import read_image, write_image
 from core.inspection.inspector import Inspector
 from core.inspection.result import Failure, Inspection

@@ -1,32 +1,19 @@
-"""Working ahead: files become frames in a few threads while the caller computes on the ones before.
-
-Threads are enough, and nothing is spawned: decoding, resizing and encoding leave Python's lock. At most `AHEAD` results
-wait, so memory does not grow with the number of files.
-"""
+"""Files become frames in a few threads while the caller computes on the ones before."""
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from torch import Tensor
 
 from core.errors import Problem
 from core.images.framing import Framing, Placement
+from core.images.in_order import in_order
 from core.images.reading import ValueRange, read_image
 from core.images.resampling import to_frames
 from core.progress import Ticket
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-AHEAD = 16
-WORKERS = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -79,31 +66,3 @@ def load_ahead(
         Through the ticket.
     """
     return in_order(lambda path: load_frame(path, framing, value_range), paths, ticket)
-
-
-def in_order(
-    work: Callable[[Item], Result], items: Iterable[Item], ticket: Ticket, workers: int = WORKERS
-) -> Generator[Result, None, None]:
-    """Yield what `work` makes of every item, in order, worked out in a few threads while the caller does other things.
-
-    Closing the iterator, an error in `work`, in `items` or in the caller, and a cancelled ticket stop the threads.
-
-    Raises
-    ------
-    Cancelled
-        Through the ticket.
-    """
-    waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix="ahead") as pool:
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) >= AHEAD:
-                    ticket.check()
-                    yield waiting.popleft().result()
-            while waiting:
-                ticket.check()
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()

@@ -30,8 +30,8 @@ from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.devices import DeviceChoice
 from core.errors import Problem
 from core.files import writing
-from core.images.ahead import in_order
 from core.images.framing import Framing
+from core.images.in_order import in_order
 from core.images.reading import read_image
 from core.images.resampling import to_frames
 from core.progress import Cancelled, Ticket

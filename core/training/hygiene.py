@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from core.errors import Problem
-from core.images.ahead import in_order
 from core.images.hygiene import FAR, Look, far_from_the_bulk, groups, look_of, near_duplicates, odd_sizes
+from core.images.in_order import in_order
 from core.images.reading import ValueRange, read_image
 from core.models.card import ModelCard
 from core.progress import Ticket

@@ -24,18 +24,20 @@ from core.images.framing import BoolMask, Float32Map, Placement
 from core.images.reading import ValueRange, content_hash, probe_image, read_image
 from core.inspection.result import Failure as Unread
 from core.inspection.result import Inspection
+from core.models.bundle import read_card
 from core.progress import Ticket, Turn
 from core.project.discovery import Dataset, discover, image_paths
 from core.project.edits import SampleFacts
 from core.project.interchange.files import Format, read_labels, write_labels
 from core.project.masks import PackedMask, mask_pixels
-from core.project.model import ModelRecord, Project, Sample, SampleId, Score
+from core.project.model import Label, ModelRecord, Project, Role, Sample, SampleId, Score
 from core.project.relocation import missing_files, relocated
 from core.project.storage import is_plain_name
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
 from core.scoring.regions import largest_area
 from core.scoring.thresholds import Calibration
+from core.training.hygiene import Checked, Finding, check_pictures, least_good
 from gui.errors import said
 from gui.jobs.imports import load_statistics, load_torch
 from gui.jobs.thread import Task
@@ -152,6 +154,28 @@ def _facts(path: Path) -> SampleFacts:
         return SampleFacts(facts.size, content_hash(path), "", "", facts.bits)
     except Problem as problem:
         return SampleFacts(None, "", said(problem), "", None)
+
+
+def check_task(samples: Sequence[Sample], value_range: ValueRange | None, model: Path | None) -> Task:
+    """Look for odd pictures; the result is a tuple of `Finding`. The model's file tells what looked least good."""
+
+    def task(ticket: Ticket) -> tuple[Finding, ...]:
+        readable = [sample for sample in samples if not sample.trouble]
+        pictures = [
+            Checked(
+                sample.path,
+                sample.content_hash,
+                good=sample.label is Label.GOOD,
+                learned=sample.label is Label.GOOD and sample.role is Role.TRAIN,
+            )
+            for sample in readable
+        ]
+        found = check_pictures(pictures, value_range, ticket)
+        if model is None:
+            return found
+        return (*found, *least_good(read_card(model), {sample.content_hash: sample.path for sample in readable}))
+
+    return task
 
 
 def read_labels_task(source: Path, samples: Sequence[Sample]) -> Task:

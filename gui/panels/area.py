@@ -14,7 +14,7 @@ from core.images.area import Area
 from gui import icons
 from gui.canvas.outlines import Kind, OutlineEditor, Shape
 from gui.errors import said
-from gui.jobs.thumbnails import Wish, shared_thumbnails
+from gui.jobs.thumbnails import ThumbnailLoader, Wish, cache_folder
 from gui.widgets import ElidedLabel, SegmentedControl
 from gui.widgets.layouts import across
 
@@ -49,6 +49,8 @@ class AreaDialog(QDialog):
         self._pictures = list(pictures)
         self._value_range = value_range
         self._place = 0
+        # Its own: what lists in the window scroll past is dropped from the shared one.
+        self._thumbnails = ThumbnailLoader(cache_folder(), self)
         self.editor = OutlineEditor(area, self)
         explanation = QLabel(
             self.tr(
@@ -133,7 +135,7 @@ class AreaDialog(QDialog):
         self.editor.changed.connect(self._show_state)
         self.use_button.clicked.connect(self.accept)
         cancel.clicked.connect(self.reject)
-        shared_thumbnails().ready.connect(self._on_thumbnail)
+        self._thumbnails.ready.connect(self._on_thumbnail)
         self._show_picture()
         self._show_state()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -171,7 +173,7 @@ class AreaDialog(QDialog):
             return
         path = self._pictures[self._place]
         self.name.setText(f"{path.name}  ({self._place + 1:,} / {len(self._pictures):,})")
-        found = shared_thumbnails().get(self._wish())
+        found = self._thumbnails.get(self._wish())
         if found is None:
             self.editor.show_photo(None, self.tr("Reading the picture…"))
         else:

@@ -40,6 +40,7 @@ from gui.panels.area import AreaDialog
 from gui.panels.facts import Facts
 from gui.panels.gallery import TYPING_MS, repaint_picture, value_range
 from gui.panels.gallery_model import SLICE, Filter, Slices
+from gui.panels.hygiene import HygieneDialog
 from gui.panels.sample_table import (
     ID_ROLE,
     ROW_HEIGHT,
@@ -196,6 +197,7 @@ class DataPage(QWidget):
         self.add_folder_button.clicked.connect(self.choose_folder)
         self.add_files_button.clicked.connect(self.choose_files)
         self.area_button.clicked.connect(self.draw_area)
+        self.odd_button.clicked.connect(self.look_for_odd)
         self.filter_control.chosen.connect(self._on_filter)
         self.search.textChanged.connect(self._typing.start)
         self._typing.timeout.connect(self._on_filter)
@@ -298,6 +300,13 @@ class DataPage(QWidget):
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._take_area(dialog.area))
+        dialog.open()
+
+    def look_for_odd(self) -> None:
+        """List odd pictures."""
+        dialog = HygieneDialog(self._session, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.picture_wanted.connect(self.picture_opened)
         dialog.open()
 
     def _take_area(self, area: Area) -> None:
@@ -416,11 +425,16 @@ class DataPage(QWidget):
         self.notes_card = Card(self.tr("Worth a look"), "", side)
         self.notes = Notes(self.tr("Worth a look"), self.notes_card)
         self.notes_card.body.addWidget(self.notes)
+        self.odd_button = QPushButton(icons.icon("search"), self.tr("Look for odd pictures…"), side)
+        self.odd_button.setToolTip(
+            self.tr("Copies, leaks between roles, blur, exposure, sizes, and good pictures that look least good")
+        )
         column_layout = QVBoxLayout(side)
         column_layout.setContentsMargins(0, 0, 0, 0)
         column_layout.setSpacing(12)
         for card in (self.counts_card, self.files_card, self.area_card, self.notes_card):
             column_layout.addWidget(card)
+        column_layout.addWidget(self.odd_button)
         column_layout.addStretch(1)
         for card in (self.counts_card, self.files_card, self.area_card):
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

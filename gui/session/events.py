@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +14,7 @@ from gui.errors import Failure
 if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.inspection.result import Inspection
+    from core.training.hygiene import Oddity
 
 JobKind = Literal[
     "open",
@@ -34,6 +36,7 @@ JobKind = Literal[
     "adopt",
     "pace",
     "standings",
+    "check",
 ]
 JobState = Literal["running", "stopping", "done", "cancelled", "failed"]
 Standing = Literal["current", "limits", "model"]
@@ -54,7 +57,7 @@ class Job:
     result
         Only when it is done: `ModelRecord` of "train", or a list of them where several were trained, `ExportReport`
         of "export", `Added` of "discover", `Reading` of "labels",
-        `Writing` of "write-labels".
+        `Writing` of "write-labels", `Findings` of "check".
     """
 
     kind: JobKind
@@ -96,6 +99,19 @@ def _numbers(calibration: Calibration) -> tuple[float | str, ...]:
         calibration.decides,
         calibration.min_area,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is odd about which samples, by oddity.
+
+    Attributes
+    ----------
+    found
+        Of each finding the sample, the one that it is like (or None), and its value.
+    """
+
+    found: Mapping[Oddity, tuple[tuple[SampleId, SampleId | None, float], ...]]
 
 
 @dataclass(frozen=True, slots=True)

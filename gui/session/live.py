@@ -150,7 +150,7 @@ class Live(QObject):
         model = project.active_model
         score = None if model is None else project.scores.get((model, sample.id))
         heat_path, placement = (None, None) if score is None else (score.heat_path, score.placement)
-        task = view_task(sample.path, _value_range(project), heat_path, placement)
+        task = view_task(sample.path, value_range_of(project), heat_path, placement)
         self.view_lane.submit((self._document.generation, sample.id, score), task)
         if score is None:
             self._first(sample.id)
@@ -315,7 +315,7 @@ def score_of(project: Project, found: Found) -> Score:
     return Score(found.sample, seen.model_id, seen.score, path, seen.seconds, seen.placement)
 
 
-def _value_range(project: Project) -> ValueRange | None:
+def value_range_of(project: Project) -> ValueRange | None:
     """Return what the active model makes black and white, so that people see what it sees."""
     record = project.models.get(project.active_model or "")
     limits = None if record is None else record.facts.get("value_range")

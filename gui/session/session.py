@@ -35,6 +35,7 @@ from gui.jobs.tasks import (
     Gathered,
     Trained,
     adopt_task,
+    check_task,
     compare_task,
     demo_task,
     device_task,
@@ -59,10 +60,10 @@ from gui.session.board import Board
 from gui.session.counting import Tally
 from gui.session.document import Document, Opened, open_task
 from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest, by_rule, drift_of
-from gui.session.events import Added, Exported, Job, JobKind, Shown
+from gui.session.events import Added, Exported, Findings, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
 from gui.session.intake import Intake
-from gui.session.live import Live
+from gui.session.live import Live, value_range_of
 from gui.session.standings import Standings
 from gui.settings import Preferences
 
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from core.detectors.settings import DetectorSettings
     from core.export.onnx import ExportReport
     from core.project.interchange.files import Format
+    from core.training.hygiene import Finding, Oddity
     from core.training.recipe import Recipe
 
 __all__ = ["Added", "Job", "LiveEvaluation", "Session", "Shown"]
@@ -400,6 +402,26 @@ class Session(QObject):
         as_it_is = replace(project, samples=dict(project.samples), masks=dict(project.masks))
         task = write_labels_task(as_it_is, folder, file_format)
         return self._arrive("write-labels", self.tr("Writing labels"), task, lambda written: written)
+
+    def check_pictures(self) -> bool:
+        """Look for odd pictures, as the job "check" with `Findings`."""
+        project = self._opened()
+        if project is None:
+            return False
+        record = None if project.active_model is None else project.models.get(project.active_model)
+        model = None if record is None or not record.path.exists() else record.path
+        task = check_task(list(project.samples.values()), value_range_of(project), model)
+        return self._arrive("check", self.tr("Checking the pictures"), task, self._on_checked)
+
+    def train_again(self) -> bool:
+        """Train as the active model was trained, with the pictures as they are now."""
+        project = self.project
+        record = None if project is None or project.active_model is None else project.models.get(project.active_model)
+        if record is None:
+            return False
+        from core.training.recipe import Recipe
+
+        return self.train(Recipe.from_json(record.facts["recipe"]), str(record.facts.get("preset", "")))
 
     # --- Changes -----------------------------------------------------------------------------------------------------
 
@@ -821,6 +843,15 @@ class Session(QObject):
         if self._arrivals and not self._files.busy:
             kind, title, task, landed = self._arrivals.pop(0)
             self._files.run(kind, title, task, done=landed, over=self._next_arrival)
+
+    def _on_checked(self, found: tuple[Finding, ...]) -> Findings:
+        ids = {} if self.project is None else self.project.by_path()
+        listed: dict[Oddity, list[tuple[SampleId, SampleId | None, float]]] = {}
+        for finding in found:
+            if (sample := ids.get(finding.path)) is not None:
+                like = None if finding.like is None else ids.get(finding.like)
+                listed.setdefault(finding.oddity, []).append((sample, like, finding.value))
+        return Findings({oddity: tuple(rows) for oddity, rows in listed.items()})
 
     def _on_discovered(self, dataset: Dataset) -> Added:
         project = self.project

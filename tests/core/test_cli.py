@@ -252,3 +252,29 @@ def test_the_demo_goes_from_drawing_to_report(tmp_path):
     for name in ("report", "model", "table", "figures"):
         assert (tmp_path / answer[name]).is_file()
     assert (tmp_path / answer["export"] / "certificate.json").is_file()
+
+
+def test_check_lists_odd_pictures(tmp_path):
+    data = write_dataset(tmp_path / "set", train=6, good=2, defect=1, size=(80, 112))
+    first = sorted((data.root / "train" / "good").iterdir())[0]
+    leaked = data.root / "test" / "good" / "leaked.png"
+    leaked.write_bytes(first.read_bytes())
+    found = json.loads(ran("check", data.root, "--json", "--quiet").stdout)
+    assert found["pictures"] == 10
+    assert [(row["oddity"], row["path"], row["like"]) for row in found["findings"]] == [
+        ("leak", str(leaked), str(first))
+    ]
+    assert "is learned from" in ran("check", data.root).stdout
+
+
+def test_training_with_an_area_and_rounds(data, tmp_path):
+    area = tmp_path / "area.json"
+    area.write_text('{"include": [[[0, 0], [1, 0], [1, 0.5], [0, 0.5]]], "ignore": []}', encoding="utf-8")
+    file = tmp_path / "part.flawmodel"
+    trained = ran("train", data.root, "-o", file, *SMALL, "--area", area, "--folds", "2", "--json", "--quiet")
+    told = json.loads(trained.stdout)
+    assert len(told["left_out"]) == told["training_images"]
+    assert read_card(file).recipe["area"]["include"] == [[[0, 0], [1, 0], [1, 0.5], [0, 0.5]]]
+    for text in ("no json", '{"include": 3}', '{"include": [[[0, 0]]], "ignore": []}'):
+        area.write_text(text, encoding="utf-8")
+        assert "Error" in ran("train", data.root, "-o", file, *SMALL, "--area", area, code=1).output

@@ -13,8 +13,9 @@ from core.detectors.parts.learning import UNSTABLE
 from core.detectors.settings import PadimSettings, PatchCoreSettings, SimpleNetSettings
 from core.detectors.simplenet import truncated_loss
 from core.errors import Problem
-from core.images.ahead import AHEAD, Loaded, Unreadable, in_order, load_ahead
+from core.images.ahead import Loaded, Unreadable, load_ahead
 from core.images.framing import Framing
+from core.images.in_order import AHEAD, in_order
 from core.images.reading import content_hash
 from core.inspection.inspector import Inspector
 from core.models.card import ModelCard, note_from_json
