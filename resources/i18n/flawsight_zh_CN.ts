@@ -453,6 +453,14 @@
         <translation>注意事项</translation>
     </message>
     <message>
+        <source>Look for odd pictures…</source>
+        <translation>查找异常图像…</translation>
+    </message>
+    <message>
+        <source>Copies, leaks between roles, blur, exposure, sizes, and good pictures that look least good</source>
+        <translation>副本、用途间泄漏、模糊、曝光、尺寸，以及最不像良品的图像</translation>
+    </message>
+    <message>
         <source>Pictures</source>
         <translation>图像</translation>
     </message>
@@ -984,6 +992,145 @@ Exporting here removes it.</source>
     <message>
         <source>{count} not inspected</source>
         <translation>{count} 张未检测</translation>
+    </message>
+</context>
+<context>
+    <name>HygieneDialog</name>
+    <message>
+        <source>Odd pictures</source>
+        <translation>异常图像</translation>
+    </message>
+    <message>
+        <source>Learned from and judged</source>
+        <translation>既用于学习又用于评判</translation>
+    </message>
+    <message>
+        <source>Exact copies</source>
+        <translation>完全相同的副本</translation>
+    </message>
+    <message>
+        <source>Nearly the same</source>
+        <translation>几乎相同</translation>
+    </message>
+    <message>
+        <source>Less sharp</source>
+        <translation>清晰度较低</translation>
+    </message>
+    <message>
+        <source>Darker</source>
+        <translation>较暗</translation>
+    </message>
+    <message>
+        <source>Brighter</source>
+        <translation>较亮</translation>
+    </message>
+    <message>
+        <source>Another size</source>
+        <translation>尺寸不同</translation>
+    </message>
+    <message>
+        <source>Look least good</source>
+        <translation>最不像良品</translation>
+    </message>
+    <message>
+        <source>The same picture, or nearly, is learned from: figures with these look better than they are.</source>
+        <translation>相同或几乎相同的图像已用于学习：包含这些图像的指标会偏好。</translation>
+    </message>
+    <message>
+        <source>The same file twice counts twice, and tells nothing new.</source>
+        <translation>同一文件出现两次会被计算两次，却不提供新信息。</translation>
+    </message>
+    <message>
+        <source>They differ by noise alone: a part photographed twice, or a file saved again.</source>
+        <translation>仅噪声不同：同一工件拍摄了两次，或文件被重新保存。</translation>
+    </message>
+    <message>
+        <source>Good pictures with much less fine detail than the others: out of focus, or moved.</source>
+        <translation>细节远少于其他图像的良品图像：失焦或抖动。</translation>
+    </message>
+    <message>
+        <source>Good pictures much darker than the others.</source>
+        <translation>明显暗于其他图像的良品图像。</translation>
+    </message>
+    <message>
+        <source>Good pictures much brighter than the others.</source>
+        <translation>明显亮于其他图像的良品图像。</translation>
+    </message>
+    <message>
+        <source>Good pictures of another size than nearly all the others.</source>
+        <translation>尺寸与绝大多数不同的良品图像。</translation>
+    </message>
+    <message>
+        <source>Good pictures with the highest scores from a training that left them out: a defect overlooked, or a kind of good part that is rare.</source>
+        <translation>在未学习这些图像的训练中得分最高的良品图像：可能漏看了缺陷，或属于少见的良品。</translation>
+    </message>
+    <message>
+        <source>Looking at the pictures…</source>
+        <translation>正在查看图像…</translation>
+    </message>
+    <message>
+        <source>Kinds of oddity</source>
+        <translation>异常种类</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>See the picture large (Enter)</source>
+        <translation>放大查看图像（Enter）</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <source>Take the selected pictures out of the project (Del); the files stay, and Undo brings them back</source>
+        <translation>将所选图像移出项目（Del）；文件保留，可撤销</translation>
+    </message>
+    <message>
+        <source>Take out and train again</source>
+        <translation>移出并重新训练</translation>
+    </message>
+    <message>
+        <source>Take the selected pictures out and train as the model in use was trained (Ctrl+Enter)</source>
+        <translation>移出所选图像，并按当前模型的设置重新训练（Ctrl+Enter）</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The check was stopped: nothing is known.</source>
+        <translation>检查已停止：没有结果。</translation>
+    </message>
+    <message>
+        <source>Each list is a hint: have a look, and decide.</source>
+        <translation>每个列表仅为提示：请查看后决定。</translation>
+    </message>
+    <message>
+        <source>Nothing odd: no copies, and all good pictures are alike in sharpness, exposure and size.</source>
+        <translation>未发现异常：没有副本，所有良品图像的清晰度、曝光和尺寸一致。</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>From the others</source>
+        <translation>偏离程度</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Like</source>
+        <translation>相似图像</translation>
     </message>
 </context>
 <context>
@@ -2168,6 +2315,10 @@ Exporting here removes it.</source>
     <message>
         <source>Writing labels</source>
         <translation>正在写出标注</translation>
+    </message>
+    <message>
+        <source>Checking the pictures</source>
+        <translation>正在检查图像</translation>
     </message>
     <message>
         <source>Training</source>
@@ -3746,6 +3897,10 @@ Double-click to open it</source>
         <translation>正在比对</translation>
     </message>
     <message>
+        <source>Comparing the pictures</source>
+        <translation>正在比较图像</translation>
+    </message>
+    <message>
         <source>Copy it again from where it came, or train again.</source>
         <translation>请从来源重新复制，或重新训练。</translation>
     </message>
@@ -3991,6 +4146,10 @@ Double-click to open it</source>
     </message>
     <message>
         <source>Looking at the images</source>
+        <translation>正在查看图像</translation>
+    </message>
+    <message>
+        <source>Looking at the pictures</source>
         <translation>正在查看图像</translation>
     </message>
     <message>
