@@ -161,11 +161,11 @@ def _resize(nodes: _Nodes, framing: Framing) -> str:
     covered = frame if framing.fit == "stretch" else _letterbox_size(nodes, framing, photo)
     low = _shrunk(nodes, INPUT, 0, photo, covered)
     small = _shrunk(nodes, low, 1, photo, covered)
+    if framing.fit == "stretch" and not framing.area:
+        nodes.add("Identity", [small], _FRAMES)
+        return ""
     grey = nodes.constant("padding", PADDING, np.float32)
     if framing.fit == "stretch":
-        if not framing.area:
-            nodes.add("Identity", [small], _FRAMES)
-            return ""
         counting = nodes.constant("counting", framing.area.mask(*framing.size), np.bool_)
         nodes.add("Where", [counting, small, grey], _FRAMES)
         return counting
@@ -343,7 +343,9 @@ def _properties(model: TrainedModel) -> dict[str, str]:
     calibration = model.calibration
     review = {} if calibration.review is None else {"review_threshold": repr(calibration.review.value)}
     regions = {"verdict_by": calibration.decides, "min_area": repr(calibration.min_area)}
+    deep = model.value_range
     return {
+        **({} if deep is None else {"value_low": repr(deep.low), "value_high": repr(deep.high)}),
         **review,
         **(regions if calibration.decides != "score" else {}),
         "image_threshold": repr(calibration.image.value),

@@ -24,7 +24,7 @@ from resources import locate
 MODEL = "model.onnx"
 MODEL_DATA = data_file(Path(MODEL)).name  # only there where the model is too large for one file
 CERTIFICATE = "certificate.json"
-EXAMPLE = "example.py"
+EXAMPLES = ("example.py", "example.cpp", "example.cs")
 MAX_PROBES = 20
 
 
@@ -74,7 +74,8 @@ def export_bundle(model: TrainedModel, folder: Path, probes: Sequence[Path], tic
             raise _differs(certificate)
         write_text(staged / METADATA, _json(metadata(model, certificate)))
         write_text(staged / CERTIFICATE, _json(certificate.to_json()))
-        (staged / EXAMPLE).write_bytes(locate("export/example.py").read_bytes())
+        for name in EXAMPLES:
+            (staged / name).write_bytes(locate(f"export/{name}").read_bytes())
         files = {path.name: path.stat().st_size for path in sorted(staged.iterdir())}
     return ExportReport(folder, files, certificate)
 
@@ -138,7 +139,7 @@ def _refuse_foreign(folder: Path) -> None:
         names = {path.name for path in folder.iterdir()}
     except OSError as error:
         raise unwritable(folder, error) from error
-    if names and not names <= {MODEL, MODEL_DATA, METADATA, CERTIFICATE, EXAMPLE}:
+    if names and not names <= {MODEL, MODEL_DATA, METADATA, CERTIFICATE, *EXAMPLES}:
         raise Problem(
             "The folder {folder} holds other files, which an export would remove.",
             "Choose a new or an empty folder.",

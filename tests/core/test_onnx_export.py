@@ -73,7 +73,8 @@ def test_the_bundle_is_complete_and_agrees(exported):
     assert certificate.passed
     assert certificate.images == 13
     assert certificate.normalised_difference < 1e-4
-    assert set(report.files) == {"model.onnx", "metadata.json", "certificate.json", "example.py"}
+    examples = {"example.py", "example.cpp", "example.cs"}
+    assert set(report.files) == {"model.onnx", "metadata.json", "certificate.json"} | examples
     metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
     assert {"task", "transform", "image_threshold", "pixel_threshold", "min", "max", "flawsight"} == set(metadata)
     assert metadata["image_threshold"] == model.calibration.image.value
