@@ -12,6 +12,7 @@ import psutil
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.detectors.estimate import step_seconds
+from core.detectors.estimate import LongTraining, step_seconds
 from core.detectors.settings import (
     EFFICIENTAD_PAPER_STEPS,
     KINDS,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
 BAR_STEPS = 1000
 SIDE_WIDTH = 340
+ROUNDS = 5  # in which good pictures are judged by a training without them
 FORM_HEIGHT = 72
 SIDE_HEIGHT = 300
 MEMORY_SHARE = 0.8  # of what is free now: the rest of the system lives too
@@ -164,6 +166,7 @@ class TrainPage(QWidget):
         self.preset.chosen.connect(self.choose_preset)
         self.frame_size.changed.connect(self._show_estimate)
         self.fit.chosen.connect(self._show_estimate)
+        self.rounds.toggled.connect(self._show_estimate)
         self.more.toggled.connect(self._on_more)
         self.weights.changed.connect(self._show_estimate)
         self._measuring.timeout.connect(self._measure)
@@ -190,6 +193,7 @@ class TrainPage(QWidget):
             framing=self.framing,
             device=preferences.text("device"),
             engine=preferences.text("engine"),
+            folds=self._folds(self._settings),
         )
 
     @property
@@ -202,6 +206,9 @@ class TrainPage(QWidget):
             EVERYWHERE if project is None else project.area,
         )
 
+    def _folds(self, settings: DetectorSettings) -> int:
+        return ROUNDS if self.rounds.isChecked() and not isinstance(settings, LongTraining) else 0
+
     def choose_kind(self, kind: str) -> None:
         """Choose an algorithm, with its balanced preset."""
         self._kind = kind
@@ -213,6 +220,7 @@ class TrainPage(QWidget):
         """Fill the form with a preset."""
         self.preset.set_current(preset)
         self._settings = next(settings for name, settings in PRESETS[self._kind].items() if name == preset)
+        self.rounds.setEnabled(not isinstance(self._settings, LongTraining))
         self._make_forms()
         self._show_estimate()
 
@@ -248,7 +256,8 @@ class TrainPage(QWidget):
     def _recipe_of(self, kind: str) -> Recipe:
         preset = self.preset.current() or "balanced"
         settings = next(settings for name, settings in PRESETS[kind].items() if name == preset)
-        return replace(self.recipe, settings=self._settings if kind == self._kind else settings)
+        wanted = self._settings if kind == self._kind else settings
+        return replace(self.recipe, settings=wanted, folds=self._folds(wanted))
 
     def refresh(self) -> None:
         """Read the project anew."""
@@ -301,9 +310,21 @@ class TrainPage(QWidget):
         ):
             grid.addWidget(QLabel(text, card), line, 0)
             grid.addWidget(field, line, 1)
+        self.rounds = QCheckBox(
+            self.tr("Also judge the good pictures learned from, in {0} rounds").format(ROUNDS), card
+        )
+        self.rounds.setObjectName("rounds")
+        self.rounds.setToolTip(
+            self.tr(
+                "Each is scored by a training without it: the first limits then stand on all good pictures, and those "
+                "that look least good can be listed. Takes as many trainings more."
+            )
+        )
+        grid.addWidget(QLabel(self.tr("Limits"), card), 3, 0)
+        grid.addWidget(self.rounds, 3, 1)
         self.weights = WeightsControl(self._session, card)
-        grid.addWidget(QLabel(self.tr("Weights"), card), 3, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.weights, 3, 1)
+        grid.addWidget(QLabel(self.tr("Weights"), card), 4, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.weights, 4, 1)
         grid.setColumnStretch(1, 1)
         self.more = QPushButton(self.tr("Advanced"), card)
         self.more.setCheckable(True)

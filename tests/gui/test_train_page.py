@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from core.detectors.estimate import Estimate, Pace
@@ -428,3 +428,17 @@ def test_the_time_is_measured_again_when_missing_pictures_are_found(qtbot, tmp_p
     assert dict(page.estimate.texts())["Time"].startswith("about ")
     page.close()
     assert session.close(10_000)
+
+
+def test_rounds_are_part_of_the_recipe_where_they_can_be(qtbot, session):
+    page = TrainPage(session)
+    qtbot.addWidget(page)
+    page.choose_kind("padim")
+    assert page.recipe.folds == 0
+    QTest.mouseClick(page.rounds, Qt.MouseButton.LeftButton, pos=QPoint(8, page.rounds.height() // 2))
+    assert page.recipe.folds == 5
+    page.choose_kind("simplenet")
+    assert not page.rounds.isEnabled()
+    assert page.recipe.folds == 0
+    page.choose_kind("patchcore")
+    assert page.recipe.folds == 5
