@@ -2790,6 +2790,18 @@ Exporting here removes it.</source>
         <translation>非正方形图像的适配方式：拉伸填满，或保持比例并以灰边补齐</translation>
     </message>
     <message>
+        <source>Also judge the good pictures learned from, in {0} rounds</source>
+        <translation>同时分 {0} 轮评判用于学习的良品图像</translation>
+    </message>
+    <message>
+        <source>Each is scored by a training without it: the first limits then stand on all good pictures, and those that look least good can be listed. Takes as many trainings more.</source>
+        <translation>每张图像由未学习它的训练打分：初始阈值基于全部良品图像，并可列出最不像良品的图像。需要额外同样次数的训练。</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
         <source>Weights</source>
         <translation>权重</translation>
     </message>
