@@ -941,3 +941,51 @@ class LossCurve(Plot):
             painter.setPen(colours.text)
             painter.drawText(QPointF(left, y + metrics.ascent()), text)
             y += metrics.height() + 4
+
+
+RIVAL_COLOURS = (QColor("#4c8dff"), QColor("#f08c2e"), QColor("#2bb59a"), QColor("#b57bee"), QColor("#c9a400"))
+RIVAL_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+
+
+def rival_look(place: int) -> tuple[QColor, Qt.PenStyle]:
+    """Return colour and style of one of several lines: told apart by either."""
+    return RIVAL_COLOURS[place % len(RIVAL_COLOURS)], RIVAL_STYLES[place % len(RIVAL_STYLES)]
+
+
+class RivalCurves(Plot):
+    """Precision against recall of several models, one over the other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._x_name = self.tr("recall (share of the defects that is found)")
+        self._y_name = self.tr("precision")
+        self.setAccessibleName(self.tr("Precision and recall of several models"))
+        self._lines: list[pg.PlotDataItem] = []
+        self._looks: list[int] = []
+        self._box.setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.04), padding=0)
+        ticks = [(share / 5, f"{share / 5:.1f}") for share in range(6)]
+        for side in ("bottom", "left"):
+            self._axes[side].setTicks([ticks])
+        self._tint()
+
+    def set_curves(self, curves: Sequence[tuple[int, Curve]]) -> None:
+        """Show curves; each with the place that `rival_look` takes."""
+        for line in self._lines:
+            self._box.removeItem(line)
+        self._lines, self._looks = [], []
+        for place, curve in curves:
+            kept = column_extremes(curve.recall, curve.precision, max(self.viewport().width(), 200))
+            line = pg.PlotDataItem(*recall_steps(curve, kept), antialias=True)
+            self._box.addItem(line)
+            self._lines.append(line)
+            self._looks.append(place)
+        self.set_message("" if curves else self.tr("Label some good parts and some defects to see this curve"))
+        self._tint()
+
+    def _tint(self) -> None:
+        super()._tint()
+        for place, line in zip(self._looks, self._lines, strict=True):
+            colour, style = rival_look(place)
+            pen = self._pen(colour, 2.0)
+            pen.setStyle(style)
+            line.setPen(pen)

@@ -307,7 +307,7 @@ class DataPage(QWidget):
         dialog = HygieneDialog(self._session, self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.picture_wanted.connect(self.picture_opened)
-        dialog.open()
+        dialog.show()  # beside the window: pictures are shown there
 
     def _take_area(self, area: Area) -> None:
         project = self._session.project

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.project.edits import RemoveSamples
-from core.project.model import SampleId
+from core.project.model import Changes, Kind, SampleId
 from core.training.hygiene import Oddity
 from gui.canvas.pixels import qimage
 from gui.canvas.readout import count_text
@@ -153,6 +153,7 @@ class HygieneDialog(QDialog):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(act)
         session.job_changed.connect(self._on_job)
+        session.changed.connect(self._on_changed)
         self._thumbnails.ready.connect(self._on_thumbnail)
         self._allow()
         session.check_pictures()
@@ -161,6 +162,10 @@ class HygieneDialog(QDialog):
         """Close, and stop looking."""
         self._session.cancel("check")
         super().reject()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if Kind.PROJECT in changes.kinds:
+            self.reject()
 
     def _on_job(self, job: Job) -> None:
         if job.kind != "check":

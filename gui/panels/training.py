@@ -45,6 +45,7 @@ from gui.panels.facts import Facts
 from gui.panels.frame_size import FrameSize, Size, size_words, smaller
 from gui.panels.recipe_form import RecipeForm
 from gui.panels.results import ResultsTable, duration, megabytes
+from gui.panels.rivals import RivalsDialog
 from gui.panels.weights import WeightsControl
 from gui.widgets import Card, SegmentedControl
 from gui.widgets.layouts import across, down, lattice
@@ -119,6 +120,8 @@ class KindCard(QFrame):
 class TrainPage(QWidget):
     """The page on which models are made."""
 
+    picture_opened = Signal(int)  # sample id: somebody wants to see it large
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
@@ -150,6 +153,10 @@ class TrainPage(QWidget):
         side.setFixedWidth(SIDE_WIDTH)
         self.models_card = Card(self.tr("Trained models"), "", self)
         self.models = ResultsTable(session, self.models_card)
+        self.rivals_button = QPushButton(self.tr("Side by side…"), self.models_card)
+        self.rivals_button.setObjectName("models_side_by_side")
+        self.rivals_button.setToolTip(self.tr("Models on the same pictures: curves, and where they disagree"))
+        self.models_card.header.addWidget(self.rivals_button)
         self.no_models = QLabel(self.tr("None yet: the first one takes its place here"), self.models_card)
         self.no_models.setProperty("role", "muted")
         self.models_card.body.addWidget(self.no_models)
@@ -173,6 +180,7 @@ class TrainPage(QWidget):
         self._still.timeout.connect(lambda: self.cancel_button.setText(self.tr("Still stopping…")))
         self.start_button.clicked.connect(self.start)
         self.compare_button.clicked.connect(self.choose_several)
+        self.rivals_button.clicked.connect(self.show_side_by_side)
         self.cancel_button.clicked.connect(self._on_cancel)
         self.enough_button.clicked.connect(self._on_enough)
         self.details_button.clicked.connect(self._on_details)
@@ -246,6 +254,13 @@ class TrainPage(QWidget):
         dialog.accepted.connect(lambda: self.compare(dialog.chosen()))
         dialog.open()
 
+    def show_side_by_side(self) -> None:
+        """Show the trained models on the same pictures."""
+        dialog = RivalsDialog(self._session, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.picture_wanted.connect(self.picture_opened)
+        dialog.show()  # beside the window: pictures are shown there
+
     def compare(self, kinds: Sequence[str]) -> None:
         """Train several algorithms, each with the preset: the one chosen on the page as it is set there."""
         self.error_box.hide()
@@ -264,6 +279,7 @@ class TrainPage(QWidget):
         project = self._session.project
         there = project is not None and bool(project.models)
         self.no_models.setVisible(not there)
+        self.rivals_button.setVisible(project is not None and len(project.models) > 1)
         self.models.setVisible(there)
         self.frame_size.suggest(self._usual_picture())
         self._show_estimate()

@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
         self.data.picture_opened.connect(self.show_picture)
         self.missing.accepted.connect(self.locate_folder)
         self.missing.dismissed.connect(self.missing.hide)
+        self.train.picture_opened.connect(self.show_picture)
         self.tune.picture_opened.connect(self.show_picture)
         self.tune.page_wanted.connect(self.show_page)
         self.inspect.page_requested.connect(self.show_page)
