@@ -2019,6 +2019,112 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>RivalCurves</name>
+    <message>
+        <source>recall (share of the defects that is found)</source>
+        <translation>召回率（检出缺陷的比例）</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>Precision and recall of several models</source>
+        <translation>多个模型的精确率与召回率</translation>
+    </message>
+    <message>
+        <source>Label some good parts and some defects to see this curve</source>
+        <translation>标注若干良品和缺陷后即可显示此曲线</translation>
+    </message>
+</context>
+<context>
+    <name>RivalsDialog</name>
+    <message>
+        <source>Models side by side</source>
+        <translation>模型并排比较</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>AUROC</source>
+        <translation>AUROC</translation>
+    </message>
+    <message>
+        <source>AP</source>
+        <translation>AP</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Escapes</source>
+        <translation>漏检</translation>
+    </message>
+    <message>
+        <source>False rejects</source>
+        <translation>误判（过杀）</translation>
+    </message>
+    <message>
+        <source>Average precision</source>
+        <translation>平均精度</translation>
+    </message>
+    <message>
+        <source>Pictures on which the models disagree</source>
+        <translation>模型判定不一致的图像</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>On {0} labelled tuning pictures ({1} good, {2} defects) that all of them have inspected and none has learned from, each at its own limit.</source>
+        <translation>基于 {0} 张已标注的调整图像（良品 {1}，缺陷 {2}），所有模型均已检测且均未学习，各自使用其阈值。</translation>
+    </message>
+    <message>
+        <source>Their verdicts differ by more than chance explains (p = {0}).</source>
+        <translation>两者判定的差异超出偶然范围（p = {0}）。</translation>
+    </message>
+    <message>
+        <source>The difference between their verdicts may be chance (p = {0}).</source>
+        <translation>两者判定的差异可能是偶然的（p = {0}）。</translation>
+    </message>
+    <message>
+        <source>They disagree on {0} pictures</source>
+        <translation>在 {0} 张图像上判定不一致</translation>
+    </message>
+    <message>
+        <source>Tick two or more models to see where they disagree</source>
+        <translation>勾选两个或更多模型以查看判定不一致之处</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>defect</source>
+        <translation>缺陷</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良品</translation>
+    </message>
+    <message>
+        <source>NG</source>
+        <translation>NG</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+</context>
+<context>
     <name>RulesDialog</name>
     <message>
         <source>Mistakes cost {0} for each 1,000 parts</source>
@@ -2768,6 +2874,14 @@ Exporting here removes it.</source>
     <message>
         <source>Pictures are brought to this size first. Larger shows smaller defects and takes longer.</source>
         <translation>图像会先缩放到此尺寸。尺寸越大，能检出的缺陷越小，耗时也越长。</translation>
+    </message>
+    <message>
+        <source>Side by side…</source>
+        <translation>并排比较…</translation>
+    </message>
+    <message>
+        <source>Models on the same pictures: curves, and where they disagree</source>
+        <translation>在相同图像上比较模型：曲线及判定不一致之处</translation>
     </message>
     <message>
         <source>They are trained one after the other, each with the frame of {frame} and its preset {preset}; {chosen} as it is set on the page.</source>
