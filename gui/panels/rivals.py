@@ -79,7 +79,8 @@ class RivalsDialog(QDialog):
                 self.tr("False rejects"),
             ]
         )
-        self.table.horizontalHeaderItem(2).setToolTip(self.tr("Average precision"))
+        if (precision := self.table.horizontalHeaderItem(2)) is not None:
+            precision.setToolTip(self.tr("Average precision"))
         self.table.setIconSize(SWATCH)
         self.curves = RivalCurves(self)
         self.disagree = QLabel(self)
