@@ -217,8 +217,14 @@ def inspect(
     context: typer.Context,
     model: ModelFile,
     paths: Annotated[list[Path], typer.Argument(metavar="PATHS...", help="Images, or folders of images.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for scores.csv, heatmaps and masks.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder for scores.csv, scores.xlsx, heatmaps and masks.")
+    ],
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Write heat maps and masks.")] = True,
+    sort: Annotated[
+        bool, typer.Option("--sort", help="Copy each image into sorted/OK, sorted/Review or sorted/NG.")
+    ] = False,
+    workbook: Annotated[bool, typer.Option("--xlsx/--no-xlsx", help="Write the table for Excel, too.")] = True,
     weights: Weights = None,
     allow_download: AllowDownload = False,
     device: Device = None,
@@ -230,13 +236,16 @@ def inspect(
 ) -> None:
     """Score images; write a table, heat maps and masks.
 
-    A file that cannot be read is a row with the reason; the rest goes on.
+    A file that cannot be read is a row with the reason; the rest goes on. Ctrl-C stops with exit code 130; the same
+    command goes on from there: what the same model with the same limits has finished is not computed again, unless
+    the file has changed.
     """
     with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
+        from core.batch.run import Wanted
         from core.cli.inspecting import inspect_command
 
         loaded = _load(job, model, weights, allow_download)
-        inspect_command(job, loaded, paths, output, pictures=pictures)
+        inspect_command(job, loaded, paths, output, Wanted(pictures, sort, workbook))
 
 
 @app.command()

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.batch.run import inspect_into
 from core.cli.console import Job
 from core.cli.exporting import told as told_export
-from core.cli.inspecting import inspect_into
 from core.cli.judging import evaluate_folder, figures_table
 from core.cli.reporting import write_html
 from core.cli.training import told, train_folder
@@ -66,7 +66,8 @@ def demo_command(job: Job, output: Path) -> None:
     figures = evaluation.metrics(model)
     write_text(place.figures, json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
     job.show(figures_table(figures))
-    inspect_into(model, [flange / "test"], place.inspection, job.ticket.stage("Inspecting", 0.15))
+    for _ in inspect_into(model, [flange / "test"], place.inspection, job.ticket.stage("Inspecting", 0.15)):
+        pass
     probes = [row.path for row in evaluation.rows if row.score is not None]
     every = max(1, len(probes) // 20)
     report = export_bundle(model, place.export, probes[::every], job.ticket.stage("Exporting", 0.2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def load_frame(path: Path, framing: Framing, value_range: ValueRange | None) -> 
 
 
 def load_ahead(
-    paths: Sequence[Path], framing: Framing, value_range: ValueRange | None, ticket: Ticket
+    paths: Iterable[Path], framing: Framing, value_range: ValueRange | None, ticket: Ticket
 ) -> Iterator[Loaded | Unreadable]:
     """Yield every file in order, as an image or with the reason why not.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,9 @@ class Inspector:
         ticket.check()
         return self._look([loaded])[0]
 
-    def inspect_many(self, paths: Sequence[Path], ticket: Ticket, batch: int = BATCH) -> Iterator[Inspection | Failure]:
+    def inspect_many(
+        self, paths: Iterable[Path], ticket: Ticket, batch: int = BATCH, total: int | None = None
+    ) -> Iterator[Inspection | Failure]:
         """Yield one result a file, in order; a file that cannot be read is a `Failure` and the rest goes on.
 
         Memory is bounded by `batch` and the reader's look-ahead, whatever the number of files.
@@ -54,23 +57,23 @@ class Inspector:
         ----------
         batch
             Most images computed at once.
+        total
+            How many files there are, where `paths` cannot say so.
 
         Raises
         ------
         Cancelled
             Through the ticket.
         """
+        total = len(paths) if isinstance(paths, Sized) else total
+        loaded = load_ahead(paths, self.model.framing, self.model.value_range, ticket)
         done = 0
-        group: list[Loaded | Unreadable] = []
-        ticket.report(0, len(paths))
-        for item in load_ahead(paths, self.model.framing, self.model.value_range, ticket):
-            group.append(item)
-            if len(group) == batch or done + len(group) == len(paths):
-                for result in self._results(group):
-                    done += 1
-                    ticket.report(done, len(paths))
-                    yield result
-                group = []
+        ticket.report(0, total)
+        while group := list(itertools.islice(loaded, batch)):
+            for result in self._results(group):
+                done += 1
+                ticket.report(done, total)
+                yield result
 
     def _results(self, group: Sequence[Loaded | Unreadable]) -> Iterator[Inspection | Failure]:
         found = iter(self._look([item for item in group if isinstance(item, Loaded)]))

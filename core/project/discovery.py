@@ -20,8 +20,8 @@ from core.project.model import Label
 from core.project.splits import held_out
 
 _GOOD_NAMES = frozenset(("good", "ok", "normal", "pass", "passed", "gut", "良品", "合格"))
-_MASK_FOLDERS = frozenset(("ground_truth", "groundtruth", "masks", "mask"))
-_MASK_ENDINGS = ("_mask", "_label", "_gt")
+MASK_FOLDERS = frozenset(("ground_truth", "groundtruth", "masks", "mask"))
+MASK_ENDINGS = ("_mask", "_label", "_gt")
 _UNREAD_PICTURES = frozenset(
     (".gif", ".heic", ".heif", ".jp2", ".avif", ".raw", ".dng", ".cr2", ".nef", ".psd", ".svg")
 )
@@ -354,10 +354,10 @@ class _MaskIndex:
 
     def of(self, picture: Path) -> Path | None:
         stem = picture.stem.lower()
-        for name in (*(stem + ending for ending in _MASK_ENDINGS), stem):
+        for name in (*(stem + ending for ending in MASK_ENDINGS), stem):
             if name in self._by_name:
                 return self._by_name[name]
-        for ending in _MASK_ENDINGS:
+        for ending in MASK_ENDINGS:
             beside = next(iter(sorted(picture.parent.glob(f"{_escaped(picture.stem + ending)}.*"))), None)
             if beside is not None and beside.suffix.lower() in IMAGE_SUFFIXES:
                 return beside
@@ -373,13 +373,13 @@ def _mask_folders_beside(root: Path) -> list[Path]:
     if root.name.lower() not in ("test", "images", "defect", "val", "validation"):
         return []
     try:
-        return sorted(path for path in root.parent.iterdir() if path.name.lower() in _MASK_FOLDERS and path.is_dir())
+        return sorted(path for path in root.parent.iterdir() if path.name.lower() in MASK_FOLDERS and path.is_dir())
     except OSError:
         return []
 
 
 def _is_masks(folder: _Folder) -> bool:
-    return folder.path.name.lower() in _MASK_FOLDERS
+    return folder.path.name.lower() in MASK_FOLDERS
 
 
 def _pictures_only(folder: _Folder) -> list[Path]:
@@ -390,7 +390,7 @@ def _pictures_only(folder: _Folder) -> list[Path]:
         for path in folder.pictures
         if not any(
             path.stem.lower().endswith(ending) and path.stem.lower().removesuffix(ending) in stems
-            for ending in _MASK_ENDINGS
+            for ending in MASK_ENDINGS
         )
     ]
 

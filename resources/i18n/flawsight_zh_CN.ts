@@ -3723,6 +3723,10 @@ Double-click to open it</source>
         <translation>请允许下载 {url}（{megabytes} MB，SHA-256 {sha256}…），或自行下载 {file} 并放入 {folder}。</translation>
     </message>
     <message>
+        <source>Another inspection writes into {folder}.</source>
+        <translation>另一个检测正在写入 {folder}。</translation>
+    </message>
+    <message>
         <source>Another job is still running.</source>
         <translation>另一个任务仍在进行中。</translation>
     </message>
@@ -3905,6 +3909,10 @@ Double-click to open it</source>
     <message>
         <source>Choose another file, or write it anew.</source>
         <translation>请选择其他文件，或重新写出。</translation>
+    </message>
+    <message>
+        <source>Choose another folder for the results.</source>
+        <translation>请为结果选择另一个文件夹。</translation>
     </message>
     <message>
         <source>Choose another folder, or none to have them drawn.</source>
@@ -4171,6 +4179,10 @@ Double-click to open it</source>
         <translation>检测</translation>
     </message>
     <message>
+        <source>Inspecting</source>
+        <translation>正在检测</translation>
+    </message>
+    <message>
         <source>Inspecting test pictures</source>
         <translation>正在检测测试图像</translation>
     </message>
@@ -4279,6 +4291,10 @@ Double-click to open it</source>
         <translation>正在查看图像</translation>
     </message>
     <message>
+        <source>Looking for pictures</source>
+        <translation>正在查找图像</translation>
+    </message>
+    <message>
         <source>Loss to reach</source>
         <translation>目标损失</translation>
     </message>
@@ -4291,6 +4307,10 @@ Double-click to open it</source>
         <translation>请新建或打开一个项目。</translation>
     </message>
     <message>
+        <source>Make room on the drive or check it, then start again: what was kept before stays.</source>
+        <translation>请腾出磁盘空间或检查磁盘，然后重新开始：之前保存的内容不会丢失。</translation>
+    </message>
+    <message>
         <source>Mark the picture as it is now.</source>
         <translation>请按图像现状重新标注。</translation>
     </message>
@@ -4301,6 +4321,10 @@ Double-click to open it</source>
     <message>
         <source>Move the review limit</source>
         <translation>移动复核阈值</translation>
+    </message>
+    <message>
+        <source>Name image files, or folders that hold some.</source>
+        <translation>请选择图像文件，或含有图像的文件夹。</translation>
     </message>
     <message>
         <source>Neither mistake costs anything.</source>
@@ -4367,6 +4391,10 @@ Double-click to open it</source>
         <translation>“{name}”的第一行没有写明“path”和“label”列。</translation>
     </message>
     <message>
+        <source>The folder could not be read: {reason}.</source>
+        <translation>无法读取该文件夹：{reason}。</translation>
+    </message>
+    <message>
         <source>The mask has {mask_width} × {mask_height} pixels, but its picture has {width} × {height}.</source>
         <translation>掩膜为 {mask_width} × {mask_height} 像素，但其图像为 {width} × {height}。</translation>
     </message>
@@ -4411,6 +4439,10 @@ Double-click to open it</source>
         <translation>{folder} 中没有一般图像。</translation>
     </message>
     <message>
+        <source>There are no images to inspect.</source>
+        <translation>没有可检测的图像。</translation>
+    </message>
+    <message>
         <source>There are no labels in “{name}”.</source>
         <translation>“{name}”中没有标注。</translation>
     </message>
@@ -4451,6 +4483,10 @@ Double-click to open it</source>
         <translation>训练提前停止，完成 {most} 步中的 {done} 步；保留了到那时为止的最佳状态。</translation>
     </message>
     <message>
+        <source>Wait until it has ended, or choose another folder.</source>
+        <translation>请等它结束，或选择另一个文件夹。</translation>
+    </message>
+    <message>
         <source>Write good, defect or undecided.</source>
         <translation>请写 good、defect 或 undecided。</translation>
     </message>
@@ -4473,6 +4509,10 @@ Double-click to open it</source>
     <message>
         <source>Write “path,label,type” into it.</source>
         <translation>请写入“path,label,type”。</translation>
+    </message>
+    <message>
+        <source>Writing the tables</source>
+        <translation>正在写入表格</translation>
     </message>
     <message>
         <source>autoencoder to teacher</source>
@@ -4507,8 +4547,20 @@ Double-click to open it</source>
         <translation>无法分 {folds} 轮检查良品图像。</translation>
     </message>
     <message>
+        <source>{kept} finished pictures are kept: put it right and start again, and it goes on from there.</source>
+        <translation>已完成的 {kept} 张图像已保存：排除问题后重新开始，即可从该处继续。</translation>
+    </message>
+    <message>
         <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
         <translation>{defect} 张缺陷中漏检 {missed} 张：漏检率最高可达 {escape_bound}；{good} 张良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
+    </message>
+    <message>
+        <source>{path} could not be written ({reason}).</source>
+        <translation>无法写入 {path}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged or of another version.</source>
+        <translation>{path} 已损坏，或属于其他版本。</translation>
     </message>
     <message>
         <source>{rejected} of {good} held-out good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from core.batch.table import COLUMNS
 from core.cli.app import app
-from core.cli.inspecting import COLUMNS
 from core.models.bundle import read_card
 from tests.textures import good_part, write_dataset, write_png
 
@@ -52,7 +52,7 @@ def test_inspection_writes_a_row_a_heat_map_and_a_mask_for_each_image(model, dat
     broken.write_bytes(b"nothing")
     out = tmp_path / "检测"
     done = ran("inspect", model, data.root / "test", broken, "--output", out, "--json")
-    with (out / "scores.csv").open(encoding="utf-8", newline="") as stream:
+    with (out / "scores.csv").open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream)
         rows = list(reader)
     assert tuple(reader.fieldnames) == COLUMNS
@@ -62,6 +62,7 @@ def test_inspection_writes_a_row_a_heat_map_and_a_mask_for_each_image(model, dat
         "review": 0,
         "ng": sum(row["verdict"] == "NG" for row in rows),
         "failed": 1,
+        "earlier": 0,
     }
     assert len(rows) == 9
     failed = [row for row in rows if row["error"]]
@@ -98,7 +99,7 @@ def test_tuning_by_a_rule_with_a_review_limit_decides_the_verdicts(model, data, 
     )
     assert answer["review_threshold"] == 0.001
     counts = json.loads(ran("inspect", tuned, data.root / "test", "--output", out, "--no-pictures", "--json").stdout)
-    with (out / "scores.csv").open(encoding="utf-8", newline="") as stream:
+    with (out / "scores.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     for row in rows:
         assert row["verdict"] == ("NG" if float(row["score"]) >= answer["image_threshold"] else "REVIEW")
@@ -129,7 +130,7 @@ def test_regions_decide_where_they_are_to(model, data, tmp_path):
     for rule in ("region", "both"):
         ran("tune", model, data.root, "--verdict-by", rule, "--min-area", "30", "-o", tuned)
         ran("inspect", tuned, data.root / "test", "--output", out, "--no-pictures")
-        with (out / "scores.csv").open(encoding="utf-8", newline="") as stream:
+        with (out / "scores.csv").open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
         counted = {"tp": 0, "fp": 0, "fn": 0, "tn": 0}
         for row in rows:
