@@ -368,6 +368,7 @@ class DataPage(QWidget):
         self.view_control.set_current(self._session.preferences.text("data_view"))
         self.search = QLineEdit(page)
         self.search.setPlaceholderText(self.tr("Filter by name"))
+        self.search.setToolTip(self.tr("Words of the folder, the name, the type of defect, or the use, such as Train"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(220)
         bar = across(8)

@@ -256,8 +256,13 @@ class GalleryPanel(QWidget):
         self.order = QComboBox(self)
         self.order.setAccessibleName(self.tr("Sorted by"))
         self.order.addItem(self.tr("By score"), Order.SCORE)
+        self.order.addItem(self.tr("Nearest to the limit"), Order.MARGIN)
         self.order.addItem(self.tr("By name"), Order.NAME)
-        self.order.setToolTip(self.tr("Most suspicious first, or by file name"))
+        self.order.addItem(self.tr("Newest first"), Order.ADDED)
+        self.order.view().setMinimumWidth(self.order.view().sizeHintForColumn(0) + 24)
+        self.order.setToolTip(
+            self.tr("Most suspicious first; those that are hardest to tell first; by file name; or as they came")
+        )
         self.count = QLabel("", self)
         self.count.setProperty("role", "caption")
         self.inspect_button = QPushButton(self.tr("Inspect"), self)
@@ -468,7 +473,8 @@ class GalleryPanel(QWidget):
 
     def _on_order_chosen(self) -> None:
         self._reveal = True
-        self.model.set_order(Order(self.order.currentData()))
+        order = Order(self.order.currentData())
+        self.model.set_order(order, descending=order is Order.ADDED)
 
     def _on_inspect(self) -> None:
         self._session.inspect_all()

@@ -19,7 +19,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 
 from core.images.framing import Placement
 from core.images.reading import ValueRange
@@ -44,10 +53,11 @@ _LABELS = tuple(Label)
 
 
 class Order(StrEnum):
-    """What a gallery is sorted by; `ADDED` is the project's own order."""
+    """What a gallery is sorted by; `ADDED` is the project's own order, `MARGIN` how near a score is to the limit."""
 
     ADDED = "added"
     SCORE = "score"
+    MARGIN = "margin"
     NAME = "name"
     LABEL = "label"
     ROLE = "role"
@@ -87,6 +97,16 @@ def _decisive(limits: Calibration | None) -> tuple[object, ...]:
 def shown_name(path: Path) -> str:
     """Return a file's name with its folder: in a data set every folder has its own 001.png."""
     return "/".join(path.parts[-2:])
+
+
+def role_text(role: Role) -> str:
+    """Say what a picture is used for."""
+    texts = {
+        Role.TRAIN: QCoreApplication.translate("SampleTable", "Train"),
+        Role.TUNE: QCoreApplication.translate("SampleTable", "Tune"),
+        Role.HOLD_OUT: QCoreApplication.translate("SampleTable", "Hold-out"),
+    }
+    return texts[role]
 
 
 def _natural(sample: Sample) -> str:
@@ -402,7 +422,7 @@ class SampleListModel(QAbstractTableModel):
         before = _decisive(self._limits), self._areas
         self._limits = limits
         self._areas = areas if areas is not None and limits is not None and limits.decides != "score" else {}
-        if before != (_decisive(limits), self._areas) and self._filter in _BY_VERDICT:
+        if before != (_decisive(limits), self._areas) and (self._filter in _BY_VERDICT or self._order is Order.MARGIN):
             self._rearrange()
 
     def set_missing(self, missing: frozenset[SampleId]) -> None:
@@ -418,7 +438,7 @@ class SampleListModel(QAbstractTableModel):
             self._rearrange()
 
     def set_filter(self, which: Filter, words: str = "") -> None:
-        """Show only some pictures, and of these only those whose path holds all the words."""
+        """Show only some pictures, and of these only those whose path, defect type or use hold all the words."""
         if (which, words) != (self._filter, self._words):
             self._filter, self._words = which, words
             self._rearrange()
@@ -444,7 +464,7 @@ class SampleListModel(QAbstractTableModel):
         if key is not None and key(before) != key(sample):
             self._rank = None
         if at < len(self._folded):
-            self._folded[at] = str(sample.path).casefold()
+            self._folded[at] = self._found_by(sample)
         self._samples[at], self._scores[at] = sample, score
         self._raw[at] = np.nan if score is None else score.score
         self._label[at] = _LABELS.index(sample.label)
@@ -498,9 +518,12 @@ class SampleListModel(QAbstractTableModel):
                 if first + SLICE < len(passing):
                     yield
         positions = np.flatnonzero(passing)
-        if self._order is Order.SCORE:
-            # Highest score first, then (infinity) what was not inspected, then (NaN) what cannot be read.
-            key = np.where(np.isnan(self._raw), np.inf, -self._raw)
+        if self._order in (Order.SCORE, Order.MARGIN):
+            # Highest score or nearest to the limit first, then (infinity) what was not inspected, then (NaN) what
+            # cannot be read.
+            limit = 0.0 if self._limits is None else self._limits.image.value
+            key = -self._raw if self._order is Order.SCORE else np.abs(self._raw - limit)
+            key = np.where(np.isnan(self._raw), np.inf, key)
             key[self._trouble] = np.nan
             positions = positions[np.argsort(key[positions], kind="stable")]
         elif self._order is not Order.ADDED:
@@ -509,9 +532,13 @@ class SampleListModel(QAbstractTableModel):
             positions = positions[np.argsort(self._rank[positions])]
         return positions[::-1] if self._descending else positions
 
+    def _found_by(self, sample: Sample) -> str:
+        """Return what a picture is found by."""
+        return f"{sample.path}\n{sample.defect_type}\n{role_text(sample.role)}".casefold()
+
     def _fold(self) -> Generator[None, None, None]:
         while (first := len(self._folded)) < len(self._samples):
-            self._folded += [str(sample.path).casefold() for sample in self._samples[first : first + SLICE]]
+            self._folded += [self._found_by(sample) for sample in self._samples[first : first + SLICE]]
             if len(self._folded) < len(self._samples):
                 yield
 

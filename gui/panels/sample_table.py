@@ -14,7 +14,7 @@ from gui import theme
 from gui.icons import icon
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import PictureDelegate
-from gui.panels.gallery_model import GalleryRow, Order, SampleListModel, shown_name
+from gui.panels.gallery_model import GalleryRow, Order, SampleListModel, role_text, shown_name
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont
@@ -76,7 +76,6 @@ class SampleTable(SampleListModel):
             Label.DEFECT: self.tr("Defect"),
             Label.UNDECIDED: self.tr("Undecided"),
         }
-        self._roles = {Role.TRAIN: self.tr("Train"), Role.TUNE: self.tr("Tune"), Role.HOLD_OUT: self.tr("Hold-out")}
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Return how many facts of a picture there are to show."""
@@ -111,7 +110,7 @@ class SampleTable(SampleListModel):
 
     def caption(self, row: GalleryRow, role: Role) -> str:
         """Return what stands below a picture's name: its label and what it is used to."""
-        return f"{self._labels[row.label]} · {self._roles[role]}"
+        return f"{self._labels[row.label]} · {role_text(role)}"
 
     def _spoken(self, sample: Sample) -> str:
         parts = [f"{self._titles[column]}: {text}" for column in Column if (text := self._text(sample, column))]
@@ -124,7 +123,7 @@ class SampleTable(SampleListModel):
             case Column.LABEL:
                 return self._labels[sample.label]
             case Column.ROLE:
-                return self._roles[sample.role]
+                return role_text(sample.role)
             case Column.DEFECT_TYPE:
                 return sample.defect_type
             case Column.SIZE:

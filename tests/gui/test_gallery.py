@@ -408,3 +408,25 @@ def test_no_project_is_an_empty_list(qtbot, loader):
     widget = GalleryPanel(FakeSession(None), thumbnails=loader)
     qtbot.addWidget(widget)
     assert widget.model.rowCount() == 0
+
+
+def test_nearest_to_the_limit_first_whatever_the_limit(tmp_path):
+    model = SampleListModel(None, Order.MARGIN)
+    model.set_limits(calibration(10.0))
+    model.set_rows(rows(tmp_path, "abcde", [2.0, 9.5, 30.0, None, 12.0]))
+    assert order(model) == [2, 5, 1, 3, 4]
+    model.set_limits(calibration(29.0))
+    assert order(model) == [3, 5, 2, 1, 4]
+
+
+def test_found_by_type_and_use(tmp_path):
+    samples = [
+        Sample(1, tmp_path / "a.png", Label.DEFECT, Role.TUNE, defect_type="Deep crack"),
+        Sample(2, tmp_path / "b.png", Label.GOOD, Role.TRAIN),
+    ]
+    model = SampleListModel(None, Order.ADDED)
+    model.set_rows((sample, None) for sample in samples)
+    model.set_filter(Filter.ALL, "crack")
+    assert order(model) == [1]
+    model.set_filter(Filter.ALL, "train")
+    assert order(model) == [2]
