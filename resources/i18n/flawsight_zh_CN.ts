@@ -421,6 +421,10 @@
         <translation>按名称筛选</translation>
     </message>
     <message>
+        <source>Words of the folder, the name, the type of defect, or the use, such as Train</source>
+        <translation>文件夹、名称、缺陷类型或用途（如“训练”）中的词</translation>
+    </message>
+    <message>
         <source>Pictures of the project</source>
         <translation>项目中的图像</translation>
     </message>
@@ -924,12 +928,20 @@ Exporting here removes it.</source>
         <translation>按得分</translation>
     </message>
     <message>
+        <source>Nearest to the limit</source>
+        <translation>最接近阈值</translation>
+    </message>
+    <message>
         <source>By name</source>
         <translation>按名称</translation>
     </message>
     <message>
-        <source>Most suspicious first, or by file name</source>
-        <translation>按可疑程度由高到低，或按文件名排序</translation>
+        <source>Newest first</source>
+        <translation>最新在前</translation>
+    </message>
+    <message>
+        <source>Most suspicious first; those that are hardest to tell first; by file name; or as they came</source>
+        <translation>最可疑的在前；最难判断的在前；按文件名；或按加入顺序</translation>
     </message>
     <message>
         <source>Inspect</source>
