@@ -13,14 +13,23 @@ from torch import Tensor, nn
 
 from core.backbones.catalog import IMAGENET_MEAN, IMAGENET_STD
 from core.backbones.extractor import Features
-from core.backbones.nets.pdn import autoencoder, grid_of, patch_description
+from core.backbones.nets.pdn import REACH, autoencoder, grid_of, patch_description
 from core.detectors.estimate import describing_share
 from core.detectors.parts.cache import ImageCache
 from core.detectors.parts.checkpoint import Checkpoint
 from core.detectors.parts.general import GeneralPictures, general_pictures, jittered
 from core.detectors.parts.learning import Course, History, learn, spread_of
 from core.detectors.parts.maps import SmoothMaps
-from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
+from core.detectors.protocol import (
+    DetectorState,
+    Explanation,
+    FrameSource,
+    PartialMap,
+    Prediction,
+    Share,
+    cell_at,
+    not_fitted,
+)
 from core.detectors.settings import HELD_OUT, DetectorSettings, EfficientAdSettings, cache_bytes
 from core.devices import halving_batches, has_bfloat16, memory_as_problem, moved, slice_size
 from core.errors import Note, Problem, phrase
@@ -29,6 +38,7 @@ from core.progress import Ticket, silent
 FIT_BATCH = 16
 SMALLEST_FRAME = 64
 MARGIN = 4  # outputs that a network without padding leaves out at each side
+MAPS = (phrase("Local map"), phrase("Global map"))
 HARD_SHARE = 0.999  # quantile of the squared differences above which they count
 LOW, HIGH = 0.9, 0.995  # quantiles of held-out maps that become 0 and SPAN
 SPAN = 0.1
@@ -154,8 +164,12 @@ class Scorer(nn.Module):
         """Return the combined map with its rim, (B, h + 8, w + 8), and the largest value inside, (B,)."""
         near, far = self.both(features, frames)
         combined = self.near * near + self.far * far
-        sides = (MARGIN, MARGIN, MARGIN, MARGIN)
-        return F.pad(combined.unsqueeze(1), sides, value=self.rim).squeeze(1), combined.amax(dim=(1, 2))
+        return rimmed(combined, self.rim), combined.amax(dim=(1, 2))
+
+
+def rimmed(maps: Tensor, value: float) -> Tensor:
+    """(B, h, w) -> (B, h + 8, w + 8) with a rim of one value."""
+    return F.pad(maps.unsqueeze(1), (MARGIN, MARGIN, MARGIN, MARGIN), value=value).squeeze(1)
 
 
 def steps_taken(optimizer: torch.optim.Optimizer) -> int:
@@ -383,6 +397,33 @@ class EfficientAd:
         parts, _ = halving_batches(scored, frames, slice_size(self.device))
         maps, scores = (torch.cat(each) for each in zip(*parts, strict=True))
         return Prediction(self.maps(maps), scores)
+
+    @torch.no_grad()
+    def explain(self, frames: Tensor, row_frame: float, col_frame: float) -> Explanation:
+        """Part the map of one frame, (1, 3, h, w), into the local and the global one, which add up to it."""
+        scorer = self._needed()
+        part = moved(frames, self.device)
+        both = scorer.both(self._features(part, silent()), part.contiguous(memory_format=torch.channels_last))
+        scaled = [factor * values for factor, values in zip((scorer.near, scorer.far), both, strict=True)]
+        # The rim is one number for both: half each.
+        maps = [self.maps(rimmed(values, scorer.rim / 2))[0].cpu().numpy() for values in scaled]
+        stride = self.extractor.strides[0]
+        row, column = (
+            cell_at(at - MARGIN * stride, stride, cells)
+            for at, cells in zip((row_frame, col_frame), self.grid, strict=True)
+        )
+        near, far = (float(values[0, row, column]) for values in scaled)
+        total = near + far
+        shares = (near / total, far / total) if total else (0.5, 0.5)
+        return Explanation(
+            row=(row + MARGIN + 0.5) * stride,
+            col=(column + MARGIN + 0.5) * stride,
+            side=float(REACH),
+            value=total,
+            text=Note("The local map tells strange structure, the global one what stands in the wrong place."),
+            shares=tuple(Share(title, part) for title, part in zip(MAPS, shares, strict=True)),
+            maps=tuple(PartialMap(title, heat) for title, heat in zip(MAPS, maps, strict=True)),
+        )
 
     def state(self) -> DetectorState:
         """Return the weights and scales, and as facts how the training went."""

@@ -12,12 +12,14 @@ from core.backbones.extractor import Features
 from core.detectors.parts.channels import ChosenChannels, choose_channels
 from core.detectors.parts.gaussian import Gaussians, Moments, across_shapes
 from core.detectors.parts.maps import SmoothMaps
-from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
+from core.detectors.protocol import DetectorState, Explanation, FrameSource, Prediction, Share, cell_at, not_fitted
 from core.detectors.settings import DetectorSettings, PadimSettings
 from core.devices import halving_batches, memory_as_problem, moved, slice_size
-from core.errors import Problem
+from core.errors import Note, Problem, phrase
 from core.progress import Ticket, silent
 
+# Of `PADIM_LEVELS`.
+STRUCTURES = (phrase("Fine structure"), phrase("Middle structure"), phrase("Coarse structure"))
 RIDGE = 0.01  # section 3.2: epsilon, added to the covariance's diagonal
 FIT_BATCH = 16
 
@@ -110,6 +112,31 @@ class Padim:
         vectors = [torch.cat(level, dim=1) for level in zip(*parts, strict=True)]
         maps = self.maps(fitted.choice.grid(fitted.gaussians(vectors)))
         return Prediction(maps, maps.amax(dim=(1, 2)))
+
+    @torch.no_grad()
+    def explain(self, frames: Tensor, row_frame: float, col_frame: float) -> Explanation:
+        """Share the squared distance at this row and column of one frame, (1, 3, h, w), out among the levels."""
+        fitted = self._needed()
+        row, column = (
+            cell_at(at, self.extractor.strides[0], cells)
+            for at, cells in zip((row_frame, col_frame), self.grids[0], strict=True)
+        )
+        levels = fitted.gaussians.by_level(self._describe(fitted.choice, frames, silent()))
+        squares = [float(fitted.choice.grid(level)[0, row, column]) for level in levels]
+        total = sum(squares)
+        stride = self.extractor.strides[0]
+        return Explanation(
+            row=(row + 0.5) * stride,
+            col=(column + 0.5) * stride,
+            side=float(stride),
+            value=total**0.5,
+            text=Note("Compared with what good parts look like at this very place."),
+            place=True,
+            shares=tuple(
+                Share(STRUCTURES[level.number], part / total if total else 1 / len(squares))
+                for level, part in zip(reversed(fitted.choice.levels), reversed(squares), strict=True)
+            ),
+        )
 
     def state(self) -> DetectorState:
         """Return channel choice, means and inverse factors."""

@@ -13,11 +13,11 @@ from core.detectors.estimate import describing_share
 from core.detectors.parts.candidates import CHOOSING, Candidates
 from core.detectors.parts.maps import SmoothMaps
 from core.detectors.parts.nearest import Bank, closest, distances_to
-from core.detectors.parts.neighbourhoods import PatchDescriptions
-from core.detectors.protocol import DetectorState, FrameSource, Origin, Prediction, not_fitted
+from core.detectors.parts.neighbourhoods import SIDE, PatchDescriptions
+from core.detectors.protocol import DetectorState, Explanation, FrameSource, Origin, Prediction, cell_at, not_fitted
 from core.detectors.settings import DetectorSettings, PatchCoreSettings, candidate_bytes
 from core.devices import halving_batches, memory_as_problem, moved, slice_size
-from core.errors import Problem
+from core.errors import Note, Problem
 from core.progress import Ticket, silent
 
 FIT_BATCH = 16
@@ -134,15 +134,24 @@ class PatchCore:
         return Prediction(self.maps(patches.view(-1, *self.grid)), scores)
 
     @torch.no_grad()
-    def nearest(self, frames: Tensor, row_frame: float, col_frame: float) -> Origin:
-        """Return the most similar good patch for the patch of one frame, (1, 3, h, w), at this row and column."""
+    def explain(self, frames: Tensor, row_frame: float, col_frame: float) -> Explanation:
+        """Name the most similar good patch for the patch of one frame, (1, 3, h, w), at this row and column."""
         fitted = self._needed()
-        row = min(max(int(row_frame / self.stride), 0), self.grid[0] - 1)
-        column = min(max(int(col_frame / self.stride), 0), self.grid[1] - 1)
+        row, column = (
+            cell_at(at, self.stride, cells) for at, cells in zip((row_frame, col_frame), self.grid, strict=True)
+        )
         query = self._describe(frames, silent())[:1, row * self.grid[1] + column]
-        distances, indices = fitted.bank.search(query, 1)
-        image, good_row, good_column = fitted.origins[int(indices[0, 0])].tolist()
-        return Origin(image, (good_row + 0.5) * self.stride, (good_column + 0.5) * self.stride, float(distances[0, 0]))
+        distances, indices = fitted.bank.search(query, self.settings.neighbours)
+        image, *good = fitted.origins[int(indices[0, 0])].tolist()
+        good_row, good_column = ((cell + 0.5) * self.stride for cell in good)
+        return Explanation(
+            row=(row + 0.5) * self.stride,
+            col=(column + 0.5) * self.stride,
+            side=float(SIDE * self.stride),
+            value=float(distances.mean()),
+            text=Note("Of all good patches that the model remembers, this one is the most similar."),
+            origin=Origin(image, good_row, good_column),
+        )
 
     def state(self) -> DetectorState:
         """Return the memory and its patches' origins."""

@@ -90,11 +90,79 @@ class DetectorState:
         return array
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a remembered good patch came from.
+
+    Attributes
+    ----------
+    image_index
+        Position of its image in the training frames' order.
+    row, col
+        Centre of the patch, in frame pixels.
+    """
+
+    image_index: int
+    row: float
+    col: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a patch's score one kind of evidence makes up: a title for people, and 0 to 1."""
+
+    title: str
+    part: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PartialMap:
+    """One of the maps that a heat map is made from: a title for people, and (h, w) float32 raw at frame size."""
+
+    title: str
+    heat: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Explanation:
+    """Why one patch of a frame scores as it does.
+
+    Attributes
+    ----------
+    row, col
+        Centre of the patch, in frame pixels.
+    side
+        Of the square that the patch describes, in frame pixels.
+    value
+        Raw value of the patch alone, before its map is smoothed.
+    text
+        What it was compared with.
+    origin
+        The one good patch it was compared with, where there is one.
+    place
+        Whether it was compared with what good images have at the same place.
+    shares
+        What `value` is made of; they add up to 1. Empty where it is one number.
+    maps
+        The maps behind the heat map, on its scale.
+    """
+
+    row: float
+    col: float
+    side: float
+    value: float
+    text: Note
+    origin: Origin | None = None
+    place: bool = False
+    shares: tuple[Share, ...] = ()
+    maps: tuple[PartialMap, ...] = ()
+
+
 class Detector(Protocol):
     """An algorithm with its fitted state.
 
-    `predict`, `state` and `graph` raise `Problem` before `fit` or `restore`. A `fit` that is cancelled or fails leaves
-    the detector unfitted.
+    `predict`, `explain`, `state` and `graph` raise `Problem` before `fit` or `restore`. A `fit` that is cancelled or
+    fails leaves the detector unfitted.
     """
 
     kind: ClassVar[str]
@@ -129,6 +197,10 @@ class Detector(Protocol):
         """Score (B, 3, h, w) float32 frames in 0..1 from any device. Changes nothing; safe from several threads."""
         ...
 
+    def explain(self, frames: Tensor, row_frame: float, col_frame: float) -> Explanation:
+        """Say why a spot of one frame, (1, 3, h, w), scores as it does; the nearest patch inside is taken."""
+        ...
+
     def state(self) -> DetectorState:
         """Return what was learned."""
         ...
@@ -139,35 +211,6 @@ class Detector(Protocol):
 
     def graph(self, ticket: Ticket) -> nn.Module:
         """Return a module on the CPU, (B, 3, h, w) -> (maps, scores), that `GraphWriter` can write down for any B."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a remembered good patch came from.
-
-    Attributes
-    ----------
-    image_index
-        Position of its image in the training frames' order.
-    row, col
-        Centre of the patch, in frame pixels.
-    distance
-        Raw distance between it and the patch that was asked for.
-    """
-
-    image_index: int
-    row: float
-    col: float
-    distance: float
-
-
-@runtime_checkable
-class Explains(Protocol):
-    """A detector that can show what it compared a spot with."""
-
-    def nearest(self, frames: Tensor, row_frame: float, col_frame: float) -> Origin:
-        """Return the most similar good patch for a spot of one frame, (1, 3, h, w); row and column in frame pixels."""
         ...
 
 
@@ -185,6 +228,11 @@ class Learns(Protocol):
 
     checkpoint: Checkpoint | None
     notes: tuple[Note, ...]
+
+
+def cell_at(point: float, stride: int, cells: int) -> int:
+    """Return which cell of a side of the grid a point lies in; the outermost one for a point outside."""
+    return min(max(int(point / stride), 0), cells - 1)
 
 
 def not_fitted() -> Problem:

@@ -21,11 +21,19 @@ from core.detectors.parts.cache import ImageCache
 from core.detectors.parts.checkpoint import Checkpoint
 from core.detectors.parts.learning import Course, History, learn, spread_of
 from core.detectors.parts.maps import SmoothMaps
-from core.detectors.parts.neighbourhoods import PatchDescriptions
-from core.detectors.protocol import DetectorState, FrameSource, Prediction, not_fitted
+from core.detectors.parts.neighbourhoods import SIDE, PatchDescriptions
+from core.detectors.protocol import (
+    DetectorState,
+    Explanation,
+    FrameSource,
+    PartialMap,
+    Prediction,
+    cell_at,
+    not_fitted,
+)
 from core.detectors.settings import HELD_OUT, SIMPLENET_BATCH, DetectorSettings, SimpleNetSettings, cache_bytes
 from core.devices import halving_batches, memory_as_problem, moved, slice_size
-from core.errors import Note, Problem
+from core.errors import Note, Problem, phrase
 from core.progress import Ticket, silent
 
 FIT_BATCH = 16
@@ -302,15 +310,31 @@ class SimpleNet:
     @torch.no_grad()
     def predict(self, frames: Tensor) -> Prediction:
         """Score (B, 3, h, w) frames; the image score is the largest patch score."""
-        scorer = self._needed()
-
-        def scored(part: Tensor) -> Tensor:
-            scores: Tensor = scorer(self._describe(part, silent()).flatten(0, 1))
-            return scores.view(len(part), -1)
-
-        parts, _ = halving_batches(scored, frames, slice_size(self.device))
+        self._needed()
+        parts, _ = halving_batches(self._scored, frames, slice_size(self.device))
         patches = torch.cat(parts)
         return Prediction(self.maps(patches.view(-1, *self.grid)), patches.amax(1))
+
+    @torch.no_grad()
+    def explain(self, frames: Tensor, row_frame: float, col_frame: float) -> Explanation:
+        """Return what the discriminators say of each patch of one frame, (1, 3, h, w)."""
+        patches = self._scored(frames).view(self.grid)
+        stride = self.extractor.strides[0]
+        row, column = (cell_at(at, stride, cells) for at, cells in zip((row_frame, col_frame), self.grid, strict=True))
+        single = patches.repeat_interleave(stride, 0).repeat_interleave(stride, 1)
+        return Explanation(
+            row=(row + 0.5) * stride,
+            col=(column + 0.5) * stride,
+            side=float(SIDE * stride),
+            value=float(patches[row, column]),
+            text=Note("How far the discriminator takes each patch for a changed one, before the map is smoothed."),
+            maps=(PartialMap(phrase("Single patches"), single.cpu().numpy()),),
+        )
+
+    def _scored(self, frames: Tensor) -> Tensor:
+        """(B, 3, h, w) -> (B, patches)."""
+        scores: Tensor = self._needed()(self._describe(frames, silent()).flatten(0, 1))
+        return scores.view(len(frames), -1)
 
     def state(self) -> DetectorState:
         """Return the scorer's arrays, and as facts how the training went."""

@@ -1,6 +1,7 @@
 """What every detector has to keep, whatever it computes."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -86,9 +87,40 @@ def test_the_seed_matters(settings):
 @pytest.mark.parametrize("settings", CASES)
 def test_unfitted_says_so(settings):
     detector = build(settings)
-    for ask in (lambda: detector.predict(good_frames(1, SIZE)), detector.state, lambda: detector.graph(silent())):
+    frame = good_frames(1, SIZE)
+    asked = (
+        lambda: detector.predict(frame),
+        lambda: detector.explain(frame, 5.0, 5.0),
+        detector.state,
+        lambda: detector.graph(silent()),
+    )
+    for ask in asked:
         with pytest.raises(Problem, match="not learned"):
             ask()
+
+
+@pytest.mark.parametrize("settings", CASES)
+def test_explains_the_patch_under_a_point(settings):
+    detector, frame = fitted(settings), with_defect(good_frames(1, SIZE, seed=5), 20, 40)
+    calm, strange = detector.explain(frame, 58.0, 8.0), detector.explain(frame, 26.0, 46.0)
+    assert strange.value > calm.value >= 0
+    assert abs(strange.row - 26) <= strange.side / 2
+    assert abs(strange.col - 46) <= strange.side / 2
+    assert str(strange.text)
+    if strange.shares:
+        assert math.fsum(share.part for share in strange.shares) == pytest.approx(1)
+        assert all(share.part >= 0 for share in strange.shares)
+    for part in strange.maps:
+        assert part.heat.shape == SIZE
+        assert part.heat.dtype == np.float32
+
+
+@pytest.mark.parametrize("settings", CASES)
+@pytest.mark.parametrize(("row", "column"), [(-5.0, -5.0), (64.0, 96.0), (1e6, 1e6)])
+def test_explains_the_outermost_patch_for_a_point_outside(settings, row, column):
+    found = fitted(settings).explain(good_frames(1, SIZE, seed=4), row, column)
+    assert 0 <= found.row < SIZE[0]
+    assert 0 <= found.col < SIZE[1]
 
 
 @pytest.mark.parametrize("settings", CASES)

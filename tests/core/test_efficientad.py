@@ -366,3 +366,18 @@ def test_the_global_generator_is_left_alone():
     torch.manual_seed(5)
     detector.fit(Frames(good_frames(2, SIZE)), 0, silent())
     assert torch.equal(torch.rand(3), want)
+
+
+def test_the_explanations_maps_add_up_to_the_heat_map():
+    detector = build()
+    detector.fit(Frames(good_frames(6, SIZE)), 0, silent())
+    test = with_defect(good_frames(1, SIZE, seed=9), 20, 40)
+    found = detector.explain(test, 26.0, 46.0)
+    local, far = (part.heat for part in found.maps)
+    np.testing.assert_allclose(local + far, detector.predict(test).maps[0].numpy(), rtol=1e-4, atol=1e-6)
+    scorer = detector._needed()
+    with torch.no_grad():
+        near, _ = scorer.both(detector.extractor(test)[0], test)
+    row, column = (26 - 16) // 4, (46 - 16) // 4
+    assert found.shares[0].part * found.value == pytest.approx(scorer.near * float(near[0, row, column]), rel=1e-4)
+    assert (found.row, found.col) == (26, 46)

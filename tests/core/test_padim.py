@@ -52,6 +52,29 @@ def test_same_as_the_formulas(count):
     np.testing.assert_allclose(prediction.scores.numpy(), want.max((1, 2)), rtol=2e-4)
 
 
+def test_the_explanation_shares_the_distance_out_level_by_level():
+    """Coarse alone, middle and coarse together, all three: each share is what the next level adds."""
+    train, test = good_frames(37, SIZE), with_defect(good_frames(1, SIZE, seed=9), 20, 40)
+    detector = Padim.build(PadimSettings(channels=20), tiny_extractor(), SIZE, CPU)
+    detector.fit(Frames(train), 4, silent())
+    chosen = detector.state().arrays["channels"]
+    row, column = 6, 11
+    good, asked = (embeddings(frames)[:, chosen, row, column] for frames in (train, test))
+
+    def squared(kept):
+        covariance = np.cov(good[:, kept].T) + 0.01 * np.eye(kept.sum())
+        delta = asked[0, kept] - good[:, kept].mean(0)
+        return delta @ np.linalg.inv(covariance) @ delta
+
+    totals = [squared(chosen >= first) for first in (20, 8, 0)]  # channels of the levels: 8, 12 and 16
+    want = np.diff([0.0, *totals])[::-1] / totals[-1]
+    found = detector.explain(test, row * 4 + 1.0, column * 4 + 3.0)
+    assert [share.title for share in found.shares] == ["Fine structure", "Middle structure", "Coarse structure"]
+    np.testing.assert_allclose([share.part for share in found.shares], want, rtol=1e-3)
+    assert found.value == pytest.approx(np.sqrt(totals[-1]), rel=1e-4)
+    assert found.place
+
+
 # Widths of the levels, deepest first; each cell covers four of the next level.
 DEEPEST = 6
 NESTED = [(9,), (64,), (5, 1), (40, 20, 15)]

@@ -10,7 +10,7 @@ from scipy.special import softmax
 from core.detectors import patchcore
 from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.detectors.patchcore import PatchCore
-from core.detectors.protocol import Explains
+from core.detectors.protocol import Origin
 from core.detectors.settings import PadimSettings, PatchCoreSettings
 from core.progress import Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
@@ -109,24 +109,29 @@ def test_origins_lead_back_to_the_patches():
     np.testing.assert_allclose(state.arrays["bank"], described(frames)[images, rows, columns], rtol=1e-4, atol=1e-5)
 
 
-def test_nearest_of_a_remembered_patch_is_itself():
+def test_a_remembered_patch_is_explained_by_itself():
     frames = good_frames(20, SIZE)
     detector = build(PatchCoreSettings())
     detector.fit(Frames(frames), 0, silent())
-    assert isinstance(detector, Explains)
     for image, row, column in detector.state().arrays["origins"][:5].tolist():
-        found = detector.nearest(frames[image : image + 1], row * 8 + 3.0, column * 8 + 5.0)
-        assert (found.image_index, found.row, found.col) == (image, row * 8 + 4, column * 8 + 4)
-        assert found.distance == pytest.approx(0, abs=1e-5)
+        found = detector.explain(frames[image : image + 1], row * 8 + 3.0, column * 8 + 5.0)
+        assert found.origin == Origin(image, row * 8 + 4, column * 8 + 4)
+        assert (found.row, found.col) == (row * 8 + 4, column * 8 + 4)
+        assert found.value == pytest.approx(0, abs=1e-5)
 
 
-@pytest.mark.parametrize(("row", "column"), [(-5.0, -5.0), (64.0, 96.0), (1e6, 1e6)])
-def test_nearest_outside_the_frame_takes_the_border(row, column):
-    detector = build(PatchCoreSettings())
-    detector.fit(Frames(good_frames(3, SIZE)), 0, silent())
-    found = detector.nearest(good_frames(1, SIZE, seed=4), row, column)
-    assert 0 <= found.row < SIZE[0]
-    assert 0 <= found.col < SIZE[1]
+@pytest.mark.parametrize("neighbours", [1, 3])
+def test_the_explanation_is_the_nearest_of_all_good_patches(neighbours):
+    frames, test = good_frames(5, SIZE), with_defect(good_frames(1, SIZE, seed=9), 20, 40)
+    detector = build(PatchCoreSettings(coreset=1.0, neighbours=neighbours))
+    detector.fit(Frames(frames), 0, silent())
+    good, asked = described(frames), described(test)[0]
+    for row, column in [(0, 0), (2, 5), (7, 11)]:
+        distances = np.sqrt(((good - asked[row, column]) ** 2).sum(-1))
+        image, good_row, good_column = np.unravel_index(distances.argmin(), distances.shape)
+        found = detector.explain(test, row * 8 + 1.0, column * 8 + 7.0)
+        assert found.origin == Origin(image, good_row * 8 + 4, good_column * 8 + 4)
+        assert found.value == pytest.approx(np.sort(distances, axis=None)[:neighbours].mean(), rel=1e-4)
 
 
 def test_more_patches_than_the_budget_holds_keep_their_origins(monkeypatch):

@@ -295,3 +295,16 @@ def test_the_training_goes_on_to_the_loss_that_is_asked_for():
         found = facts(enough)
         assert found["ended"] == "settled"
         assert found["steps"] == 1 + next(number for number, loss in enumerate(curve) if loss <= enough)
+
+
+def test_the_explanation_is_the_map_before_smoothing():
+    detector = build()
+    detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
+    test = with_defect(good_frames(1, SIZE, seed=9), 20, 40)
+    found = detector.explain(test, 26.0, 46.0)
+    single = found.maps[0].heat
+    assert all(np.ptp(single[row : row + 8, column : column + 8]) == 0 for row in (0, 24) for column in (0, 40))
+    assert single.max() == pytest.approx(float(detector.predict(test).scores))
+    assert found.value == single[26, 46]
+    smoothed = detector.maps(torch.from_numpy(single[::8, ::8]).unsqueeze(0))
+    np.testing.assert_allclose(smoothed, detector.predict(test).maps, rtol=1e-4, atol=1e-6)

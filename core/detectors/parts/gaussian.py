@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import add
 
 import torch
 from torch import Tensor, nn
@@ -193,19 +195,26 @@ class Gaussians(nn.Module):
 
         sqrt(delta^T Sigma^-1 delta) = |L^-1 delta|, with the deviation delta from the mean.
         """
+        return reduce(add, self.by_level(vectors)).sqrt()
+
+    def by_level(self, vectors: Sequence[Tensor]) -> list[Tensor]:
+        """Return what each level adds to the squared distances, (p, B), deepest first.
+
+        The deepest level counts by itself, each finer one by what deeper ones do not lead to expect.
+        """
         finest = self.levels[-1].cells
         deeper = self._deviations(0, vectors)
-        squares = repeated(self._squares(self._product("own0", deeper)), self.levels[0].cells, finest, 1)
+        found = [repeated(self._squares(self._product("own0", deeper)), self.levels[0].cells, finest, 1)]
         for index in range(1, len(self.levels)):
             before, (_, cells, width) = self.levels[index - 1].cells, self.levels[index]
             deviations = self._deviations(index, vectors)
             across = self._product(f"across{index}", deeper).reshape((cells, width, -1))
             white = self._product(f"own{index}", deviations) + across
-            squares = squares + repeated(self._squares(white), cells, finest, 1)
+            found.append(repeated(self._squares(white), cells, finest, 1))
             if index + 1 < len(self.levels):
                 depth = sum(level.width for level in self.levels[:index])
                 deeper = torch.cat([repeated(deeper, before, cells, depth), deviations], dim=2)
-        return squares.squeeze(2).sqrt()
+        return [squares.squeeze(2) for squares in found]
 
     def _deviations(self, index: int, vectors: Sequence[Tensor]) -> Tensor:
         return vectors[index] - self.get_buffer(f"mean{index}").unsqueeze(1)
