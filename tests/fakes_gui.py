@@ -69,6 +69,7 @@ class FakeSession(QObject):
     changed = Signal(object)
     selected_changed = Signal(object)
     inspected = Signal(object)
+    explained = Signal(object)
     job_changed = Signal(object)
     problem = Signal(object)
     device_changed = Signal(str)
@@ -124,6 +125,9 @@ class FakeSession(QObject):
     def announce(self, changes):
         self.tally.update(self.project, changes.samples)
         self.changed.emit(changes)
+
+    def explain(self, spot):
+        self.asked.append(("explain", spot))
 
     def inspect_all(self, ids=None):
         self.asked.append(("inspect_all", ids))

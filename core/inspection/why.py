@@ -280,8 +280,12 @@ def _with_mean(why: Why, photos: GoodPhotos) -> Why:
     # The mean picture is a frame: of what surrounds its photos, too, where they are padded.
     placement = Placement(size, size, 0, 0, *size)
     good = crop(mean, placement, found.row * times, found.col * times, found.side * times)
-    values = {"count": str(photos.seen), "all": str(len(photos.files))}
-    return replace(why, good=good, caption=Note("Mean of {count} of {all} good photos", values))
+    count, whole = str(photos.seen), str(len(photos.files))
+    if photos.seen == len(photos.files):
+        caption = Note("Mean of {count} good photos", {"count": count})
+    else:
+        caption = Note("Mean of {count} of the {all} good photos", {"count": count, "all": whole})
+    return replace(why, good=good, caption=caption)
 
 
 def _box(placement: Placement, row: float, col: float, side: float) -> Box:

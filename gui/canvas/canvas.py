@@ -64,6 +64,7 @@ ARROW_STEP = 80
 GAP = 12
 REACH = 8  # device-independent pixels: what counts as near
 GUIDE = QColor("#ffffff")
+SPOT = QColor("#5b93ff")
 OUTSIDE = QColor(0, 0, 0, 130)
 # From so many pixels on, the shrunk copies are made ahead in another thread: zooming must not wait for them.
 LARGE = 8_000_000
@@ -161,6 +162,8 @@ class ImageCanvas(QWidget):
         self._pyramid: Pyramid | None = None
         self._photo_drawn: tuple[looking.View, tuple[int, int], QImage, Span] | None = None
         self._heat: HeatLayer | None = None
+        self._partial: HeatLayer | None = None  # shown in its place
+        self._spot = QPainterPath()
         self._regions: tuple[Region, ...] = ()
         self._contour_path = QPainterPath()
         self._outside = QPainterPath()  # what does not count, in pixels of the photo
@@ -219,8 +222,24 @@ class ImageCanvas(QWidget):
             self._fade.start()
         self._find_regions()
 
+    def show_partial(self, heat: npt.NDArray[np.float32] | None) -> None:
+        """Colour another map of the same frame in place of the heat map, or again the heat map; regions stay."""
+        whole = self._heat
+        self._partial = None if heat is None or whole is None else HeatLayer(heat, whole.placement, whole.calibration)
+        self._follow_pointer()
+        self.update()
+
+    def show_spot(self, box: tuple[float, float, float, float] | None) -> None:
+        """Outline a rectangle (x, y, width, height) of the photo, or none."""
+        self._spot = QPainterPath()
+        if box is not None:
+            self._spot.addRect(QRectF(*box))
+        self.update()
+
     def set_calibration(self, calibration: Calibration) -> None:
         """Apply moved limits to the heat in sight."""
+        if self._partial is not None:
+            self._partial.set_calibration(calibration)
         if self._heat is not None and calibration != self._heat.calibration:
             self._heat.set_calibration(calibration)
             self._find_regions()
@@ -288,6 +307,11 @@ class ImageCanvas(QWidget):
     def regions(self) -> tuple[Region, ...]:
         """The regions over the pixel limit, highest peak first."""
         return self._regions
+
+    @property
+    def pointed(self) -> tuple[float, float] | None:
+        """The point (x, y) of the photo under the pointer, or None where it is elsewhere."""
+        return None if self._hover is None else (self._hover.x + 0.5, self._hover.y + 0.5)
 
     @property
     def has_heat(self) -> bool:
@@ -370,7 +394,8 @@ class ImageCanvas(QWidget):
         self.end_stroke()
         if self.tool is not None:
             self.tool.forget()
-        self._heat = None
+        self._heat = self._partial = None
+        self._spot = QPainterPath()
         self._outside = QPainterPath()
         self.marks = None
         self._photo_drawn = None
@@ -493,7 +518,8 @@ class ImageCanvas(QWidget):
             x, y = self._view.to_image(*self._pane_point(self._pointer), self._pane_size())
             height, width = self._pyramid.size
             if 0 <= x < width and 0 <= y < height:
-                value = None if self._heat is None else self._heat.value_at(x, y)
+                layer = self._partial or self._heat
+                value = None if layer is None else layer.value_at(x, y)
                 hover = Hover(int(x), int(y), value)
         if hover != self._hover:
             self._hover = hover
@@ -795,7 +821,7 @@ class ImageCanvas(QWidget):
         painter.drawImage(corner, photo)
         if with_heat and self._heat is not None and self.heat_shown:
             strength = self._fade.currentValue() if self._fade.state() is QVariantAnimation.State.Running else 1.0
-            heat = self._heat.render(self._view, size, span, self.table)
+            heat = (self._partial or self._heat).render(self._view, size, span, self.table)
             heat.setDevicePixelRatio(ratio)
             painter.setOpacity(float(strength))
             painter.drawImage(corner, heat)
@@ -808,6 +834,8 @@ class ImageCanvas(QWidget):
             painter.drawImage(corner, self.marks.render(self._view, size, span, ratio))
         if self.tool is not None:
             self._stroke(painter, pane, self._guide, GUIDE, 1.0)
+        elif not self._blinking:
+            self._stroke(painter, pane, self._spot, SPOT, 1.5)
         painter.restore()
 
     def _photo_in_sight(self, pane: tuple[int, int]) -> tuple[QImage, Span] | None:

@@ -47,12 +47,14 @@ if TYPE_CHECKING:
     from core.export.onnx import ExportReport
     from core.images.reading import UInt8Image
     from core.inspection.inspector import Inspector
+    from core.inspection.why import GoodPhotos
     from core.models.trained import TrainedModel
     from core.training.recipe import Recipe
 
 FACTS_AT_ONCE = 50  # one transaction
 SCORES_AT_ONCE = 20  # likewise
 HASH_DIGITS = 16
+FOLDERS = 50  # in which the good photos of a model from elsewhere are looked for
 BATCH = 4  # small, so that a newer request does not wait long
 
 
@@ -426,6 +428,36 @@ class DeviceText:
     text: str
 
 
+class _Photos:
+    """The good photos of the model that was asked why last, with what has been seen of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: tuple[object, ...] = ()
+        self._photos: GoodPhotos | None = None
+
+    def get(self, model: TrainedModel, samples: Sequence[Sample]) -> GoodPhotos:
+        """Return those of a model, found by the contents of a project's pictures or by name in their folders."""
+        from core.inspection.why import GoodPhotos
+
+        wanted = {file.sha256 for file in model.card.trained_on}
+        known = {sample.content_hash: sample.path for sample in samples if sample.content_hash in wanted}
+        inner = dict.fromkeys(sample.path.parent for sample in samples)
+        folders = tuple(dict.fromkeys(place for f in inner for place in (f, *f.parents[:2])))[:FOLDERS]
+        with self._lock:
+            key = (model, known, folders)
+            if self._photos is None or self._key != key:
+                self._photos, self._key = GoodPhotos(model, known, folders), key
+            return self._photos
+
+    def forget(self) -> None:
+        with self._lock:
+            self._photos, self._key = None, ()
+
+
+_photos = _Photos()
+
+
 class _Loaded:
     """The model used last, so that the next picture does not wait for it."""
 
@@ -466,6 +498,37 @@ _loaded = _Loaded()
 def forget_models() -> None:
     """Free the memory of the model that inspected last. It waits for a model that is just being loaded."""
     _loaded.forget()
+    _photos.forget()
+
+
+def explain_task(
+    model: Path,
+    device: str,
+    engine: str,
+    threads: int,
+    path: Path,
+    spot: tuple[float, float] | None,
+    samples: Sequence[Sample],
+) -> Task:
+    """Say why a spot (x, y) of a picture is strange, or where it is None, the strongest one.
+
+    Partial results are `Why`, the last one the fullest.
+
+    Parameters
+    ----------
+    samples
+        The project's pictures, among which the good ones that the model learned from are looked for.
+    """
+
+    def task(ticket: Ticket) -> None:
+        use_threads(threads)
+        from core.inspection.why import explain
+
+        inspector, _ = _loaded.get(model, device, engine, ticket)
+        for why in explain(inspector.model, path, spot, _photos.get(inspector.model, samples), ticket):
+            ticket.partial(why)
+
+    return task
 
 
 def inspect_task(model: Path, device: str, engine: str, threads: int, wanted: Sequence[Wanted]) -> Task:

@@ -54,13 +54,14 @@ from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import GalleryPanel
 from gui.panels.gallery_model import Filter
 from gui.panels.marking import KEYS, Marking
+from gui.panels.why import WhyCard
 from gui.widgets import ElidedLabel, EmptyState, Notice, SegmentedControl, VerdictBar
 from gui.widgets.chips import verdict_text
 
 if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.scoring.thresholds import Calibration
-    from gui.session.events import Added, Job, Shown
+    from gui.session.events import Added, Explained, Job, Shown
     from gui.session.session import Session
 
 REGIONS_LISTED = 50
@@ -376,6 +377,7 @@ class VerdictPanel(QFrame):
         self.regions_title = _section(self.tr("REGIONS OVER THE PIXEL LIMIT"))
         self.table = RegionTable(self)
         self.no_regions = _caption()
+        self.why = WhyCard(self)
         self.label_title = _section(self.tr("LABEL"))
         self.labels = SegmentedControl(
             self.tr("Label"),
@@ -423,6 +425,7 @@ class VerdictPanel(QFrame):
         lower.addWidget(self.reason)
         lower.addWidget(self.table, 100)
         lower.addWidget(self.no_regions)
+        lower.addWidget(self.why)
         lower.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
@@ -612,8 +615,9 @@ def _add_key_hint(button: QPushButton, letter: str) -> None:
 class InspectionPanel(QWidget):
     """Gallery, viewer and verdict.
 
-    Keys everywhere on the page: G, D and U label the selected pictures; Page up and Page down step through them, and so
-    do the arrows while the whole photo is in sight; the viewer's own keys work from the gallery, too.
+    Keys everywhere on the page: G, D and U label the selected pictures; Y asks why the spot under the pointer is
+    strange; Page up and Page down step through them, and so do the arrows while the whole photo is in sight; the
+    viewer's own keys work from the gallery, too.
 
     Signals
     -------
@@ -658,6 +662,7 @@ class InspectionPanel(QWidget):
             self._shortcut("C", self.strip.contours_button.toggle),
             self._shortcut("S", self.strip.sides_button.toggle),
             self._shortcut("M", self._toggle_mask),
+            self._shortcut("Y", lambda: self.ask_why(self.canvas.pointed)),
             *(self._shortcut(key, partial(self.marking.choose, name)) for name, key in KEYS.items()),
             self._shortcut("PgDown", lambda: self.gallery.step(1)),
             self._shortcut("PgUp", lambda: self.gallery.step(-1)),
@@ -666,6 +671,7 @@ class InspectionPanel(QWidget):
         session.changed.connect(self.refresh)
         session.selected_changed.connect(self._on_selected)
         session.inspected.connect(self._on_inspected)
+        session.explained.connect(self._on_explained)
         session.job_changed.connect(self._on_job)
         session.missing_changed.connect(self._on_missing_changed)
         self.gallery.model.rowsInserted.connect(self._on_rows_came)
@@ -675,6 +681,8 @@ class InspectionPanel(QWidget):
         self.marking.told.connect(self.told)
         self.verdict.region_chosen.connect(self.canvas.zoom_to_region)
         self.verdict.label_chosen.connect(self.label_selected)
+        self.verdict.why.asked.connect(lambda: self.ask_why(None))
+        self.verdict.why.map_chosen.connect(self.canvas.show_partial)
         self.verdict.train_requested.connect(self._on_train_requested)
         self.verdict.inspect_requested.connect(self._on_inspect_requested)
         self.empty.clicked.connect(self._on_empty_clicked)
@@ -785,6 +793,8 @@ class InspectionPanel(QWidget):
 
     def _on_selected(self, selected: SampleId | None) -> None:
         self.marking.leave()
+        self.verdict.why.clear()
+        self.canvas.show_spot(None)
         self._photo = None
         sample = self._sample()
         if sample is None:
@@ -933,6 +943,18 @@ class InspectionPanel(QWidget):
             )
         if following is not None and label is not Label.UNDECIDED:
             self._session.select(following)
+
+    def ask_why(self, spot: tuple[float, float] | None) -> None:
+        """Ask why a spot (x, y) of the picture is strange, or where it is None, the strongest one."""
+        if self._score() is not None and self.canvas.state is State.PHOTO:
+            self._session.explain(spot)
+
+    def _on_explained(self, explained: Explained) -> None:
+        sample = self._sample()
+        if sample is None or explained.sample_id != sample.id or self._score() is None:
+            return
+        self.verdict.why.show_explained(explained, self._session.calibration)
+        self.canvas.show_spot(None if explained.why is None else explained.why.patch)
 
     def _on_train_requested(self) -> None:
         self.page_requested.emit("train")

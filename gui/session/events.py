@@ -14,6 +14,7 @@ from gui.errors import Failure
 if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.inspection.result import Inspection
+    from core.inspection.why import Why
     from core.training.hygiene import Oddity
 
 JobKind = Literal[
@@ -154,3 +155,26 @@ class Shown:
     sample_id: SampleId
     photo: UInt8Image | None = None
     inspection: Inspection | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Explained:
+    """Why a spot of the selected picture is strange, as far as it is known.
+
+    Attributes
+    ----------
+    why
+        None until there is something to show.
+    busy
+        Whether more is being worked out.
+    progress
+        Of reading good photos.
+    problem
+        What went wrong, translated, or "".
+    """
+
+    sample_id: SampleId
+    why: Why | None = None
+    busy: bool = True
+    progress: Progress | None = None
+    problem: str = ""

@@ -17,10 +17,10 @@ from core.project.edits import AddScores, SetTroubles
 from core.project.model import Changes, Kind, Project, Sample, SampleId, Score
 from gui.errors import failure, said
 from gui.jobs.lane import Lane
-from gui.jobs.tasks import DeviceText, Found, Missed, Wanted, inspect_task, view_task
+from gui.jobs.tasks import DeviceText, Found, Missed, Wanted, explain_task, inspect_task, view_task
 from gui.jobs.thread import Ended
 from gui.session.document import Document
-from gui.session.events import Job, Shown
+from gui.session.events import Explained, Job, Shown
 from gui.settings import Preferences
 
 SAVE_MS = 250  # scores wait this long for their transaction,
@@ -44,17 +44,21 @@ class Live(QObject):
         `Failure`: the model could not be loaded, a heat map could not be written.
     device
         What inspection runs on, for people.
+    explained
+        `Explained` of the selected picture.
     """
 
     shown = Signal(object)
     job_changed = Signal(object)
     problem = Signal(object)
     device = Signal(str)
+    explained = Signal(object)
 
     def __init__(self, document: Document, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lane = Lane("newest", self)
         self.view_lane = Lane("newest", self)
+        self.why_lane = Lane("newest", self)
         self.job: Job | None = None
         self.selected: SampleId | None = None
         self._document = document
@@ -67,12 +71,17 @@ class Live(QObject):
         self._scores: list[Score] = []
         self._troubles: dict[SampleId, str] = {}
         self._shown: Shown | None = None
+        self._explained: Explained | None = None
+        self._asked: object = None  # which answer is waited for
         self._save = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._save.timeout.connect(self.flush)
         self.lane.partial.connect(self._on_partial)
         self.lane.ended.connect(self._on_ended)
         self.view_lane.partial.connect(self._on_photo)
         self.view_lane.ended.connect(self._on_viewed)
+        self.why_lane.partial.connect(lambda key, why: self._explain(key, why=why, progress=None))
+        self.why_lane.progressed.connect(lambda key, progress: self._explain(key, progress=progress))
+        self.why_lane.ended.connect(self._on_explained)
         document.changed.connect(self._on_changed)
 
     # --- What people want --------------------------------------------------------------------------------------------
@@ -106,12 +115,27 @@ class Live(QObject):
         """Show a picture: its photo, then what the active model says about it."""
         self.selected = sample
         self._shown = None
+        self._ask_no_more()
         project = self._document.project
         if sample is None or project is None or sample not in project.samples:
             self.view_lane.cancel()
             return
         self._shown = Shown(sample)
         self._view(project, project.samples[sample])
+
+    def explain(self, spot: tuple[float, float] | None) -> None:
+        """Find out why a spot (x, y) of the selected picture is strange, or where it is None, the strongest one."""
+        project, selected = self._document.project, self.selected
+        if project is None or project.active_model is None or selected is None:
+            return
+        device, engine = self._preferences.text("device"), self._preferences.text("engine")
+        threads = int(self._preferences.value("threads"))
+        model, path = project.models[project.active_model].path, project.samples[selected].path
+        samples = tuple(project.samples.values())
+        self._explained = Explained(selected)
+        self._asked = object()
+        self.why_lane.submit(self._asked, explain_task(model, device, engine, threads, path, spot, samples))
+        self.explained.emit(self._explained)
 
     def flush(self) -> None:
         """Write what has been found so far."""
@@ -131,9 +155,9 @@ class Live(QObject):
     def close(self, timeout_ms: int) -> bool:
         """Stop for good; False while something is still stopping."""
         self._queue.clear()
-        both = [self.view_lane.close(timeout_ms), self.lane.close(timeout_ms)]
+        closed = [lane.close(timeout_ms) for lane in (self.view_lane, self.why_lane, self.lane)]
         self.flush()
-        return all(both)
+        return all(closed)
 
     def drop(self) -> None:
         """Forget everything that is wanted; the project is about to close. What was found is written."""
@@ -141,6 +165,7 @@ class Live(QObject):
         self._queue.clear()
         self.lane.cancel()
         self.view_lane.cancel()
+        self._ask_no_more()
         self.selected = None
         self._shown = None
 
@@ -199,6 +224,27 @@ class Live(QObject):
     def _show(self, shown: Shown) -> None:
         self._shown = shown
         self.shown.emit(shown)
+
+    # --- Explaining --------------------------------------------------------------------------------------------------
+
+    def _ask_no_more(self) -> None:
+        self._asked = None
+        self.why_lane.cancel()
+
+    def _explain(self, key: object, **news: Any) -> None:
+        """Tell what has become known, unless something else is asked by now."""
+        if self._explained is not None and key is self._asked:
+            self._explained = replace(self._explained, **news)
+            self.explained.emit(self._explained)
+
+    def _on_explained(self, ended: Ended) -> None:
+        problem = ""
+        if isinstance(ended.error, Problem):
+            problem = said(ended.error)
+        elif ended.error is not None:
+            problem = self.tr("The reason could not be found.")
+            self.problem.emit(failure(ended.error, ended.traceback))
+        self._explain(ended.key, busy=False, problem=problem)
 
     # --- Inspecting --------------------------------------------------------------------------------------------------
 
@@ -303,6 +349,8 @@ class Live(QObject):
         for i in gone:
             del self._queue[i]
         self._total -= len(gone)
+        if Kind.ACTIVE_MODEL in changes.kinds:
+            self._ask_no_more()
         if self.selected is not None and Kind.ACTIVE_MODEL in changes.kinds and self.selected in project.samples:
             self._shown = replace(self._shown or Shown(self.selected), inspection=None)
             self._view(project, project.samples[self.selected])

@@ -95,6 +95,8 @@ class Session(QObject):
         `Changes`, after memory and file are equal again.
     selected_changed
         The selected sample's id, or None.
+    explained
+        `Explained` of the selected sample, after `explain`.
     inspected
         `Shown` of the selected sample: its photo first, then its inspection.
     job_changed
@@ -114,6 +116,7 @@ class Session(QObject):
     changed = Signal(object)
     selected_changed = Signal(object)
     inspected = Signal(object)
+    explained = Signal(object)
     job_changed = Signal(object)
     problem = Signal(object)
     device_changed = Signal(str)
@@ -171,6 +174,7 @@ class Session(QObject):
         self._areas.counted.connect(lambda: self.changed.emit(Changes(kinds=frozenset({Kind.REGIONS}))))
         self._finder.changed.connect(self._on_missing)
         self._live.shown.connect(self.inspected)
+        self._live.explained.connect(self.explained)
         self._live.job_changed.connect(self.job_changed)
         self._live.device.connect(self._on_device)
         for board in self._boards:
@@ -381,6 +385,10 @@ class Session(QObject):
         self._live.select(sample)
         if changed:
             self.selected_changed.emit(sample)
+
+    def explain(self, spot: tuple[float, float] | None) -> None:
+        """Find out why a spot (x, y) of the selected picture is strange, or where it is None, the strongest one."""
+        self._live.explain(spot)
 
     def set_label(self, ids: Iterable[SampleId], label: Label, defect_type: str | None = None) -> bool:
         """Say whether pictures are good or show a defect."""

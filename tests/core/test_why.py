@@ -120,12 +120,12 @@ def test_the_mean_good_patch_is_the_mean_of_the_good_frames(padim, good, flawed)
     left = round(min(max(found.col * times - half, 0), mean.shape[1] - 2 * half))
     side = round(2 * half)
     np.testing.assert_array_equal(last.good.pixels, mean[top : top + side, left : left + side])
-    assert str(last.caption) == "Mean of 6 of 6 good photos"
+    assert str(last.caption) == "Mean of 6 good photos"
 
 
 def test_photos_that_are_gone_are_left_out_of_the_mean(padim, good, flawed):
     *_, last = explain(padim, flawed, (60.0, 45.0), GoodPhotos(padim, known(good[:2])), silent())
-    assert str(last.caption) == "Mean of 2 of 6 good photos"
+    assert str(last.caption) == "Mean of 2 of the 6 good photos"
     *_, last = explain(padim, flawed, (60.0, 45.0), GoodPhotos(padim, {}), silent())
     assert last.good is None
     assert "None of the 6 photos" in str(last.caption)
