@@ -14,8 +14,9 @@ from torch import Tensor
 
 from core.detectors.protocol import Explanation
 from core.errors import Note, Problem, phrase
-from core.images.ahead import Loaded, in_order, load_frame
+from core.images.ahead import Loaded, load_frame
 from core.images.framing import Framing, Placement
+from core.images.in_order import in_order
 from core.images.reading import UInt8Image, content_hash, read_image
 from core.images.resampling import to_frames
 from core.models.card import TrainingFile

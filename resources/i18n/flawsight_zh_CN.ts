@@ -1322,6 +1322,10 @@ Exporting here removes it.</source>
 <context>
     <name>Live</name>
     <message>
+        <source>The reason could not be found.</source>
+        <translation>未能找到原因。</translation>
+    </message>
+    <message>
         <source>Pictures</source>
         <translation>图像</translation>
     </message>
@@ -3627,6 +3631,57 @@ SHA-256 {sha256}…，下载后校验
     </message>
 </context>
 <context>
+    <name>WhyCard</name>
+    <message>
+        <source>WHY</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Why is it strange?</source>
+        <translation>为何异常？</translation>
+    </message>
+    <message>
+        <source>Show what the model compared the strongest spot with; Y asks about the spot under the pointer</source>
+        <translation>显示模型把最异常的位置与什么作了比较；按 Y 键询问指针所指的位置</translation>
+    </message>
+    <message>
+        <source>This part</source>
+        <translation>此零件</translation>
+    </message>
+    <message>
+        <source>Good part</source>
+        <translation>良品</translation>
+    </message>
+    <message>
+        <source>this part</source>
+        <translation>此零件</translation>
+    </message>
+    <message>
+        <source>Looking for the reason…</source>
+        <translation>正在查找原因…</translation>
+    </message>
+    <message>
+        <source>reading {done} of {total}</source>
+        <translation>正在读取 {done} / {total}</translation>
+    </message>
+    <message>
+        <source>{name} {percent} %</source>
+        <translation>{name} {percent}%</translation>
+    </message>
+    <message>
+        <source>Value there: {value}.</source>
+        <translation>该处数值：{value}。</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>热力图</translation>
+    </message>
+    <message>
+        <source>Map that is shown</source>
+        <translation>显示的图</translation>
+    </message>
+</context>
+<context>
     <name>_LabelsDialog</name>
     <message>
         <source>What was left out, and why</source>
@@ -4039,6 +4094,14 @@ Double-click to open it</source>
         <translation>请关闭其他程序，减小输入尺寸，或选择更小的骨干网络或其他设备。</translation>
     </message>
     <message>
+        <source>Coarse structure</source>
+        <translation>粗结构</translation>
+    </message>
+    <message>
+        <source>Compared with what good parts look like at this very place.</source>
+        <translation>与良品在同一位置的样子作比较。</translation>
+    </message>
+    <message>
         <source>Comparing</source>
         <translation>正在比对</translation>
     </message>
@@ -4127,8 +4190,16 @@ Double-click to open it</source>
         <translation>填充</translation>
     </message>
     <message>
+        <source>Fine structure</source>
+        <translation>细结构</translation>
+    </message>
+    <message>
         <source>Folder of general pictures</source>
         <translation>一般图像文件夹</translation>
+    </message>
+    <message>
+        <source>From {name}</source>
+        <translation>来自 {name}</translation>
     </message>
     <message>
         <source>General pictures that could not be read: {unread}, such as {name}. {reason}</source>
@@ -4167,8 +4238,16 @@ Double-click to open it</source>
         <translation>请用 --weights 指定 SHA-256 为 {expected} 的权重文件，或重新训练。</translation>
     </message>
     <message>
+        <source>Global map</source>
+        <translation>全局图</translation>
+    </message>
+    <message>
         <source>Hold out</source>
         <translation>留出</translation>
+    </message>
+    <message>
+        <source>How far the discriminator takes each patch for a changed one, before the map is smoothed.</source>
+        <translation>平滑之前，判别器认为每个图像块被改动的程度。</translation>
     </message>
     <message>
         <source>How many randomly chosen feature channels are kept at each spot; 0 chooses as in the paper: 100, or 550 for Wide-ResNet-50-2. Memory, model size and time grow with its square.</source>
@@ -4279,6 +4358,10 @@ Double-click to open it</source>
         <translation>正在加载骨干网络</translation>
     </message>
     <message>
+        <source>Local map</source>
+        <translation>局部图</translation>
+    </message>
+    <message>
         <source>Locate folder</source>
         <translation>定位文件夹</translation>
     </message>
@@ -4327,8 +4410,20 @@ Double-click to open it</source>
         <translation>请按图像现状重新标注。</translation>
     </message>
     <message>
+        <source>Mean of {count} good photos</source>
+        <translation>{count} 张良品图像的平均</translation>
+    </message>
+    <message>
+        <source>Mean of {count} of the {all} good photos</source>
+        <translation>{all} 张良品图像中 {count} 张的平均</translation>
+    </message>
+    <message>
         <source>Measuring the backbone</source>
         <translation>正在测量骨干网络</translation>
+    </message>
+    <message>
+        <source>Middle structure</source>
+        <translation>中等结构</translation>
     </message>
     <message>
         <source>Move the review limit</source>
@@ -4351,8 +4446,16 @@ Double-click to open it</source>
         <translation>{folder} 中的一般图像都无法读取。第一张：{reason}</translation>
     </message>
     <message>
+        <source>None of the {count} photos that the model learned from is here unchanged. Add the folder of the good parts to see what they look like here.</source>
+        <translation>模型学习所用的 {count} 张图像在此处均已不存在或已改动。请添加良品文件夹，以查看良品在此位置的样子。</translation>
+    </message>
+    <message>
         <source>Nothing of the picture is left to look at.</source>
         <translation>图像中没有剩余可检测的部分。</translation>
+    </message>
+    <message>
+        <source>Of all good patches that the model remembers, this one is the most similar.</source>
+        <translation>在模型记住的所有良品图像块中，这一块最相似。</translation>
     </message>
     <message>
         <source>Paint it again, or restore the project from a backup.</source>
@@ -4383,6 +4486,10 @@ Double-click to open it</source>
         <translation>有多张图像名为“{name}”。</translation>
     </message>
     <message>
+        <source>Single patches</source>
+        <translation>单个图像块</translation>
+    </message>
+    <message>
         <source>Split it.</source>
         <translation>请将其拆分。</translation>
     </message>
@@ -4405,6 +4512,10 @@ Double-click to open it</source>
     <message>
         <source>The folder could not be read: {reason}.</source>
         <translation>无法读取该文件夹：{reason}。</translation>
+    </message>
+    <message>
+        <source>The local map tells strange structure, the global one what stands in the wrong place.</source>
+        <translation>局部图显示异常的结构，全局图显示位置不对的部分。</translation>
     </message>
     <message>
         <source>The mask has {mask_width} × {mask_height} pixels, but its picture has {width} × {height}.</source>
@@ -4565,6 +4676,14 @@ Double-click to open it</source>
     <message>
         <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
         <translation>{defect} 张缺陷中漏检 {missed} 张：漏检率最高可达 {escape_bound}；{good} 张良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read: {reason}</source>
+        <translation>无法读取 {name}：{reason}</translation>
+    </message>
+    <message>
+        <source>{name}, which this patch comes from, is not here or has been changed. Add the folder of the good parts to see it.</source>
+        <translation>此图像块所属的 {name} 不在此处或已改动。请添加良品文件夹以查看。</translation>
     </message>
     <message>
         <source>{path} could not be written ({reason}).</source>
