@@ -181,6 +181,11 @@ class Ticket:
         if self._job.cancelled.is_set():
             raise Cancelled
 
+    def wait(self, seconds: float) -> None:
+        """Do nothing for so long; raise `Cancelled` as soon as somebody asks to stop."""
+        if self._job.cancelled.wait(seconds):
+            raise Cancelled
+
     def cancel(self) -> None:
         """Ask the work to stop at its next check. Safe from any thread."""
         self._job.cancelled.set()

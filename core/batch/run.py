@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -131,18 +131,29 @@ class Results:
     ) -> None:
         self.journal.__exit__(kind, error, where)
 
-    def finished(self, path: Path, stamp: Stamp | None) -> Row | None:
+    def finished(self, path: Path, stamp: Stamp | None, *, failed: bool = False) -> Row | None:
         """Return the row of an image that need not be inspected again: its file, the model and the limits are as then.
 
-        One that failed is tried again.
+        Parameters
+        ----------
+        failed
+            Whether one that failed is finished, too; otherwise it is tried again.
         """
         kept = self.journal.kept(path)
-        if kept is None or kept.row.error or stamp is None or kept.stamp != stamp or kept.made_by != self._made_by:
+        if kept is None or stamp is None or kept.stamp != stamp:
             return None
-        return kept.row if kept.extras & self.wanted.extras == self.wanted.extras else None
+        if kept.row.error:
+            return kept.row if failed else None
+        done = kept.made_by == self._made_by and kept.extras & self.wanted.extras == self.wanted.extras
+        return kept.row if done else None
 
     def inspect(
-        self, paths: Iterable[Path], root: Path | None, ticket: Ticket, total: int | None = None
+        self,
+        paths: Iterable[Path],
+        root: Path | None,
+        ticket: Ticket,
+        total: int | None = None,
+        again: Callable[[Path], bool] | None = None,
     ) -> Iterator[Row]:
         """Inspect images, write what is wanted and keep a row of each; yield the rows in order.
 
@@ -150,6 +161,10 @@ class Results:
         ----------
         root
             Results are named after the place of an image under it; None names them after the file alone.
+        total
+            How many there are, for the progress.
+        again
+            Says of an image that failed whether to leave it for another time: no row then.
 
         Raises
         ------
@@ -167,7 +182,10 @@ class Results:
 
         found = self._inspector.inspect_many(claimed(), ticket, BATCH, total)
         for row in in_order(self._written, found, ticket, WRITERS):
-            self._keep(row)
+            claim = self._claims.pop(row.path)
+            if row.error and again is not None and again(row.path):
+                continue
+            self._keep(row, claim)
             yield row
 
     def fail(self, failure: Failure) -> Row:
@@ -193,8 +211,7 @@ class Results:
         with contextlib.suppress(OSError):
             (self.folder / WORKBOOK).unlink(missing_ok=True)
 
-    def _keep(self, row: Row) -> None:
-        claim = self._claims.pop(row.path)
+    def _keep(self, row: Row, claim: _Claim) -> None:
         before = self.journal.kept(row.path)
         extras = 0 if row.error else self.wanted.extras
         kept = Kept(row, claim.stamp, "" if row.error else self._made_by, extras)

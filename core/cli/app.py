@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.cli.console import Job, Options, running
+from core.errors import Problem
 
 if TYPE_CHECKING:
     from core.models.trained import TrainedModel
@@ -225,6 +226,10 @@ def inspect(
         bool, typer.Option("--sort", help="Copy each image into sorted/OK, sorted/Review or sorted/NG.")
     ] = False,
     workbook: Annotated[bool, typer.Option("--xlsx/--no-xlsx", help="Write the table for Excel, too.")] = True,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Inspect what is in one folder and comes into it, until Ctrl-C. No scores.xlsx."),
+    ] = False,
     weights: Weights = None,
     allow_download: AllowDownload = False,
     device: Device = None,
@@ -242,9 +247,14 @@ def inspect(
     """
     with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
         from core.batch.run import Wanted
-        from core.cli.inspecting import inspect_command
+        from core.cli.inspecting import inspect_command, watch_command
 
+        if watch and len(paths) != 1:
+            raise Problem("One folder can be watched at a time.", "Name one folder.")
         loaded = _load(job, model, weights, allow_download)
+        if watch:
+            watch_command(job, loaded, paths[0], output, Wanted(pictures, sort, workbook))
+            return
         inspect_command(job, loaded, paths, output, Wanted(pictures, sort, workbook))
 
 

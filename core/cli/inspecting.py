@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.batch.run import SCORES, Tally, Wanted, inspect_into
+from core.batch.watch import watch
 from core.cli.console import Job
 from core.errors import Problem
 from core.models.trained import TrainedModel
@@ -41,3 +42,20 @@ def summary(model: TrainedModel, tally: Tally) -> str:
 def counted(tally: Tally) -> dict[str, int | str]:
     """Return a tally for machines."""
     return {"ok": tally.ok, "review": tally.review, "ng": tally.ng, "failed": tally.failed, "earlier": tally.earlier}
+
+
+def watch_command(job: Job, model: TrainedModel, folder: Path, output: Path, wanted: Wanted) -> None:
+    """Inspect what comes into a folder, a line for each image, until Ctrl-C."""
+    tally, away = Tally(), False
+    job.say(f"Watching {folder}; Ctrl-C ends it")
+    for watched in watch(model, folder, output, job.ticket, wanted):
+        row = watched.tally.last
+        if watched.away != away:
+            job.warn(f"{folder} is not there: waiting for it." if watched.away else f"{folder} is there again.")
+            away = watched.away
+        if watched.tally != tally and row is not None:
+            tally = watched.tally
+            if row.error:
+                job.warn(f"{row.path}: {row.error}")
+            job.result({"path": str(row.path), "verdict": row.verdict, "score": row.score} | counted(tally))
+            job.say(f"{row.verdict or 'failed':6} {row.path}  ({summary(model, tally)})")

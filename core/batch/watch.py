@@ -1,0 +1,210 @@
+"""A folder into which images arrive: each is inspected once it is complete, until somebody stops it.
+
+The folder is looked through again and again, a bounded number of files at a time, since no notification works on all
+drives of a network. Memory is bounded, too: files that wait are at most `MOST_WAITING`, the rest waits on its drive.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.batch.journal import Stamp
+from core.batch.listing import walk
+from core.batch.run import Results, Tally, Wanted, kept_so_far, stamp_of
+from core.errors import Problem
+from core.inspection.result import Failure
+from core.models.trained import TrainedModel
+from core.progress import Cancelled, Ticket, silent
+
+FILES_A_TURN = 2000
+MOST_WAITING = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often is looked, in seconds.
+
+    Attributes
+    ----------
+    turn
+        Between two looks.
+    settle
+        A file whose size and time have not changed for so long is tried.
+    give_up
+        A file that cannot be read for so long though it does not change is a row with the reason.
+    table
+        Between two writings of the table; more where writing takes long.
+    """
+
+    turn: float = 1.0
+    settle: float = 2.0
+    give_up: float = 30.0
+    table: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How the watch stands.
+
+    Attributes
+    ----------
+    away
+        Whether the folder is not there: the watch waits for it.
+    arriving
+        How many files are there that are not complete yet.
+    """
+
+    tally: Tally
+    away: bool = False
+    arriving: int = 0
+
+
+@dataclass(slots=True)
+class _Arrival:
+    stamp: Stamp
+    since: float
+    after: float
+
+
+class Arrivals:
+    """Files on their way. Times are seconds of any clock that does not go back."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._waiting: dict[Path, _Arrival] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def saw(self, path: Path, stamp: Stamp, now: float) -> None:
+        """Take note of a file that is not finished; while too many wait, it is left for later."""
+        if path not in self._waiting and len(self._waiting) < MOST_WAITING:
+            self._waiting[path] = _Arrival(stamp, now, now + self._pace.settle)
+
+    def look(self, path: Path, stamp: Stamp | None, now: float) -> bool:
+        """Say whether a waiting file may be complete; one that is gone is forgotten."""
+        if stamp is None:
+            del self._waiting[path]
+            return False
+        arrival = self._waiting[path]
+        if stamp != arrival.stamp:
+            self._waiting[path] = _Arrival(stamp, now, now + self._pace.settle)
+            return False
+        # An empty file is one that is about to be written.
+        return now >= arrival.after and (stamp.size > 0 or now >= arrival.since + self._pace.give_up)
+
+    def ready(self, now: float) -> list[Path]:
+        """Look at all waiting files; return those that may be complete."""
+        return [path for path in list(self._waiting) if self.look(path, stamp_of(path), now)]
+
+    def again(self, path: Path, now: float) -> bool:
+        """Say whether a file that could not be read is to be tried again later."""
+        arrival = self._waiting.get(path)
+        if arrival is None or not path.exists():
+            return True  # it went away meanwhile: no reason to say that it is broken
+        arrival.after = now + self._pace.settle
+        return now < arrival.since + self._pace.give_up
+
+    def over(self, path: Path) -> None:
+        """Forget a file."""
+        self._waiting.pop(path, None)
+
+
+def watch(
+    model: TrainedModel,
+    folder: Path,
+    output: Path,
+    ticket: Ticket,
+    wanted: Wanted | None = None,
+    pace: Pace | None = None,
+) -> Iterator[Watched]:
+    """Inspect what is and what comes into a folder; yield how it stands after each image, and when that changes.
+
+    What is finished is as in `core.batch.run.inspect_into`; a file that appears again with other contents is inspected
+    again. While the folder is away, the watch waits. The CSV file is written anew while images come; no workbook is
+    made. It ends only through the ticket, or by closing the iterator.
+
+    Raises
+    ------
+    Problem
+        The folder is not there at first, or the results cannot be written.
+    Cancelled
+        Through the ticket.
+    """
+    folder, pace = Path(os.path.abspath(folder)), pace or Pace()  # noqa: PTH100
+    if not folder.is_dir():
+        raise Problem("There is no folder {folder} to watch.", "Choose a folder that is there.", folder=folder)
+    tally = Tally()
+    with Results(model, output, wanted or Wanted()) as results:
+        watching = ticket.stage("Watching", 1.0)
+        arrivals, found, before = Arrivals(pace), walk(folder), None
+        table = _Table(results, pace.table)
+        try:
+            while True:
+                away, found = _look(folder, found, results, arrivals)
+                now = Watched(tally, away, len(arrivals))
+                if now != before:
+                    yield now
+                for row in results.inspect(
+                    iter(arrivals.ready(time.monotonic())),
+                    folder,
+                    watching,
+                    again=lambda path: arrivals.again(path, time.monotonic()),
+                ):
+                    arrivals.over(row.path)
+                    tally = tally.plus(row)
+                    table.stale()
+                    yield Watched(tally, away, len(arrivals))
+                before = Watched(tally, away, len(arrivals))
+                table.renew()
+                watching.wait(pace.turn)
+        except (Cancelled, GeneratorExit):
+            with contextlib.suppress(Problem):  # it is in the journal
+                results.write_table(silent())
+            raise
+        except Problem as problem:
+            raise kept_so_far(results, tally, problem) from problem
+
+
+def _look(
+    folder: Path, found: Iterator[Path | Failure], results: Results, arrivals: Arrivals
+) -> tuple[bool, Iterator[Path | Failure]]:
+    """Look at some more files; return whether the folder is away, and where to go on."""
+    for _ in range(FILES_A_TURN):
+        path = next(found, None)
+        if path is None:
+            found = walk(folder)
+            break
+        if isinstance(path, Path):
+            stamp = stamp_of(path)
+            if stamp is not None and results.finished(path, stamp, failed=True) is None:
+                arrivals.saw(path, stamp, time.monotonic())
+    return not folder.is_dir(), found
+
+
+class _Table:
+    """The CSV file, written anew at a pace that leaves the computer to the images however long it has become."""
+
+    def __init__(self, results: Results, pause: float) -> None:
+        self._results = results
+        self._pause = pause
+        self._next = 0.0
+        self._stale = False
+
+    def stale(self) -> None:
+        if not self._stale:
+            self._results.drop_workbook()
+        self._stale = True
+
+    def renew(self) -> None:
+        begun = time.monotonic()
+        if self._stale and begun >= self._next:
+            self._results.write_table(silent())
+            self._stale = False
+            ended = time.monotonic()
+            self._next = ended + max(self._pause, 20 * (ended - begun))
