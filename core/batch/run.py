@@ -15,6 +15,7 @@ from typing import BinaryIO
 from core.batch.journal import Journal, Kept, Stamp
 from core.batch.listing import HEATMAPS, MASKS, SORTED, walk
 from core.batch.table import Row, write_csv, write_workbook
+from core.batch.told import COPY, Outputs, Tally
 from core.errors import Problem, phrase
 from core.files import writing
 from core.images.in_order import in_order
@@ -29,68 +30,11 @@ from core.scoring.thresholds import Verdict
 
 SCORES, WORKBOOK = "scores.csv", "scores.xlsx"
 FOLDERS = {Verdict.OK: "OK", Verdict.REVIEW: "Review", Verdict.NG: "NG"}
-PICTURES, COPY = 1, 2  # bits of `Kept.extras`
 
 # Pictures drawn and written at a time while the next ones are computed. Each may have 100 megapixels.
 WRITERS = 2
 BATCH = 4  # small, so that a stop does not wait long
 _COPIED_AT_ONCE = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to write beside the table.
-
-    Attributes
-    ----------
-    pictures
-        Heat maps and masks.
-    copies
-        A copy of each image in a folder of its verdict.
-    workbook
-        The table for Excel, too.
-    """
-
-    pictures: bool = True
-    copies: bool = False
-    workbook: bool = True
-
-    @property
-    def extras(self) -> int:
-        """What an image has to have to be done: bits."""
-        return PICTURES * self.pictures | COPY * self.copies
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What has come out so far.
-
-    Attributes
-    ----------
-    ok, review, ng, failed
-        Images by what was said of them.
-    earlier
-        How many of them were finished in an earlier run.
-    last
-        The row that came last.
-    """
-
-    ok: int = 0
-    review: int = 0
-    ng: int = 0
-    failed: int = 0
-    earlier: int = 0
-    last: Row | None = None
-
-    @property
-    def total(self) -> int:
-        """How many images there were."""
-        return self.ok + self.review + self.ng + self.failed
-
-    def plus(self, row: Row) -> Tally:
-        """Count one more."""
-        name = {"OK": "ok", "REVIEW": "review", "NG": "ng", "": "failed"}[row.verdict]
-        return replace(self, last=row, **{name: getattr(self, name) + 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +56,7 @@ class Results:
         On entering, as `Journal`.
     """
 
-    def __init__(self, model: TrainedModel, folder: Path, wanted: Wanted) -> None:
+    def __init__(self, model: TrainedModel, folder: Path, wanted: Outputs) -> None:
         self.model = model
         self.folder = folder
         self.wanted = wanted
@@ -267,7 +211,7 @@ class Results:
 
 
 def inspect_into(
-    model: TrainedModel, paths: Sequence[Path], output: Path, ticket: Ticket, wanted: Wanted | None = None
+    model: TrainedModel, paths: Sequence[Path], output: Path, ticket: Ticket, wanted: Outputs | None = None
 ) -> Iterator[Tally]:
     """Inspect images and folders of them into a folder; yield the tally after each image.
 
@@ -286,7 +230,7 @@ def inspect_into(
     root = _shared(absolute)
     if next(_found(absolute), None) is None:
         raise Problem("There are no images to inspect.", "Name image files, or folders that hold some.")
-    with Results(model, output, wanted or Wanted()) as results:
+    with Results(model, output, wanted or Outputs()) as results:
         journal, tally = results.journal, Tally()
         listing = ticket.stage("Looking for pictures", 0.03)
         try:

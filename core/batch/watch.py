@@ -15,7 +15,8 @@ from pathlib import Path
 
 from core.batch.journal import Stamp
 from core.batch.listing import walk
-from core.batch.run import Results, Tally, Wanted, kept_so_far, stamp_of
+from core.batch.run import Results, kept_so_far, stamp_of
+from core.batch.told import Outputs, Tally, Watched
 from core.errors import Problem
 from core.inspection.result import Failure
 from core.models.trained import TrainedModel
@@ -45,23 +46,6 @@ class Pace:
     settle: float = 2.0
     give_up: float = 30.0
     table: float = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """How the watch stands.
-
-    Attributes
-    ----------
-    away
-        Whether the folder is not there: the watch waits for it.
-    arriving
-        How many files are there that are not complete yet.
-    """
-
-    tally: Tally
-    away: bool = False
-    arriving: int = 0
 
 
 @dataclass(slots=True)
@@ -120,7 +104,7 @@ def watch(
     folder: Path,
     output: Path,
     ticket: Ticket,
-    wanted: Wanted | None = None,
+    wanted: Outputs | None = None,
     pace: Pace | None = None,
 ) -> Iterator[Watched]:
     """Inspect what is and what comes into a folder; yield how it stands after each image, and when that changes.
@@ -140,7 +124,7 @@ def watch(
     if not folder.is_dir():
         raise Problem("There is no folder {folder} to watch.", "Choose a folder that is there.", folder=folder)
     tally = Tally()
-    with Results(model, output, wanted or Wanted()) as results:
+    with Results(model, output, wanted or Outputs()) as results:
         watching = ticket.stage("Watching", 1.0)
         arrivals, found, before = Arrivals(pace), walk(folder), None
         table = _Table(results, pace.table)

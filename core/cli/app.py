@@ -246,16 +246,16 @@ def inspect(
     the file has changed.
     """
     with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
-        from core.batch.run import Wanted
+        from core.batch.told import Outputs
         from core.cli.inspecting import inspect_command, watch_command
 
         if watch and len(paths) != 1:
             raise Problem("One folder can be watched at a time.", "Name one folder.")
         loaded = _load(job, model, weights, allow_download)
         if watch:
-            watch_command(job, loaded, paths[0], output, Wanted(pictures, sort, workbook))
+            watch_command(job, loaded, paths[0], output, Outputs(pictures, sort, workbook))
             return
-        inspect_command(job, loaded, paths, output, Wanted(pictures, sort, workbook))
+        inspect_command(job, loaded, paths, output, Outputs(pictures, sort, workbook))
 
 
 @app.command()

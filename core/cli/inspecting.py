@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.batch.run import SCORES, Tally, Wanted, inspect_into
+from core.batch.run import SCORES, inspect_into
+from core.batch.told import Outputs, Tally
 from core.batch.watch import watch
 from core.cli.console import Job
 from core.errors import Problem
 from core.models.trained import TrainedModel
 
 
-def inspect_command(job: Job, model: TrainedModel, paths: Sequence[Path], output: Path, wanted: Wanted) -> None:
+def inspect_command(job: Job, model: TrainedModel, paths: Sequence[Path], output: Path, wanted: Outputs) -> None:
     """Inspect images and say how many were OK."""
     tally = Tally()
     for after in inspect_into(model, paths, output, job.ticket, wanted):
@@ -44,7 +45,7 @@ def counted(tally: Tally) -> dict[str, int | str]:
     return {"ok": tally.ok, "review": tally.review, "ng": tally.ng, "failed": tally.failed, "earlier": tally.earlier}
 
 
-def watch_command(job: Job, model: TrainedModel, folder: Path, output: Path, wanted: Wanted) -> None:
+def watch_command(job: Job, model: TrainedModel, folder: Path, output: Path, wanted: Outputs) -> None:
     """Inspect what comes into a folder, a line for each image, until Ctrl-C."""
     tally, away = Tally(), False
     job.say(f"Watching {folder}; Ctrl-C ends it")

@@ -51,3 +51,14 @@ def percent(share: float | None) -> str:
 def count_text(value: float) -> str:
     """Write a whole number with group separators, such as an area in pixels. Both languages group alike."""
     return f"{round(value):,}"
+
+
+def time_left(seconds: float) -> str:
+    """Say a remaining time as a person would: coarser the longer it is."""
+    if seconds < 8:
+        return QCoreApplication.translate("StatusBar", "a few seconds left")
+    if seconds < 55:
+        return QCoreApplication.translate("StatusBar", "about {} s left").format(max(10, 5 * round(seconds / 5)))
+    if seconds < 90 * 60:
+        return QCoreApplication.translate("StatusBar", "about {} min left").format(max(1, round(seconds / 60)))
+    return QCoreApplication.translate("StatusBar", "about {} h left").format(round(seconds / 3600))

@@ -9,13 +9,15 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.batch.told import Outputs, Tally, Watched
 from core.detectors.estimate import rough_seconds
 from core.detectors.settings import KINDS
 from core.errors import Problem
@@ -55,6 +57,7 @@ FACTS_AT_ONCE = 50  # one transaction
 SCORES_AT_ONCE = 20  # likewise
 HASH_DIGITS = 16
 FOLDERS = 50  # in which the good photos of a model from elsewhere are looked for
+TALLIES_A_SECOND = 10
 BATCH = 4  # small, so that a newer request does not wait long
 
 
@@ -549,6 +552,67 @@ def inspect_task(model: Path, device: str, engine: str, threads: int, wanted: Se
                 ticket.partial(_kept(by_path[result.path], result))
 
     return task
+
+
+def inspect_folder_task(
+    model: Path,
+    calibration: Calibration,
+    device: str,
+    engine: str,
+    threads: int,
+    folder: Path,
+    output: Path,
+    outputs: Outputs,
+) -> Task:
+    """Inspect a folder into files; partial results are `Watched`, the result is a `Tally`."""
+
+    def task(ticket: Ticket) -> Tally:
+        use_threads(threads)
+        from core.batch.run import inspect_into
+
+        inspector, _ = _loaded.get(model, device, engine, ticket)
+        judge = inspector.model.with_calibration(calibration)
+        tally = Tally()
+        for tally in _told(inspect_into(judge, [folder], output, ticket, outputs)):
+            ticket.partial(Watched(tally))
+        return tally
+
+    return task
+
+
+def watch_folder_task(
+    model: Path,
+    calibration: Calibration,
+    device: str,
+    engine: str,
+    threads: int,
+    folder: Path,
+    output: Path,
+    outputs: Outputs,
+) -> Task:
+    """Inspect what comes into a folder until it is stopped; partial results are `Watched`."""
+
+    def task(ticket: Ticket) -> None:
+        use_threads(threads)
+        from core.batch.watch import watch
+
+        inspector, _ = _loaded.get(model, device, engine, ticket)
+        for watched in watch(inspector.model.with_calibration(calibration), folder, output, ticket, outputs):
+            ticket.partial(watched)
+
+    return task
+
+
+def _told(tallies: Iterator[Tally]) -> Iterator[Tally]:
+    """Yield at most so many tallies a second as a person can see, and the last one."""
+    shown, tally = 0.0, None
+    for tally in tallies:
+        now = time.monotonic()
+        if now - shown >= 1 / TALLIES_A_SECOND:
+            shown = now
+            yield tally
+    if tally is not None:
+        yield tally
 
 
 def _kept(wanted: Wanted, result: Inspection | Unread) -> Found | Missed:

@@ -37,7 +37,6 @@ from core.project.model import Changes, Kind, Label, Role, Sample, SampleId
 from gui import icons
 from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.area import AreaDialog
-from gui.panels.facts import Facts
 from gui.panels.gallery import TYPING_MS, repaint_picture, value_range
 from gui.panels.gallery_model import SLICE, Filter, Slices
 from gui.panels.hygiene import HygieneDialog
@@ -53,6 +52,7 @@ from gui.panels.sample_table import (
 )
 from gui.panels.tile_view import TileView, selected_runs
 from gui.widgets import Card, EmptyState, SegmentedControl, StatRow, StatTable
+from gui.widgets.facts import Facts
 from gui.widgets.layouts import across
 
 if TYPE_CHECKING:

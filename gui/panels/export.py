@@ -24,10 +24,10 @@ from core.project.model import Changes, Kind
 from gui import icons, theme
 from gui.canvas.readout import figure
 from gui.errors import translated
-from gui.panels.facts import Facts
 from gui.panels.results import megabytes
 from gui.settings import present_folder
 from gui.widgets import Card, EmptyState, SegmentedControl
+from gui.widgets.facts import Facts
 from gui.widgets.layouts import across, lattice
 
 if TYPE_CHECKING:

@@ -41,13 +41,13 @@ from gui import icons, theme
 from gui.canvas.plots import LossCurve
 from gui.errors import translated
 from gui.panels.comparing import CompareDialog
-from gui.panels.facts import Facts
 from gui.panels.frame_size import FrameSize, Size, size_words, smaller
 from gui.panels.recipe_form import RecipeForm
 from gui.panels.results import ResultsTable, duration, megabytes
 from gui.panels.rivals import RivalsDialog
 from gui.panels.weights import WeightsControl
 from gui.widgets import Card, SegmentedControl
+from gui.widgets.facts import Facts
 from gui.widgets.layouts import across, down, lattice
 
 if TYPE_CHECKING:

@@ -21,6 +21,8 @@ JobKind = Literal[
     "open",
     "train",
     "inspect",
+    "batch",
+    "watch",
     "export",
     "save",
     "discover",

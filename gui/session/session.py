@@ -45,12 +45,14 @@ from gui.jobs.tasks import (
     fetch_weights_task,
     forget_models,
     gather_task,
+    inspect_folder_task,
     keep_weights_task,
     locate_task,
     pace_task,
     read_labels_task,
     save_model_task,
     train_task,
+    watch_folder_task,
     write_labels_task,
 )
 from gui.jobs.thread import Task
@@ -68,6 +70,7 @@ from gui.session.standings import Standings
 from gui.settings import Preferences
 
 if TYPE_CHECKING:
+    from core.batch.told import Outputs
     from core.detectors.settings import DetectorSettings
     from core.export.onnx import ExportReport
     from core.project.interchange.files import Format
@@ -111,6 +114,8 @@ class Session(QObject):
         `ModelRecord` of a trained model that waits to be used, or None.
     missing_changed
         Other pictures than before are not where they were; see `missing`.
+    watched
+        `Watched`: what the run into a folder has come to.
     """
 
     changed = Signal(object)
@@ -124,6 +129,7 @@ class Session(QObject):
     switching = Signal()
     ready_changed = Signal(object)
     missing_changed = Signal()
+    watched = Signal(object)
 
     def __init__(self, preferences: Preferences | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +145,7 @@ class Session(QObject):
         self._opening: Path | None = None  # the project that was wanted last, until it is open
         self._heavy = Board("refuse", self)
         self._files = Board("refuse", self)
+        self._batch = Board("refuse", self)
         self._examiner = Board("refuse", self)
         self._devices = Board("refuse", self)
         self._weights = Board("refuse", self)
@@ -150,6 +157,7 @@ class Session(QObject):
             self._opener,
             self._heavy,
             self._files,
+            self._batch,
             self._examiner,
             self._devices,
             self._weights,
@@ -524,6 +532,31 @@ class Session(QObject):
         if project is not None:
             self._live.inspect(_unseen(project) if ids is None else ids)
 
+    def inspect_folder(self, folder: Path, output: Path, wanted: Outputs, *, watch: bool = False) -> bool:
+        """Inspect a folder into files with the active model and the limits in force: the job "batch".
+
+        What comes out is told by `watched`, nothing of it gets into the project.
+
+        Parameters
+        ----------
+        watch
+            Go on with what comes into the folder until `cancel`: the job "watch".
+        """
+        model, calibration = self.active_model, self.calibration
+        if model is None or calibration is None:
+            return self._tell(_NO_MODEL)
+        place = self.preferences.text("device"), self.preferences.text("engine"), self._threads
+        if watch:
+            kind: JobKind = "watch"
+            title = self.tr("Watching {0}").format(folder.name)
+            task = watch_folder_task(model.path, calibration, *place, folder, output, wanted)
+        else:
+            kind, title = "batch", self.tr("Inspecting {0}").format(folder.name)
+            task = inspect_folder_task(model.path, calibration, *place, folder, output, wanted)
+        if self._batch.run(kind, title, task, partial=self.watched.emit):
+            return True
+        return self._tell(Problem("Another folder is still being inspected.", "Wait until it has ended, or stop it."))
+
     def cancel(self, kind: JobKind) -> None:
         """Stop the running work of a kind."""
         if kind == "inspect":
@@ -799,7 +832,14 @@ class Session(QObject):
         self._live.drop()
         self._arrivals.clear()
         self._stop_measuring()
-        for board in (self._heavy, self._examiner, self._evaluator.board, self._areas.board, self.standings.board):
+        for board in (
+            self._heavy,
+            self._batch,
+            self._examiner,
+            self._evaluator.board,
+            self._areas.board,
+            self.standings.board,
+        ):
             board.cancel()
         self._held = None
         self._rule = None

@@ -72,6 +72,8 @@ ROWS = (
         1,
     ),
     Row("add_files", "file", QT_TRANSLATE_NOOP("Actions", "Add pictures to inspect…"), "inspect", (), "project", 1),
+    Row("inspect_folder", "file", QT_TRANSLATE_NOOP("Actions", "Inspect a folder to files…"), "", (), "model", 1),
+    Row("watch_folder", "file", QT_TRANSLATE_NOOP("Actions", "Watch a folder…"), "", (), "model", 1),
     Row("import_labels", "file", QT_TRANSLATE_NOOP("Actions", "Import labels…"), "", (), "writable", 1),
     Row("export_labels", "file", QT_TRANSLATE_NOOP("Actions", "Export labels…"), "", (), "project", 1),
     Row("save_model", "file", QT_TRANSLATE_NOOP("Actions", "Save model file…"), "download", (), "model", 2),

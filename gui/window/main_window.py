@@ -37,6 +37,7 @@ from core.project.model import Changes, Kind, Label
 from gui import theme
 from gui.app import LANGUAGES, system_language
 from gui.dialogs.about import AboutDialog
+from gui.dialogs.folder import FolderDialog
 from gui.dialogs.labels import ExportLabelsDialog, ImportLabelsDialog
 from gui.dialogs.new_project import NewProjectDialog, default_folder
 from gui.dialogs.problem import ProblemDialog
@@ -212,6 +213,8 @@ class MainWindow(QMainWindow):
             "close": self.close_project,
             "add_folder": lambda: self.data.choose_folder(),
             "add_files": lambda: self.data.choose_files(),
+            "inspect_folder": lambda: self._show_folder(watch=False),
+            "watch_folder": lambda: self._show_folder(watch=True),
             "import_labels": lambda: self._show_once(ImportLabelsDialog(self.session, self)),
             "export_labels": lambda: self._show_once(ExportLabelsDialog(self.session, self)),
             "save_model": lambda: self.export.choose_model_file(),
@@ -427,6 +430,12 @@ class MainWindow(QMainWindow):
             return
         self._dialog = ProblemDialog(failure, self)
         self._show_once(self._dialog)
+
+    def _show_folder(self, *, watch: bool) -> None:
+        """Show the dialog of a run into a folder beside the window, which goes on being used meanwhile."""
+        dialog = FolderDialog(self.session, watch=watch, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def _show_once(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from gui import icons
+from gui.canvas.readout import time_left
 from gui.errors import translated
 
 if TYPE_CHECKING:
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
 
 STEPS = 1000
 SAID_MS = 15_000  # how long a sentence stays
-
-
-def time_left(seconds: float) -> str:
-    """Say a remaining time as a person would: coarser the longer it is."""
-    if seconds < 8:
-        return QCoreApplication.translate("StatusBar", "a few seconds left")
-    if seconds < 55:
-        return QCoreApplication.translate("StatusBar", "about {} s left").format(max(10, 5 * round(seconds / 5)))
-    if seconds < 90 * 60:
-        return QCoreApplication.translate("StatusBar", "about {} min left").format(max(1, round(seconds / 60)))
-    return QCoreApplication.translate("StatusBar", "about {} h left").format(round(seconds / 3600))
 
 
 def stage_words(progress: Progress) -> str:

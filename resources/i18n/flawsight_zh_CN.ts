@@ -83,6 +83,14 @@
         <translation>添加待检图像…</translation>
     </message>
     <message>
+        <source>Inspect a folder to files…</source>
+        <translation>检测文件夹并输出文件…</translation>
+    </message>
+    <message>
+        <source>Watch a folder…</source>
+        <translation>监视文件夹…</translation>
+    </message>
+    <message>
         <source>Import labels…</source>
         <translation>导入标注…</translation>
     </message>
@@ -857,6 +865,133 @@ Exporting here removes it.</source>
     <message>
         <source>Looking for the project&apos;s files</source>
         <translation>正在查找项目文件</translation>
+    </message>
+</context>
+<context>
+    <name>FolderDialog</name>
+    <message>
+        <source>Watch a folder</source>
+        <translation>监视文件夹</translation>
+    </message>
+    <message>
+        <source>Inspect a folder to files</source>
+        <translation>检测文件夹并输出文件</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Results in</source>
+        <translation>结果保存到</translation>
+    </message>
+    <message>
+        <source>Heat maps and masks</source>
+        <translation>热力图和掩膜</translation>
+    </message>
+    <message>
+        <source>Copies of the pictures, sorted into OK, Review and NG</source>
+        <translation>图像副本，按 OK、复核、NG 分类</translation>
+    </message>
+    <message>
+        <source>What has come out</source>
+        <translation>检测结果</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>检测</translation>
+    </message>
+    <message>
+        <source>Folder of pictures</source>
+        <translation>图像文件夹</translation>
+    </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>结果文件夹</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>复核</translation>
+    </message>
+    <message>
+        <source>NG</source>
+        <translation>NG</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Finished earlier</source>
+        <translation>先前已完成</translation>
+    </message>
+    <message>
+        <source>Still arriving</source>
+        <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>最近一张</translation>
+    </message>
+    <message>
+        <source>not there: it is waited for</source>
+        <translation>不存在：正在等待</translation>
+    </message>
+    <message>
+        <source>With the model and the limits in use. Writes the table scores.csv, and what is chosen below; the pictures stay where they are, and the project stays as it is.</source>
+        <translation>使用当前的模型和阈值。写入表格 scores.csv 以及下面所选的内容；图像保留在原处，项目保持不变。</translation>
+    </message>
+    <message>
+        <source>Pictures are inspected as they come, until you stop it.</source>
+        <translation>图像到达后即进行检测，直到您停止为止。</translation>
+    </message>
+    <message>
+        <source>Stopped, it goes on from there when it is started again.</source>
+        <translation>停止后再次开始时，会从停止处继续。</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
     </message>
 </context>
 <context>
@@ -2451,6 +2586,14 @@ Exporting here removes it.</source>
         <translation>正在打开模型</translation>
     </message>
     <message>
+        <source>Watching {0}</source>
+        <translation>正在监视 {0}</translation>
+    </message>
+    <message>
+        <source>Inspecting {0}</source>
+        <translation>正在检测 {0}</translation>
+    </message>
+    <message>
         <source>Exporting</source>
         <translation>正在导出</translation>
     </message>
@@ -3790,6 +3933,10 @@ Double-click to open it</source>
         <translation>请允许下载 {url}（{megabytes} MB，SHA-256 {sha256}…），或自行下载 {file} 并放入 {folder}。</translation>
     </message>
     <message>
+        <source>Another folder is still being inspected.</source>
+        <translation>另一个文件夹仍在检测中。</translation>
+    </message>
+    <message>
         <source>Another inspection writes into {folder}.</source>
         <translation>另一个检测正在写入 {folder}。</translation>
     </message>
@@ -3928,6 +4075,10 @@ Double-click to open it</source>
     <message>
         <source>Choose a folder that holds PNG, JPEG, BMP, TIFF or WebP files.</source>
         <translation>请选择包含 PNG、JPEG、BMP、TIFF 或 WebP 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that is there.</source>
+        <translation>请选择存在的文件夹。</translation>
     </message>
     <message>
         <source>Choose a folder that you may write to, or ask for the right to write there.</source>
@@ -4578,6 +4729,10 @@ Double-click to open it</source>
         <translation>只有外框，没有区域。</translation>
     </message>
     <message>
+        <source>There is no folder {folder} to watch.</source>
+        <translation>要监视的文件夹 {folder} 不存在。</translation>
+    </message>
+    <message>
         <source>There is no picture “{name}” in the project.</source>
         <translation>项目中没有图像“{name}”。</translation>
     </message>
@@ -4608,6 +4763,10 @@ Double-click to open it</source>
     <message>
         <source>Wait until it has ended, or choose another folder.</source>
         <translation>请等它结束，或选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Watching</source>
+        <translation>正在监视</translation>
     </message>
     <message>
         <source>Write good, defect or undecided.</source>

@@ -15,8 +15,9 @@ import pytest
 from core.batch import listing, table
 from core.batch.journal import Journal, place
 from core.batch.listing import walk
-from core.batch.run import Wanted, inspect_into
+from core.batch.run import inspect_into
 from core.batch.table import COLUMNS, Row, write_csv, write_workbook
+from core.batch.told import Outputs
 from core.detectors.settings import PatchCoreSettings
 from core.errors import Problem
 from core.images.framing import Framing
@@ -28,7 +29,7 @@ from core.training.recipe import Recipe
 from core.training.run import train
 from tests.textures import flawed_part, good_part, write_png
 
-BARE = Wanted(pictures=False, workbook=False)
+BARE = Outputs(pictures=False, workbook=False)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def files(folder):
 
 def test_tables_pictures_and_sorted_copies_tell_the_same(model, photos, tmp_path):
     out = tmp_path / "out"
-    tally = run(model, photos, out, Wanted(copies=True))
+    tally = run(model, photos, out, Outputs(copies=True))
     rows = read(out)
     assert (out / "scores.csv").read_bytes().startswith(b"\xef\xbb\xbfpath,")
     assert list(rows) == [str(path) for path in image_paths([photos])]  # natural order, each once
@@ -112,7 +113,7 @@ def test_what_is_finished_is_not_computed_again(model, photos, tmp_path):
     assert again.total == 10
     assert read(out) == before  # seconds, too
     # More is wanted of the same images; a file has changed; another is new.
-    assert run(model, photos, out, Wanted(workbook=False)).earlier == 0
+    assert run(model, photos, out, Outputs(workbook=False)).earlier == 0
     changed = photos / "line 1" / "part 3.png"
     write_png(changed, flawed_part(99)[0])
     write_png(photos / "new.png", good_part(70))
@@ -124,9 +125,9 @@ def test_what_is_finished_is_not_computed_again(model, photos, tmp_path):
 
 def test_other_limits_are_judged_anew_and_the_copy_moves(model, photos, tmp_path):
     out = tmp_path / "out"
-    run(model, photos, out, Wanted(pictures=False, copies=True))
+    run(model, photos, out, Outputs(pictures=False, copies=True))
     stricter = model.with_calibration(replace(model.calibration, image=Threshold(0.0)))
-    tally = run(stricter, photos, out, Wanted(pictures=False, copies=True))
+    tally = run(stricter, photos, out, Outputs(pictures=False, copies=True))
     assert (tally.ng, tally.earlier) == (9, 0)
     assert {name.split("/")[1] for name in files(out) if name.startswith("sorted/")} == {"NG"}
     assert {row["verdict"] for row in read(out).values()} == {"NG", ""}
@@ -136,11 +137,11 @@ def test_other_limits_are_judged_anew_and_the_copy_moves(model, photos, tmp_path
 @pytest.mark.parametrize("after", [1, 4, 8])
 def test_a_crash_is_gone_on_from(model, photos, tmp_path, after):
     whole, crashed = tmp_path / "whole", tmp_path / "crashed"
-    going = inspect_into(model, [photos], whole, silent(), Wanted(copies=True))
+    going = inspect_into(model, [photos], whole, silent(), Outputs(copies=True))
     for tally in going:
         if tally.total == after:
             shutil.copytree(whole, crashed)  # what a cut of power leaves
-    tally = run(model, photos, crashed, Wanted(copies=True))
+    tally = run(model, photos, crashed, Outputs(copies=True))
     assert tally.total == 10
     assert without_seconds(read(crashed)) == without_seconds(read(whole))
     assert {name for name in files(crashed) if ".part" not in name} == files(whole)
@@ -150,14 +151,14 @@ def test_a_stop_keeps_the_rows_so_far(model, photos, tmp_path):
     out, ticket = tmp_path / "out", Ticket()
     (out).mkdir()
     (out / "scores.xlsx").write_text("old")
-    going = inspect_into(model, [photos], out, ticket, Wanted(pictures=False))
+    going = inspect_into(model, [photos], out, ticket, Outputs(pictures=False))
     next(tally for tally in going if tally.total == 3)
     ticket.cancel()
     with pytest.raises(Cancelled):
         deque(going)
     assert len(read(out)) >= 3
     assert not (out / "scores.xlsx").exists()  # it would not tell what is in the table
-    assert run(model, photos, out, Wanted(pictures=False)).earlier >= 2
+    assert run(model, photos, out, Outputs(pictures=False)).earlier >= 2
     assert len(read(out)) == 10
     assert (out / "scores.xlsx").exists()
 
@@ -167,10 +168,10 @@ def test_where_nothing_can_be_written_any_more_the_rows_so_far_are_kept(model, p
     in_the_way = out / "masks" / "line 1" / "part 4.png"
     in_the_way.mkdir(parents=True)
     with pytest.raises(Problem, match=r"could not be written .* \d finished pictures are kept") as told:
-        run(model, photos, out, Wanted(workbook=False))
+        run(model, photos, out, Outputs(workbook=False))
     assert len(read(out)) >= 4  # with the broken one
     in_the_way.rmdir()
-    tally = run(model, photos, out, Wanted(workbook=False))
+    tally = run(model, photos, out, Outputs(workbook=False))
     assert tally.earlier == told.value.values["kept"] >= 3
     assert len(read(out)) == 10
 
@@ -184,7 +185,7 @@ def test_names_are_kept_apart(model, tmp_path):
         Path(shutil.copy(tmp_path / "two" / "part.png", tmp_path / "two" / "part.bmp")),
     ]
     out = tmp_path / "out"
-    run(model, [*paths, tmp_path / "two"], out, Wanted(copies=True))
+    run(model, [*paths, tmp_path / "two"], out, Outputs(copies=True))
     copies = [name for name in files(out) if name.startswith("sorted")]
     assert len({name.casefold() for name in copies}) == len(read(out)) == 5
     assert {(out / name).read_bytes() for name in copies} == {path.read_bytes() for path in paths}
@@ -193,10 +194,10 @@ def test_names_are_kept_apart(model, tmp_path):
 
 
 def test_results_inside_the_folder_are_no_pictures(model, photos):
-    first = run(model, photos, photos / "results", Wanted(copies=True))
-    assert run(model, photos, photos / "results", Wanted(copies=True)).total == first.total == 10
-    run(model, photos / "line 1", photos / "line 1", Wanted(copies=True))
-    assert run(model, photos / "line 1", photos / "line 1", Wanted(copies=True)).total == 6
+    first = run(model, photos, photos / "results", Outputs(copies=True))
+    assert run(model, photos, photos / "results", Outputs(copies=True)).total == first.total == 10
+    run(model, photos / "line 1", photos / "line 1", Outputs(copies=True))
+    assert run(model, photos / "line 1", photos / "line 1", Outputs(copies=True)).total == 6
 
 
 def test_two_runs_into_one_folder_are_refused(model, photos, tmp_path):

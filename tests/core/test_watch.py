@@ -10,7 +10,7 @@ import pytest
 
 from core.batch import watch as watching
 from core.batch.journal import Stamp
-from core.batch.run import Wanted
+from core.batch.told import Outputs
 from core.batch.watch import Arrivals, Pace, watch
 from core.errors import Problem
 from core.progress import Cancelled, Ticket, silent
@@ -19,7 +19,7 @@ from tests.core.test_batch import read
 from tests.textures import flawed_part, good_part, write_png
 
 QUICK = Pace(turn=0.01, settle=0.05, give_up=60.0, table=0.0)
-BARE = Wanted(pictures=False, workbook=False)
+BARE = Outputs(pictures=False, workbook=False)
 
 
 def until(going, holds):

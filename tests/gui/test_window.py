@@ -14,6 +14,7 @@ from core.project.model import Label
 from core.project.storage import ProjectFile
 from gui.__main__ import main
 from gui.app import Language
+from gui.canvas.readout import time_left
 from gui.dialogs.problem import ProblemDialog
 from gui.errors import Failure
 from gui.jobs.tasks import Trained
@@ -25,7 +26,6 @@ from gui.widgets import RailState
 from gui.window.actions import ROWS
 from gui.window.dropping import Dropped, dropped
 from gui.window.main_window import PAGES, MainWindow
-from gui.window.status_bar import time_left
 from tests.textures import good_part, write_png
 from tests.windows import MODEL, add_model, open_session
 
