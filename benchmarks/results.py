@@ -1,7 +1,7 @@
 """Train and evaluate every algorithm on every real set, print the table of docs/results.md.
 
-    python benchmarks/results.py [--sets NAME ...] [--algorithms NAME ...] [--backbone NAME] [--preset NAME]
-                                 [--seeds N ...] [--json FILE]
+    python benchmarks/results.py [--sets NAME ...] [--algorithms NAME ...] [--preset NAME] [--seeds N ...]
+                                 [--max-minutes N] [--json FILE]
 
 The sets are found through FLAWSIGHT_DATA (default ../shared/data). Each step is the command line itself in a process
 of its own, so that seconds and peak memory are those a user sees. A seed draws which good images are held out of the
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 FIGURES = ("image_auroc", "pixel_auroc", "au_pro", "image_f1")
-COSTS = ("train_seconds", "train_gib", "model_mb", "evaluate_seconds")
+COSTS = ("train_seconds", "latency_ms", "model_mb", "train_gib")
 DATA = Path(os.environ.get("FLAWSIGHT_DATA", "../shared/data"))
 
 
@@ -36,8 +36,9 @@ def run(*arguments: str) -> tuple[float, int]:
 def measure(name: str, algorithm: str, seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     root = DATA / name
     model, figures = folder / f"{name}-{algorithm}.flawmodel", folder / f"{name}-{algorithm}.json"
-    train = ["train", str(root / "train" / "good"), "--algorithm", algorithm, "--backbone", options.backbone]
-    train += ["--preset", options.preset]
+    train = ["train", str(root / "train" / "good"), "--algorithm", algorithm, "--preset", options.preset]
+    if options.max_minutes is not None:
+        train += ["--max-minutes", str(options.max_minutes)]
     train_seconds, train_bytes = run(*train, "--seed", str(seed), "--output", str(model))
     evaluate_seconds, evaluate_bytes = run("evaluate", str(model), str(root), "--json", str(figures))
     measured = json.loads(figures.read_text(encoding="utf-8"))
@@ -51,6 +52,7 @@ def measure(name: str, algorithm: str, seed: int, options: argparse.Namespace, f
         "evaluate_seconds": evaluate_seconds,
         "evaluate_gib": evaluate_bytes / 2**30,
         "model_mb": model.stat().st_size / 1e6,
+        "latency_ms": 1e3 * measured["timings"]["computing_median"],
         "timings": measured["timings"],
         "counts": measured["counts"],
     }
@@ -68,16 +70,16 @@ def cell(values: list[float | None]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sets", nargs="+", default=["magnetic_tile", "kolektorsdd", "bsdata", "elpv_mono"])
-    parser.add_argument("--algorithms", nargs="+", default=["padim", "patchcore", "simplenet"])
-    parser.add_argument("--backbone", default="efficientnet_lite0")
+    parser.add_argument("--algorithms", nargs="+", default=["padim", "patchcore", "simplenet", "efficientad"])
     parser.add_argument("--preset", default="balanced")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
+    parser.add_argument("--max-minutes", type=float, help="end trainings in steps after so many, with their best state")
     parser.add_argument("--json", type=Path, help="write all figures here too")
     options = parser.parse_args()
     if not DATA.is_dir():
         raise SystemExit(f"{DATA} is not there; name the folder of the sets in FLAWSIGHT_DATA")
     rows = []
-    print("| set | algorithm | image AUROC | pixel AUROC | AU-PRO | image F1 | train s | GiB | model MB | evaluate s |")
+    print("| set | algorithm | image AUROC | pixel AUROC | AU-PRO | image F1 | train s | one image, ms | model MB | GiB |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for name in options.sets:
@@ -86,7 +88,7 @@ def main() -> None:
                 rows.extend(found)
                 figures = " | ".join(cell([row[key] for row in found]) for key in FIGURES)
                 costs = [statistics.median(row[key] for row in found) for key in COSTS]
-                written = "{:.0f} | {:.2f} | {:.0f} | {:.0f}".format(*costs)
+                written = "{:.0f} | {:.1f} | {:.0f} | {:.2f}".format(*costs)
                 print(f"| {name} | {algorithm} | {figures} | {written} |", flush=True)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
