@@ -79,7 +79,9 @@ def main() -> None:
     if not DATA.is_dir():
         raise SystemExit(f"{DATA} is not there; name the folder of the sets in FLAWSIGHT_DATA")
     rows = []
-    print("| set | algorithm | image AUROC | pixel AUROC | AU-PRO | image F1 | train s | one image, ms | model MB | GiB |")
+    print(
+        "| set | algorithm | image AUROC | pixel AUROC | AU-PRO | image F1 | train s | one image, ms | model MB | GiB |"
+    )
     print("|---|---|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for name in options.sets:

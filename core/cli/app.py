@@ -59,7 +59,10 @@ AreaFile = Annotated[
     ),
 ]
 HeldOut = Annotated[
-    float, typer.Option("--held-out", help="Share of the good images kept from training, for the first limits.")
+    float,
+    typer.Option(
+        "--held-out", help="Share of the good images kept from training, for the first limits; 0 with --folds."
+    ),
 ]
 Folds = Annotated[
     int,

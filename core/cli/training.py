@@ -76,7 +76,7 @@ def train_dataset(dataset: Dataset, recipe: Recipe, ticket: Ticket, checkpoint: 
             folder=dataset.root,
         )
     names = [path.relative_to(dataset.root).as_posix() for path in good]
-    kept = held_out(names, recipe.held_out_share, recipe.seed)
+    kept = held_out(names, recipe.held_out_share, recipe.seed) if recipe.held_out_share else frozenset[int]()
     fit = [path for index, path in enumerate(good) if index not in kept]
     return train(fit, [good[index] for index in sorted(kept)], recipe, ticket, checkpoint)
 

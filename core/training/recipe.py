@@ -41,7 +41,8 @@ class Recipe:
     value_range
         For images deeper than 8 bits; None chooses the smallest usual range that holds the good images.
     held_out_share
-        Share of the good images that is kept from the fit, to make the limits on; above 0, below 1.
+        Share of the good images that is kept from the fit, to make the limits on; below 1, and above 0 unless there
+        are rounds (`folds`) that judge the others.
     quantile
         Of the held-out good scores, for the provisional limits.
     folds
@@ -68,10 +69,10 @@ class Recipe:
     allow_download: bool = False
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.held_out_share < 1.0:
+        if not 0.0 < self.held_out_share < 1.0 and not (self.held_out_share == 0.0 and self.folds):
             raise Problem(
                 "The held-out share is {share:g}, but has to lie between 0 and 1.",
-                "0.2 keeps every fifth good image for judging the limits.",
+                "0.2 keeps every fifth good image for judging the limits; 0 works with rounds of checking.",
                 share=self.held_out_share,
             )
         if not 0.5 <= self.quantile <= 1.0:

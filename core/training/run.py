@@ -61,7 +61,7 @@ def train(
     good
         Images for the fit.
     held_out
-        Good images for the limits.
+        Good images for the limits; they may be missing where the recipe holds none out and judges the others in rounds.
     checkpoint
         A file for detectors that are trained in steps: the same training goes on from there after a cancel or a crash,
         and removes it at its end.
@@ -174,7 +174,7 @@ def _divided(read: _Read, recipe: Recipe) -> _Files:
         if sha256 in copies:
             read.skipped[path] = f"The same picture as {copies[sha256].name}, which is learned from."
     held_out = tuple(path for path in read.held_out if path not in read.skipped)
-    if read.fit and held_out:
+    if read.fit and (held_out or recipe.held_out_share == 0.0):
         return _Files(tuple(read.fit), held_out)
     different = list({sha256: path for path, sha256 in read.hashes.items()}.values())
     if len(different) < 2:

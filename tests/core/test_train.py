@@ -282,3 +282,12 @@ def test_rounds_need_two_different_images(good, tmp_path):
 def test_rounds_that_do_not_work(settings, count, told):
     with pytest.raises(Problem, match=told):
         Recipe(settings, folds=count)
+
+
+def test_with_rounds_nothing_has_to_be_held_out(good):
+    model = train(good, [], replace(RECIPE, folds=4, held_out_share=0.0), silent())
+    assert len(model.card.trained_on) == len(model.card.left_out) == model.calibration.image.evidence.good == len(good)
+    assert not model.card.held_out
+    assert model.calibration.image.value > model.card.left_out[0].score
+    with pytest.raises(Problem, match="held-out share"):
+        Recipe(PatchCoreSettings(), held_out_share=0.0)
