@@ -3861,10 +3861,6 @@ Double-click to open it</source>
 <context>
     <name>core</name>
     <message>
-        <source>0.2 keeps every fifth good image for judging the limits.</source>
-        <translation>0.2 表示每五张良品图像留出一张用于确定阈值。</translation>
-    </message>
-    <message>
         <source>0.99 lets about one good part in a hundred be rejected.</source>
         <translation>0.99 表示约每一百件良品允许一件被误判。</translation>
     </message>
@@ -4859,6 +4855,10 @@ Double-click to open it</source>
     <message>
         <source>Make room on the drive for temporary files, or choose smaller frames or fewer images.</source>
         <translation>请为临时文件所在的磁盘腾出空间，或选择更小的输入尺寸或更少的图像。</translation>
+    </message>
+    <message>
+        <source>0.2 keeps every fifth good image for judging the limits; 0 works with rounds of checking.</source>
+        <translation>0.2 表示保留五分之一的良品图像用于评判阈值；分轮检查时可为 0。</translation>
     </message>
     <message>
         <source>Bring each feature to the same spread first. Otherwise all are divided by one number, so that those that vary most count most, as they do in PatchCore. No effect on speed.</source>
