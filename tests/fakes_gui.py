@@ -129,6 +129,9 @@ class FakeSession(QObject):
     def explain(self, spot):
         self.asked.append(("explain", spot))
 
+    def liken(self):
+        self.asked.append(("liken",))
+
     def inspect_all(self, ids=None):
         self.asked.append(("inspect_all", ids))
 

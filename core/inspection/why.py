@@ -208,6 +208,30 @@ def explain(
         yield _with_mean(why, photos)
 
 
+def similar(path: Path, photos: GoodPhotos, ticket: Ticket) -> tuple[Path, UInt8Image] | None:
+    """Return the good photo that looks most like an image, brought to its size (H, W, 3); None where none is there.
+
+    Raises
+    ------
+    Problem
+        One of the two cannot be read.
+    Cancelled
+        Through the ticket.
+    """
+    photos.look(ticket)
+    found = photos.most_similar(path)
+    if found is None:
+        return None
+    value_range = photos.model.value_range
+    height, width = read_image(path, value_range).pixels.shape[:2]
+    pixels = read_image(found, value_range).pixels
+    if pixels.shape[:2] != (height, width):
+        shrinks = pixels.shape[0] > height
+        way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        pixels = np.asarray(cv2.resize(pixels, (width, height), interpolation=way), np.uint8)
+    return found, pixels
+
+
 def crop(pixels: UInt8Image, placement: Placement, row: float, col: float, side: float) -> Crop:
     """Cut out the surroundings of a patch of the frame, moved so that they lie inside the image.
 

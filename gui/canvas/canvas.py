@@ -62,6 +62,7 @@ KEY_ZOOM = 1.25
 WHEEL_NOTCH = 120
 ARROW_STEP = 80
 GAP = 12
+SPLIT_STEP = 0.05
 REACH = 8  # device-independent pixels: what counts as near
 GUIDE = QColor("#ffffff")
 SPOT = QColor("#5b93ff")
@@ -106,8 +107,9 @@ class ImageCanvas(QWidget):
     more than what it touched.
 
     Keys: F or 0 fit, 1 true size, Ctrl with + or - zooms, arrows pan when zoomed in, H shows or hides the heat, B hides
-    it while held. With a tool: [ and ] or Ctrl and the wheel make it smaller and larger, Shift draws a straight line,
-    Enter, Backspace and Esc end, shorten and drop an outline; Esc once more puts the tool away.
+    it while held; comma and full stop move the line between photo and heat. With a tool: [ and ] or Ctrl and the wheel
+    make it smaller and larger, Shift draws a straight line, Enter, Backspace and Esc end, shorten and drop an outline;
+    Esc once more puts the tool away.
 
     Signals
     -------
@@ -119,6 +121,8 @@ class ImageCanvas(QWidget):
         Tuple of `Region`: what is over the pixel limit now, highest peak first.
     heat_shown_changed
         Whether the heat is switched on.
+    side_by_side_changed, swiping_changed
+        Whether there are two panes, or a line to drag between photo and heat.
     remedy_wanted
         The person pressed the button below an error.
     painted
@@ -135,6 +139,8 @@ class ImageCanvas(QWidget):
     view_changed = Signal(float)
     regions_changed = Signal(object)
     heat_shown_changed = Signal(bool)
+    side_by_side_changed = Signal(bool)
+    swiping_changed = Signal(bool)
     remedy_wanted = Signal()
     painted = Signal(object)
     tool_changed = Signal()
@@ -160,7 +166,7 @@ class ImageCanvas(QWidget):
         self.remedy = QPushButton(self)
         self.remedy.hide()
         self._pyramid: Pyramid | None = None
-        self._photo_drawn: tuple[looking.View, tuple[int, int], QImage, Span] | None = None
+        self._drawn: dict[Pyramid, tuple[looking.View, tuple[int, int], QImage, Span]] = {}
         self._heat: HeatLayer | None = None
         self._partial: HeatLayer | None = None  # shown in its place
         self._spot = QPainterPath()
@@ -179,6 +185,10 @@ class ImageCanvas(QWidget):
         self.table = colour_table(self.colours, self._opacity)
         self._contours = True
         self._side_by_side = False
+        self._swiping = False
+        self._split = 0.5  # where the line stands, as a share of the width
+        self._splitting = False
+        self._other: tuple[Pyramid, str] | None = None  # a photo to compare with, and its name
         self._heat_on = True
         self._blinking = False
         self._drag: QPointF | None = None
@@ -342,7 +352,46 @@ class ImageCanvas(QWidget):
         if on == self._side_by_side:
             return
         self._side_by_side = on
+        if on:
+            self.set_swiping(False)
+            self._other = None
+        self.side_by_side_changed.emit(on)
         self._resettle()
+
+    def set_swiping(self, on: bool) -> None:
+        """Show the bare photo left of a line that can be dragged, and the heat right of it."""
+        if on != self._swiping:
+            self._swiping = on
+            if on:
+                self.set_side_by_side(False)
+            self.swiping_changed.emit(on)
+            self._show_cursor()
+            self.update()
+
+    def show_other(self, pixels: UInt8Image | None, name: str = "") -> None:
+        """Show another photo of the same size right of the line that can be dragged, or none.
+
+        Parameters
+        ----------
+        pixels
+            (H, W, 3) RGB, of the photo's size; must not change afterwards.
+        """
+        self._drawn.clear()
+        self._other = None if pixels is None else (Pyramid(pixels), name)
+        if pixels is not None:
+            self.set_side_by_side(False)
+        self._show_cursor()
+        self.update()
+
+    @property
+    def split(self) -> float | None:
+        """Where the line to drag stands, as a share of the width; None where there is none."""
+        return self._split if (self._swiping or self._other is not None) and self._pyramid is not None else None
+
+    def move_split(self, to: float) -> None:
+        """Move the line to a share of the width."""
+        self._split = min(max(to, 0.02), 0.98)
+        self.update()
 
     def set_heat_shown(self, on: bool) -> None:
         """Show or hide the heat; contours are drawn without it, too."""
@@ -395,10 +444,12 @@ class ImageCanvas(QWidget):
         if self.tool is not None:
             self.tool.forget()
         self._heat = self._partial = None
+        self._other = None
+        self._splitting = False
         self._spot = QPainterPath()
         self._outside = QPainterPath()
         self.marks = None
-        self._photo_drawn = None
+        self._drawn.clear()
         self._hover = None
         self._find_regions()
 
@@ -509,7 +560,15 @@ class ImageCanvas(QWidget):
         if self.tool is not None and not self._spaced:
             self.setCursor(Qt.CursorShape.CrossCursor)
             return
+        if self._near_split():
+            self.setCursor(Qt.CursorShape.SplitHCursor)
+            return
         self.setCursor(Qt.CursorShape.OpenHandCursor if self._can_pan() else Qt.CursorShape.CrossCursor)
+
+    def _near_split(self) -> bool:
+        """Whether the pointer is on the line to drag."""
+        split, at = self.split, self._pointer
+        return split is not None and at is not None and abs(at.x() - split * self.width()) <= REACH
 
     def _follow_pointer(self) -> None:
         """Work out anew what lies under the pointer; the photo may have moved under it."""
@@ -617,7 +676,7 @@ class ImageCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the photo fitted, or where it was."""
         super().resizeEvent(event)
-        self._photo_drawn = None
+        self._drawn.clear()
         self._place_remedy()
         self._resettle()
 
@@ -637,7 +696,10 @@ class ImageCanvas(QWidget):
         """Begin to paint, or to pan."""
         if self._pyramid is not None and self._act_with_tool(event):
             return
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._pyramid is not None:
+        self._pointer = event.position()
+        if event.button() is Qt.MouseButton.LeftButton and self._near_split():
+            self._splitting = True
+        elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._pyramid is not None:
             self._drag = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self._follow_pointer()
@@ -651,7 +713,12 @@ class ImageCanvas(QWidget):
             self._paint(self.tool.drag(self.marks.drawn.pixels, self._point(event.position())))
             self._follow_guide()
             return
+        if self._splitting:
+            self.move_split(event.position().x() / self.width())
+            return
         if self._drag is None:
+            if self.split is not None:
+                self._show_cursor()
             self._follow_pointer()
             return
         step = event.position() - self._drag
@@ -665,6 +732,9 @@ class ImageCanvas(QWidget):
         if tool is not None and tool.busy and left and self.marks is not None:
             self._paint(tool.release(self.marks.drawn.pixels, self._point(event.position())))
             self._follow_guide()
+        elif self._splitting:
+            self._splitting = False
+            self._show_cursor()
         elif self._drag is not None and not event.buttons():
             self._drag = None
             self._show_cursor()
@@ -780,6 +850,8 @@ class ImageCanvas(QWidget):
             self.set_heat_shown(not self._heat_on)
         elif key == Qt.Key.Key_B:
             self._set_blinking(True)
+        elif key in (Qt.Key.Key_Comma, Qt.Key.Key_Period) and self.split is not None:
+            self.move_split(self._split + (SPLIT_STEP if key == Qt.Key.Key_Period else -SPLIT_STEP))
         else:
             return False
         return True
@@ -795,10 +867,13 @@ class ImageCanvas(QWidget):
             self._paint_words(painter)
         else:
             panes = self._panes()
-            for number, pane in enumerate(panes):
-                self._paint_pane(painter, pane, with_heat=number == len(panes) - 1)
+            if self.split is not None:
+                self._paint_swipe(painter, self.split)
+            else:
+                for number, pane in enumerate(panes):
+                    self._paint_pane(painter, pane, with_heat=number == len(panes) - 1)
             if len(panes) > 1:
-                self._paint_pane_names(painter, panes)
+                self._paint_pane_names(painter, panes, (self.tr("Photo"), self.tr("Heat")))
             if self.tool is None or isinstance(self.tool, Wand):
                 self._paint_chip(painter)
         if self.hasFocus() and self.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
@@ -807,16 +882,49 @@ class ImageCanvas(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.end()
 
-    def _paint_pane(self, painter: QPainter, pane: QRect, *, with_heat: bool) -> None:
+    def _paint_swipe(self, painter: QPainter, split: float) -> None:
+        """Paint the photo left of the line, what it is compared with right of it, and the line."""
+        x = round(split * self.width())
+        left, right = QRect(0, 0, x, self.height()), QRect(x, 0, self.width() - x, self.height())
+        self._paint_pane(painter, self.rect(), with_heat=self._other is not None, clip=left)
+        if self._other is None:
+            self._paint_pane(painter, self.rect(), with_heat=True, clip=right)
+            names = (self.tr("Photo"), self.tr("Heat"))
+        else:
+            self._paint_other(painter, self._other[0], right)
+            names = (self.tr("This part"), self._other[1])
+        for colour, width in ((HALO, 4.0), (GUIDE, 2.0)):
+            painter.setPen(QPen(colour, width))
+            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+        middle = QPointF(x, self.height() / 2)
+        painter.setBrush(CHIP)
+        painter.drawEllipse(middle, 9, 9)
+        for way in (-1, 1):
+            arrow = [middle + QPointF(way * across, down) for across, down in ((3, -3), (6, 0), (3, 3))]
+            painter.drawPolyline(arrow)
+        self._paint_pane_names(painter, [left, right], names)
+
+    def _paint_other(self, painter: QPainter, other: Pyramid, clip: QRect) -> None:
+        drawn = self._in_sight(other, self._pane_size())
+        if drawn is not None:
+            ratio = self.devicePixelRatioF()
+            drawn[0].setDevicePixelRatio(ratio)
+            painter.save()
+            painter.setClipRect(clip)
+            painter.drawImage(QPointF(drawn[1][0] / ratio, drawn[1][1] / ratio), drawn[0])
+            self._stroke(painter, self.rect(), self._spot, SPOT, 1.5)
+            painter.restore()
+
+    def _paint_pane(self, painter: QPainter, pane: QRect, *, with_heat: bool, clip: QRect | None = None) -> None:
         size = self._pane_size()
-        drawn = self._photo_in_sight(size)
+        drawn = None if self._pyramid is None else self._in_sight(self._pyramid, size)
         if drawn is None:
             return
         photo, span = drawn
         ratio = self.devicePixelRatioF()
         corner = QPointF(pane.left() + span[0] / ratio, pane.top() + span[1] / ratio)
         painter.save()
-        painter.setClipRect(pane)
+        painter.setClipRect(pane if clip is None else clip)
         photo.setDevicePixelRatio(ratio)
         painter.drawImage(corner, photo)
         if with_heat and self._heat is not None and self.heat_shown:
@@ -838,16 +946,13 @@ class ImageCanvas(QWidget):
             self._stroke(painter, pane, self._spot, SPOT, 1.5)
         painter.restore()
 
-    def _photo_in_sight(self, pane: tuple[int, int]) -> tuple[QImage, Span] | None:
-        if self._pyramid is None:
-            return None
-        kept = self._photo_drawn
+    def _in_sight(self, photo: Pyramid, pane: tuple[int, int]) -> tuple[QImage, Span] | None:
+        kept = self._drawn.get(photo)
         if kept is None or kept[0] != self._view or kept[1] != pane:
-            rendered = self._pyramid.render(self._view, pane)
+            rendered = photo.render(self._view, pane)
             if rendered is None:
                 return None
-            kept = (self._view, pane, qimage(rendered[0]), rendered[1])
-            self._photo_drawn = kept
+            kept = self._drawn[photo] = (self._view, pane, qimage(rendered[0]), rendered[1])
         return kept[2], kept[3]
 
     def _stroke(self, painter: QPainter, pane: QRect, path: QPainterPath, colour: QColor, width: float) -> None:
@@ -876,10 +981,11 @@ class ImageCanvas(QWidget):
         metrics = QFontMetricsF(font)
         return QRectF(0, 0, metrics.horizontalAdvance(text) + 20, metrics.height() + 10)
 
-    def _paint_pane_names(self, painter: QPainter, panes: list[QRect]) -> None:
+    def _paint_pane_names(self, painter: QPainter, panes: list[QRect], names: tuple[str, str]) -> None:
         font = theme.sized(self.font(), theme.CAPTION_PIXELS)
-        for pane, name in zip(panes, (self.tr("Photo"), self.tr("Heat")), strict=True):
-            self._paint_plate(painter, name, QPointF(pane.left() + 12, pane.top() + 12), font)
+        for pane, name in zip(panes, names, strict=True):
+            if self._plate_size(name, font).width() + 24 <= pane.width():
+                self._paint_plate(painter, name, QPointF(pane.left() + 12, pane.top() + 12), font)
 
     def hover_text(self) -> str:
         """Return the words under the pointer, or ""."""

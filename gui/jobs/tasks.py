@@ -510,8 +510,8 @@ def explain_task(
     engine: str,
     threads: int,
     path: Path,
-    spot: tuple[float, float] | None,
     samples: Sequence[Sample],
+    spot: tuple[float, float] | None,
 ) -> Task:
     """Say why a spot (x, y) of a picture is strange, or where it is None, the strongest one.
 
@@ -530,6 +530,22 @@ def explain_task(
         inspector, _ = _loaded.get(model, device, engine, ticket)
         for why in explain(inspector.model, path, spot, _photos.get(inspector.model, samples), ticket):
             ticket.partial(why)
+
+    return task
+
+
+def similar_task(model: Path, device: str, engine: str, threads: int, path: Path, samples: Sequence[Sample]) -> Task:
+    """Find the good photo that looks most like a picture.
+
+    The result is its path and its pixels in the size of the picture, or None. `samples` as in `explain_task`.
+    """
+
+    def task(ticket: Ticket) -> tuple[Path, UInt8Image] | None:
+        use_threads(threads)
+        from core.inspection.why import similar
+
+        inspector, _ = _loaded.get(model, device, engine, ticket)
+        return similar(path, _photos.get(inspector.model, samples), ticket)
 
     return task
 

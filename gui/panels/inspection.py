@@ -55,6 +55,7 @@ from gui.panels.gallery import GalleryPanel
 from gui.panels.gallery_model import Filter
 from gui.panels.marking import KEYS, Marking
 from gui.panels.why import WhyCard
+from gui.session.events import Likened
 from gui.widgets import ElidedLabel, EmptyState, Notice, SegmentedControl, VerdictBar
 from gui.widgets.chips import verdict_text
 
@@ -131,12 +132,15 @@ class ToolStrip(QFrame):
         self.sides_button = self._toggle(
             self.tr("Side by side"), self.tr("Photo and heat, beside or below each other (S)")
         )
+        self.swipe_button = self._toggle(
+            self.tr("Swipe"), self.tr("A line to drag between photo and heat (X); comma and full stop move it")
+        )
         self.facts = ElidedLabel("", self, mode=Qt.TextElideMode.ElideLeft)
         self.facts.setProperty("role", "muted")
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = self._row = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 16, 7)
+        layout.setContentsMargins(12, 8, 12, 7)
         for widget in (self.fit_button, self.actual_button):
             layout.addWidget(widget)
         layout.addSpacing(4)
@@ -144,7 +148,7 @@ class ToolStrip(QFrame):
         layout.addWidget(self.opacity, 1)
         layout.addWidget(self.colours_button)
         layout.addSpacing(4)
-        for widget in (self.contours_button, self.mask_button, self.sides_button):
+        for widget in (self.contours_button, self.mask_button, self.sides_button, self.swipe_button):
             layout.addWidget(widget)
         layout.addWidget(self.facts, 2)
         self._show_colours("inferno")
@@ -155,6 +159,7 @@ class ToolStrip(QFrame):
             (self.contours_button, "contours"),
             (self.mask_button, "mask"),
             (self.sides_button, "split"),
+            (self.swipe_button, "swipe"),
         ):
             self._names[button] = (icon, button.text())
             button.setAccessibleName(button.accessibleName() or button.text())
@@ -174,6 +179,9 @@ class ToolStrip(QFrame):
         self._colour_actions.triggered.connect(self._on_colours_chosen)
         self.contours_button.toggled.connect(canvas.set_contours)
         self.sides_button.toggled.connect(canvas.set_side_by_side)
+        self.swipe_button.toggled.connect(canvas.set_swiping)
+        canvas.side_by_side_changed.connect(self.sides_button.setChecked)
+        canvas.swiping_changed.connect(self.swipe_button.setChecked)
         canvas.heat_shown_changed.connect(self.heat_button.setChecked)
         canvas.view_changed.connect(self.show_facts)
 
@@ -662,6 +670,8 @@ class InspectionPanel(QWidget):
             self._shortcut("C", self.strip.contours_button.toggle),
             self._shortcut("S", self.strip.sides_button.toggle),
             self._shortcut("M", self._toggle_mask),
+            self._shortcut("X", self.strip.swipe_button.toggle),
+            self._shortcut("Shift+X", self.verdict.why.like.click),
             self._shortcut("Y", lambda: self.ask_why(self.canvas.pointed)),
             *(self._shortcut(key, partial(self.marking.choose, name)) for name, key in KEYS.items()),
             self._shortcut("PgDown", lambda: self.gallery.step(1)),
@@ -682,6 +692,7 @@ class InspectionPanel(QWidget):
         self.verdict.region_chosen.connect(self.canvas.zoom_to_region)
         self.verdict.label_chosen.connect(self.label_selected)
         self.verdict.why.asked.connect(lambda: self.ask_why(None))
+        self.verdict.why.likened.connect(self._on_likened)
         self.verdict.why.map_chosen.connect(self.canvas.show_partial)
         self.verdict.train_requested.connect(self._on_train_requested)
         self.verdict.inspect_requested.connect(self._on_inspect_requested)
@@ -949,9 +960,22 @@ class InspectionPanel(QWidget):
         if self._score() is not None and self.canvas.state is State.PHOTO:
             self._session.explain(spot)
 
-    def _on_explained(self, explained: Explained) -> None:
+    def _on_likened(self, on: bool) -> None:
+        """Lay the most similar good photo over this one, or take it away."""
+        self.canvas.show_other(None)
+        if on and self._score() is not None and self.canvas.state is State.PHOTO:
+            self._session.liken()
+        else:
+            self.verdict.why.like.setChecked(False)
+
+    def _on_explained(self, explained: Explained | Likened) -> None:
         sample = self._sample()
         if sample is None or explained.sample_id != sample.id or self._score() is None:
+            return
+        if isinstance(explained, Likened):
+            self.verdict.why.show_likened(explained)
+            name = "" if explained.photo is None else explained.photo.name
+            self.canvas.show_other(explained.pixels, self.tr("Good: {name}").format(name=name))
             return
         self.verdict.why.show_explained(explained, self._session.calibration)
         self.canvas.show_spot(None if explained.why is None else explained.why.patch)

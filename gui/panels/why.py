@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.errors import Note
     from core.inspection.why import Crop, Why
     from core.scoring.thresholds import Calibration
-    from gui.session.events import Explained
+    from gui.session.events import Explained, Likened
 
 CROP_SIDE = 120
 WHOLE = "whole"
@@ -80,21 +80,27 @@ class WhyCard(QFrame):
     -------
     asked
         The person wants to know why the strongest spot is strange.
+    likened
+        Whether the most similar good photo is to be laid over this one.
     map_chosen
         One of the explanation's maps is to be shown in place of the heat map; None for the heat map itself.
     """
 
     asked = Signal()
+    likened = Signal(bool)
     map_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = QLabel(self.tr("WHY"), self)
         title.setProperty("role", "section")
-        self.button = QPushButton(self.tr("Why is it strange?"), self)
+        self.button = QPushButton(self.tr("Why?"), self)
         self.button.setToolTip(
             self.tr("Show what the model compared the strongest spot with; Y asks about the spot under the pointer")
         )
+        self.like = QPushButton(self.tr("Good photo"), self)
+        self.like.setCheckable(True)
+        self.like.setToolTip(self.tr("Lay the most similar good photo over this one, with a line to drag (Shift+X)"))
         self.here, self.good = CropView(self.tr("This part"), self), CropView(self.tr("Good part"), self)
         self.here_name = QLabel(self.tr("this part"), self)
         self.good_name = ElidedLabel("", self, mode=Qt.TextElideMode.ElideMiddle)
@@ -118,17 +124,20 @@ class WhyCard(QFrame):
         head = across(8)
         head.addWidget(title)
         head.addStretch(1)
+        head.addWidget(self.like)
         head.addWidget(self.button)
         self._layout.addLayout(head)
         for widget in (self.crops, self.shares, self.text):
             self._layout.addWidget(widget)
         self.button.clicked.connect(self.asked)
+        self.like.clicked.connect(self.likened)
         self.clear()
 
     def clear(self) -> None:
         """Say nothing: another picture, or another model."""
         self._why = None
         self._forget_maps()
+        self.like.setChecked(False)
         for widget in (self.crops, self.shares, self.text):
             widget.hide()
 
@@ -166,6 +175,22 @@ class WhyCard(QFrame):
             words.append(caption)
         words.append(explained.problem)
         self._say(joined(*words))
+
+    def show_likened(self, likened: Likened) -> None:
+        """Say how the search for the most similar good photo goes."""
+        self.like.setChecked(likened.busy or likened.pixels is not None)
+        if likened.busy and likened.progress is not None:
+            self._say(
+                self.tr("Reading good photos: {done} of {total}").format(
+                    done=likened.progress.done, total=likened.progress.total
+                )
+            )
+        elif likened.busy:
+            self._say(self.tr("Looking for the most similar good photo…"))
+        elif likened.photo is not None:
+            self._say(self.tr("Right of the line: {name}").format(name=likened.photo.name))
+        else:
+            self._say(likened.problem or self.tr("None of the photos that the model learned from is here unchanged."))
 
     def _say(self, text: str) -> None:
         self.text.setText(text)

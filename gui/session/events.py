@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.progress import Progress
@@ -177,6 +178,28 @@ class Explained:
 
     sample_id: SampleId
     why: Why | None = None
+    busy: bool = True
+    progress: Progress | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Likened:
+    """The good photo that looks most like the selected picture, as far as it has been found.
+
+    Attributes
+    ----------
+    photo
+        Its file; None until it is found, or where none is there.
+    pixels
+        (H, W, 3) RGB, in the size of the selected picture.
+    busy, progress, problem
+        As in `Explained`.
+    """
+
+    sample_id: SampleId
+    photo: Path | None = None
+    pixels: UInt8Image | None = None
     busy: bool = True
     progress: Progress | None = None
     problem: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,10 +18,10 @@ from core.project.edits import AddScores, SetTroubles
 from core.project.model import Changes, Kind, Project, Sample, SampleId, Score
 from gui.errors import failure, said
 from gui.jobs.lane import Lane
-from gui.jobs.tasks import DeviceText, Found, Missed, Wanted, explain_task, inspect_task, view_task
-from gui.jobs.thread import Ended
+from gui.jobs.tasks import DeviceText, Found, Missed, Wanted, explain_task, inspect_task, similar_task, view_task
+from gui.jobs.thread import Ended, Task
 from gui.session.document import Document
-from gui.session.events import Explained, Job, Shown
+from gui.session.events import Explained, Job, Likened, Shown
 from gui.settings import Preferences
 
 SAVE_MS = 250  # scores wait this long for their transaction,
@@ -45,7 +46,7 @@ class Live(QObject):
     device
         What inspection runs on, for people.
     explained
-        `Explained` of the selected picture.
+        `Explained` or `Likened` of the selected picture.
     """
 
     shown = Signal(object)
@@ -71,7 +72,7 @@ class Live(QObject):
         self._scores: list[Score] = []
         self._troubles: dict[SampleId, str] = {}
         self._shown: Shown | None = None
-        self._explained: Explained | None = None
+        self._explained: Explained | Likened | None = None
         self._asked: object = None  # which answer is waited for
         self._save = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._save.timeout.connect(self.flush)
@@ -79,8 +80,8 @@ class Live(QObject):
         self.lane.ended.connect(self._on_ended)
         self.view_lane.partial.connect(self._on_photo)
         self.view_lane.ended.connect(self._on_viewed)
-        self.why_lane.partial.connect(lambda key, why: self._explain(key, why=why, progress=None))
-        self.why_lane.progressed.connect(lambda key, progress: self._explain(key, progress=progress))
+        self.why_lane.partial.connect(lambda key, why: self._answer(key, why=why, progress=None))
+        self.why_lane.progressed.connect(lambda key, progress: self._answer(key, progress=progress))
         self.why_lane.ended.connect(self._on_explained)
         document.changed.connect(self._on_changed)
 
@@ -125,17 +126,26 @@ class Live(QObject):
 
     def explain(self, spot: tuple[float, float] | None) -> None:
         """Find out why a spot (x, y) of the selected picture is strange, or where it is None, the strongest one."""
-        project, selected = self._document.project, self.selected
-        if project is None or project.active_model is None or selected is None:
+        if self.selected is not None:
+            self._ask(Explained(self.selected), partial(explain_task, spot=spot))
+
+    def liken(self) -> None:
+        """Find the good photo that looks most like the selected picture."""
+        if self.selected is not None:
+            self._ask(Likened(self.selected), similar_task)
+
+    def _ask(self, answer: Explained | Likened, task: Callable[..., Task]) -> None:
+        project = self._document.project
+        if project is None or project.active_model is None:
             return
+        self._answer(self._asked, busy=False)  # what was asked before is not answered further
         device, engine = self._preferences.text("device"), self._preferences.text("engine")
         threads = int(self._preferences.value("threads"))
-        model, path = project.models[project.active_model].path, project.samples[selected].path
+        model, path = project.models[project.active_model].path, project.samples[answer.sample_id].path
         samples = tuple(project.samples.values())
-        self._explained = Explained(selected)
-        self._asked = object()
-        self.why_lane.submit(self._asked, explain_task(model, device, engine, threads, path, spot, samples))
-        self.explained.emit(self._explained)
+        self._explained, self._asked = answer, object()
+        self.why_lane.submit(self._asked, task(model, device, engine, threads, path, samples))
+        self.explained.emit(answer)
 
     def flush(self) -> None:
         """Write what has been found so far."""
@@ -231,7 +241,7 @@ class Live(QObject):
         self._asked = None
         self.why_lane.cancel()
 
-    def _explain(self, key: object, **news: Any) -> None:
+    def _answer(self, key: object, **news: Any) -> None:
         """Tell what has become known, unless something else is asked by now."""
         if self._explained is not None and key is self._asked:
             self._explained = replace(self._explained, **news)
@@ -244,7 +254,10 @@ class Live(QObject):
         elif ended.error is not None:
             problem = self.tr("The reason could not be found.")
             self.problem.emit(failure(ended.error, ended.traceback))
-        self._explain(ended.key, busy=False, problem=problem)
+        found = {}
+        if isinstance(self._explained, Likened) and ended.result is not None:
+            found = dict(zip(("photo", "pixels"), ended.result, strict=True))
+        self._answer(ended.key, busy=False, problem=problem, **found)
 
     # --- Inspecting --------------------------------------------------------------------------------------------------
 

@@ -99,7 +99,7 @@ class Session(QObject):
     selected_changed
         The selected sample's id, or None.
     explained
-        `Explained` of the selected sample, after `explain`.
+        `Explained` or `Likened` of the selected sample, after `explain` or `liken`.
     inspected
         `Shown` of the selected sample: its photo first, then its inspection.
     job_changed
@@ -397,6 +397,10 @@ class Session(QObject):
     def explain(self, spot: tuple[float, float] | None) -> None:
         """Find out why a spot (x, y) of the selected picture is strange, or where it is None, the strongest one."""
         self._live.explain(spot)
+
+    def liken(self) -> None:
+        """Find the good photo that looks most like the selected picture."""
+        self._live.liken()
 
     def set_label(self, ids: Iterable[SampleId], label: Label, defect_type: str | None = None) -> bool:
         """Say whether pictures are good or show a defect."""

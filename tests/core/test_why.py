@@ -11,7 +11,7 @@ from core.images.reading import content_hash, read_image
 from core.images.resampling import to_frames
 from core.inspection import why as whys
 from core.inspection.inspector import Inspector
-from core.inspection.why import GoodPhotos, crop, explain
+from core.inspection.why import GoodPhotos, crop, explain, similar
 from core.progress import Cancelled, Ticket, silent
 from core.training.recipe import Recipe
 from core.training.run import train
@@ -165,6 +165,13 @@ def test_the_most_similar_photo_is_the_one_with_the_least_difference(padim, good
     )
     assert photos.most_similar(brighter) == good[4]
     assert photos.most_similar(good[4]) != good[4]
+
+
+def test_the_most_similar_photo_comes_in_the_pictures_size(padim, good, flawed):
+    path, pixels = similar(flawed, GoodPhotos(padim, known(good)), silent())
+    assert path in good[:6]
+    assert pixels.shape == read_image(flawed).pixels.shape
+    assert similar(flawed, GoodPhotos(padim, {}), silent()) is None
 
 
 def test_crops_stay_inside_and_keep_their_box_on_the_patch():

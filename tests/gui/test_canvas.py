@@ -269,11 +269,11 @@ def test_contours_are_drawn_around_regions_over_the_limit(canvas, qtbot):
 
 def test_a_moved_limit_changes_the_regions_only(canvas, qtbot):
     with_spot(canvas, qtbot)
-    drawn = canvas._photo_in_sight(canvas._pane_size())
+    drawn = canvas._in_sight(canvas._pyramid, canvas._pane_size())
     with qtbot.waitSignal(canvas.regions_changed) as told:
         canvas.set_calibration(Calibration(CALIBRATION.image, Threshold(25.0), 2.0, 28.0))
     assert told.args == [()]
-    assert canvas._photo_in_sight(canvas._pane_size())[0] is drawn[0]
+    assert canvas._in_sight(canvas._pyramid, canvas._pane_size())[0] is drawn[0]
 
 
 def test_the_chip_tells_place_value_and_limit(canvas, qtbot):
@@ -374,3 +374,29 @@ def test_what_does_not_count_is_shaded(canvas, qtbot):
     row, middle = picture.shape[0] // 2, picture.shape[1] // 2
     assert picture[row, middle - 20, :3].max() < 130
     assert picture[row, middle + 20, :3].min() == 200
+
+
+def test_a_line_parts_photo_and_heat(canvas, qtbot):
+    with_spot(canvas, qtbot)
+    canvas.set_contours(False)
+    heated = grabbed(canvas)
+    canvas.set_heat_shown(False)
+    bare = grabbed(canvas)
+    canvas.set_heat_shown(True)
+    canvas.set_swiping(True)
+    x = canvas.width() // 2
+    parted = grabbed(canvas)
+    np.testing.assert_array_equal(parted[40:, 80 : x - 12], bare[40:, 80 : x - 12])
+    np.testing.assert_array_equal(parted[40:, x + 80 :], heated[40:, x + 80 :])
+    assert (heated != bare).any()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x + 3, 40))
+    qtbot.mouseMove(canvas, QPoint(x - 100, 60))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x - 100, 60))
+    assert canvas.split == pytest.approx((x - 100) / canvas.width())
+    assert canvas.fitted
+    qtbot.keyClick(canvas, Qt.Key.Key_Period)
+    assert canvas.split == pytest.approx((x - 100) / canvas.width() + 0.05)
+    qtbot.keyClick(canvas, Qt.Key.Key_Comma)
+    assert canvas.split == pytest.approx((x - 100) / canvas.width())
+    canvas.set_side_by_side(True)
+    assert canvas.split is None

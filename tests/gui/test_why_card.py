@@ -1,5 +1,6 @@
 """Why a spot is strange: asked by key and button, shown beside the picture, never in the window's thread."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,7 +21,7 @@ from core.training.run import train
 from gui.jobs.tasks import explain_task, forget_models
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.inspection import InspectionPanel
-from gui.session.events import Explained
+from gui.session.events import Explained, Likened
 from tests.fakes_gui import FakeSession, draw_flange, draw_heat, project_in_memory
 from tests.textures import flawed_part, good_part, write_png
 
@@ -119,6 +120,28 @@ def test_maps_take_the_heat_maps_place_and_leave_the_regions(page, qtbot):
     assert "5.0" not in page.canvas.hover_text()
 
 
+def test_the_most_similar_good_photo_lies_right_of_a_line(page, qtbot):
+    card, canvas = page.verdict.why, page.canvas
+    qtbot.mouseClick(card.like, Qt.MouseButton.LeftButton)
+    assert page._session.asked[-1] == ("liken",)
+    assert canvas.split is None
+    page._session.explained.emit(Likened(1, progress=Progress("", 3, 40, 0.1, 0.0)))
+    assert card.text.text() == "Reading good photos: 3 of 40"
+    good = np.full((*SIZE, 3), (10, 200, 30), np.uint8)
+    page._session.explained.emit(Likened(1, Path("good_7.png"), good, busy=False))
+    assert card.text.text() == "Right of the line: good_7.png"
+    middle = canvas.rect().center()
+    right = canvas.grab().toImage().pixelColor(middle + QPoint(40, 40))
+    assert (right.red(), right.green(), right.blue()) == (10, 200, 30)
+    canvas.move_split(0.9)
+    assert canvas.grab().toImage().pixelColor(middle + QPoint(40, 40)).green() != 200
+    qtbot.mouseClick(card.like, Qt.MouseButton.LeftButton)
+    assert canvas.split is None
+    page._session.explained.emit(Likened(1, busy=False))
+    assert "is here unchanged" in card.text.text()
+    assert not card.like.isChecked()
+
+
 def test_another_picture_forgets_it(page):
     tell(page, Why(explanation(origin=Origin(2, 4, 4)), Box(90, 90, 20, 20), CROP, CROP, Note("From good.png")))
     page._session.select(2)
@@ -138,7 +161,7 @@ def test_the_task_finds_the_photos_of_the_project(tmp_path):
     def told(samples):
         ticket, found = Ticket(), []
         ticket.partial = found.append
-        explain_task(tmp_path / "m.flawmodel", "cpu", "auto", 1, flawed, None, samples)(ticket)
+        explain_task(tmp_path / "m.flawmodel", "cpu", "auto", 1, flawed, samples, None)(ticket)
         return found
 
     assert [str(why.caption) for why in told(samples)] == ["None", "Mean of 4 good photos"]  # the fourth by its name
