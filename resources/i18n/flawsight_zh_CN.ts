@@ -1311,6 +1311,10 @@ Exporting here removes it.</source>
         <translation>热力图</translation>
     </message>
     <message>
+        <source>This part</source>
+        <translation>此零件</translation>
+    </message>
+    <message>
         <source>x {x}, y {y}</source>
         <translation>x {x}，y {y}</translation>
     </message>
@@ -1437,6 +1441,10 @@ Exporting here removes it.</source>
         <translation>
             <numerusform>{count} 个掩膜随标注一并去掉；撤销可恢复</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Good: {name}</source>
+        <translation>良品：{name}</translation>
     </message>
     <message>
         <source>Open pictures</source>
@@ -2906,6 +2914,14 @@ Exporting here removes it.</source>
         <translation>原图与热力图左右或上下并列 (S)</translation>
     </message>
     <message>
+        <source>Swipe</source>
+        <translation>划动对比</translation>
+    </message>
+    <message>
+        <source>A line to drag between photo and heat (X); comma and full stop move it</source>
+        <translation>在照片与热力图之间拖动分界线（X）；逗号和句号键可移动</translation>
+    </message>
+    <message>
         <source>Inferno</source>
         <translation>Inferno</translation>
     </message>
@@ -3780,12 +3796,20 @@ SHA-256 {sha256}…，下载后校验
         <translation>原因</translation>
     </message>
     <message>
-        <source>Why is it strange?</source>
-        <translation>为何异常？</translation>
+        <source>Why?</source>
+        <translation>为何？</translation>
     </message>
     <message>
         <source>Show what the model compared the strongest spot with; Y asks about the spot under the pointer</source>
         <translation>显示模型把最异常的位置与什么作了比较；按 Y 键询问指针所指的位置</translation>
+    </message>
+    <message>
+        <source>Good photo</source>
+        <translation>良品照片</translation>
+    </message>
+    <message>
+        <source>Lay the most similar good photo over this one, with a line to drag (Shift+X)</source>
+        <translation>将最相似的良品照片叠在此照片上，拖动分界线对比（Shift+X）</translation>
     </message>
     <message>
         <source>This part</source>
@@ -3814,6 +3838,22 @@ SHA-256 {sha256}…，下载后校验
     <message>
         <source>Value there: {value}.</source>
         <translation>该处数值：{value}。</translation>
+    </message>
+    <message>
+        <source>Reading good photos: {done} of {total}</source>
+        <translation>正在读取良品照片：{done} / {total}</translation>
+    </message>
+    <message>
+        <source>Looking for the most similar good photo…</source>
+        <translation>正在查找最相似的良品照片…</translation>
+    </message>
+    <message>
+        <source>Right of the line: {name}</source>
+        <translation>分界线右侧：{name}</translation>
+    </message>
+    <message>
+        <source>None of the photos that the model learned from is here unchanged.</source>
+        <translation>模型学习所用的照片在此处均已不存在或已改动。</translation>
     </message>
     <message>
         <source>Heat map</source>
