@@ -12,7 +12,7 @@ endif
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-slow translate check lint types contracts format bench shots clean
+.PHONY: help setup run demo test test-slow licences translate check lint types contracts format bench shots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1 -/p' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ format: $(STAMP)  ## put the code into shape
 
 bench: $(STAMP)  ## print the benchmarks' figures
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+licences: $(STAMP)  ## collect the licences of all parts into resources/licences.txt
+	@$(BIN)/python packaging/licences.py
 
 translate: $(STAMP)  ## collect all texts for translation, and compile the translations
 	@$(BIN)/python packaging/translations.py

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core import __version__
 from core.cli.console import Job, Options, running
+from core.cli.licences import licences_command
 from core.errors import Problem
 
 if TYPE_CHECKING:
@@ -92,6 +94,12 @@ DatasetFolder = Annotated[
 ]
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"flawsight-cli {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def common(
     context: typer.Context,
@@ -102,6 +110,9 @@ def common(
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and end.")
+    ] = False,
 ) -> None:
     """Learn what good parts look like, see where a new part differs, set the limits, export the tuned model.
 
@@ -575,6 +586,9 @@ def distill(
 @app.command()
 def doctor(
     context: typer.Context,
+    licences: Annotated[
+        bool, typer.Option("--licences", help="Print the licences of the program and of all its parts instead.")
+    ] = False,
     device: Device = None,
     engine: EngineName = None,
     threads: Threads = None,
@@ -584,6 +598,9 @@ def doctor(
 ) -> None:
     """Show versions, devices and weights, and test that training and inspection work here."""
     with running(_options(context, device, engine, None, threads, as_json, quiet, verbose)) as job:
+        if licences:
+            licences_command(job)
+            return
         from core.cli.doctor import doctor_command
 
         doctor_command(job)

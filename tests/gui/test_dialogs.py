@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from gui.dialogs.about import PARTS, AboutDialog
+from core import __version__
+from gui.dialogs.about import AboutDialog
 from gui.dialogs.new_project import NewProjectDialog, default_folder
 from gui.dialogs.problem import ProblemDialog
 from gui.dialogs.shortcuts import Keys, ShortcutsDialog
@@ -46,12 +47,19 @@ def test_what_a_person_can_mend_has_no_details(qtbot):
     assert dialog.hint.isHidden()
 
 
-def test_about_tells_the_installed_versions(qtbot):
+def test_about_tells_the_installed_versions_and_the_licence_of_the_chosen_part(qtbot):
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
-    shown = {dialog.table.item(row, 0).text(): dialog.table.item(row, 1).text() for row in range(len(PARTS))}
-    assert shown["numpy"] == metadata.version("numpy")
-    assert shown["PySide6-Essentials"] == metadata.version("PySide6-Essentials")
+    dialog.show()
+    rows = {dialog.table.item(row, 0).text(): row for row in range(dialog.table.rowCount())}
+    assert dialog.table.item(rows["Flawsight"], 1).text() == __version__
+    for part in ("numpy", "PySide6_Essentials"):
+        assert dialog.table.item(rows[part], 1).text() == metadata.version(part)
+    assert "Apache License" in dialog.text.toPlainText()
+    item = dialog.table.item(rows["PySide6_Essentials"], 0)
+    dialog.table.scrollToItem(item)
+    QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, pos=dialog.table.visualItemRect(item).center())
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in dialog.text.toPlainText()
 
 
 def test_shortcuts_are_all_listed(qtbot):
