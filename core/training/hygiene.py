@@ -10,7 +10,7 @@ from pathlib import Path
 from core.errors import Problem
 from core.images.hygiene import FAR, Look, far_from_the_bulk, groups, look_of, near_duplicates, odd_sizes
 from core.images.in_order import in_order
-from core.images.reading import ValueRange, read_image
+from core.images.reading import ValueRange, content_hash, read_image
 from core.models.card import ModelCard
 from core.progress import Ticket
 
@@ -20,6 +20,7 @@ LEAST_GOOD = 20  # that are listed
 class Oddity(StrEnum):
     """Why a picture is worth a look."""
 
+    CHANGED = "changed"
     LEAK = "leak"
     COPY = "copy"
     NEAR_COPY = "near-copy"
@@ -37,7 +38,7 @@ class Checked:
     Attributes
     ----------
     content
-        Hash of its file, or "" while unknown.
+        Hash of its file as it was when it came into the project, or "" while unknown.
     good
         Whether it counts as a good part: only these are compared in sharpness, exposure and size.
     learned
@@ -79,21 +80,25 @@ def check_pictures(pictures: Sequence[Checked], value_range: ValueRange | None, 
         Through the ticket.
     """
 
-    def look(picture: Checked) -> Look | None:
+    def look(picture: Checked) -> tuple[Look, bool] | None:
         try:
-            return look_of(read_image(picture.path, value_range).pixels)
+            changed = bool(picture.content) and content_hash(picture.path) != picture.content
+            return look_of(read_image(picture.path, value_range).pixels), changed
         except Problem:
             return None
 
     reading = ticket.stage("Looking at the pictures", 0.9)
     seen: list[tuple[Checked, Look]] = []
+    findings: list[Finding] = []
     for done, (picture, found) in enumerate(zip(pictures, in_order(look, pictures, reading), strict=True), start=1):
         if found is not None:
-            seen.append((picture, found))
+            seen.append((picture, found[0]))
+            if found[1]:
+                findings.append(Finding(Oddity.CHANGED, picture.path))
         reading.report(done, len(pictures))
     comparing = ticket.stage("Comparing the pictures", 0.1)
     pairs = near_duplicates([found for _, found in seen], comparing)
-    findings = [*_copies([picture for picture, _ in seen], pairs), *_outliers(seen)]
+    findings += [*_copies([picture for picture, _ in seen], pairs), *_outliers(seen)]
     order = list(Oddity)
     return tuple(sorted(findings, key=lambda finding: (order.index(finding.oddity), -abs(finding.value))))
 

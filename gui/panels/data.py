@@ -107,6 +107,8 @@ class Tally:
     suffixes: Counter[str] = field(default_factory=Counter)
     depths: Counter[int] = field(default_factory=Counter)
     hashes: Counter[str] = field(default_factory=Counter)
+    learned: set[str] = field(default_factory=set)  # contents of training pictures
+    judged: set[str] = field(default_factory=set)  # and of the others
     troubles: list[str] = field(default_factory=list)  # the first of them, in words
 
     def add(self, sample: Sample, painted: PackedMask | None) -> None:
@@ -126,6 +128,7 @@ class Tally:
             self.depths[sample.bits] += 1
         if sample.content_hash:
             self.hashes[sample.content_hash] += 1
+            (self.learned if sample.role is Role.TRAIN else self.judged).add(sample.content_hash)
 
 
 def tallied(samples: list[Sample], painted: Mapping[SampleId, PackedMask]) -> Generator[None, None, Tally]:
@@ -552,6 +555,9 @@ class DataPage(QWidget):
             notes.append(words.format(good))
         if len(tally.sizes) > 1:
             notes.append(self.tr("Pictures of different sizes: all are brought to one frame size"))
+        if leaks := len(tally.learned & tally.judged):
+            words = self.tr("{0} pictures are both learned from and judged: figures look too good", None, leaks)
+            notes.append(f"<b>{words.format(f'{leaks:,}')}</b>")
         if twice := tally.hashes.total() - len(tally.hashes):
             notes.append(self.tr("{0} exact copies of other pictures", None, twice).format(f"{twice:,}"))
         return notes

@@ -61,6 +61,7 @@ class HygieneDialog(QDialog):
         # Its own: what lists in the window scroll past is dropped from the shared one.
         self._thumbnails = ThumbnailLoader(cache_folder(), self)
         self._titles = {
+            Oddity.CHANGED: self.tr("Changed files"),
             Oddity.LEAK: self.tr("Learned from and judged"),
             Oddity.COPY: self.tr("Exact copies"),
             Oddity.NEAR_COPY: self.tr("Nearly the same"),
@@ -71,6 +72,10 @@ class HygieneDialog(QDialog):
             Oddity.LEAST_GOOD: self.tr("Look least good"),
         }
         self._explanations = {
+            Oddity.CHANGED: self.tr(
+                "The file is not the one that came into the project: its label, its mask and its scores may be those "
+                "of another picture. Take it out and add it again."
+            ),
             Oddity.LEAK: self.tr(
                 "The same picture, or nearly, is learned from: figures with these look better than they are."
             ),

@@ -25,6 +25,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>{0} pictures are both learned from and judged: figures look too good</source>
+        <translation>
+            <numerusform>{0} picture is both learned from and judged: figures look too good</numerusform>
+            <numerusform>{0} pictures are both learned from and judged: figures look too good</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{0} exact copies of other pictures</source>
         <translation>
             <numerusform>{0} exact copy of another picture</numerusform>

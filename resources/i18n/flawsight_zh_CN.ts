@@ -531,6 +531,12 @@
         <translation>图像尺寸不一致：训练和检测时统一缩放到同一输入尺寸</translation>
     </message>
     <message numerus="yes">
+        <source>{0} pictures are both learned from and judged: figures look too good</source>
+        <translation>
+            <numerusform>{0} 张图像既用于学习又用于评判：指标偏好</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{0} exact copies of other pictures</source>
         <translation>
             <numerusform>{0} 张图像与其他图像完全相同</numerusform>
@@ -1152,6 +1158,10 @@ Exporting here removes it.</source>
         <translation>异常图像</translation>
     </message>
     <message>
+        <source>Changed files</source>
+        <translation>已更改的文件</translation>
+    </message>
+    <message>
         <source>Learned from and judged</source>
         <translation>既用于学习又用于评判</translation>
     </message>
@@ -1182,6 +1192,10 @@ Exporting here removes it.</source>
     <message>
         <source>Look least good</source>
         <translation>最不像良品</translation>
+    </message>
+    <message>
+        <source>The file is not the one that came into the project: its label, its mask and its scores may be those of another picture. Take it out and add it again.</source>
+        <translation>该文件已不是加入项目时的文件：其标注、掩膜和得分可能属于另一张图像。请将其移出并重新添加。</translation>
     </message>
     <message>
         <source>The same picture, or nearly, is learned from: figures with these look better than they are.</source>

@@ -125,8 +125,10 @@ def pictures(tmp_path):
 
 def test_each_oddity_is_found(pictures):
     planted, paths, listed, test = pictures
+    write_png(paths[9], good_part(77, (160, 160)))
     found = check_pictures(listed, None, silent())
     by_kind = {oddity: [finding.path for finding in found if finding.oddity is oddity] for oddity in Oddity}
+    assert by_kind[Oddity.CHANGED] == [paths[9]]
     assert by_kind[Oddity.LEAK] == [test]
     assert by_kind[Oddity.COPY] == [planted["copy"]]
     assert by_kind[Oddity.NEAR_COPY] == [planted["near"]]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from core.images.area import EVERYWHERE
-from core.project.edits import SetTroubles
+from core.project.edits import SampleFacts, SetFacts, SetTroubles
 from core.project.model import Label, Role
 from gui.panels.area import AreaDialog
 from gui.panels.data import DataPage
@@ -329,3 +329,10 @@ def test_the_area_is_drawn_once_for_the_project(qtbot, page, session):
     session.undo()
     assert page.area_text.text() == "The whole picture"
     assert train_page.recipe.framing.area == EVERYWHERE
+
+
+def test_a_leak_between_training_and_tuning_is_told(page, session):
+    first, *_, last = session.project.samples.values()
+    facts = {i: SampleFacts((64, 64), "a" * 64, "", "", 8) for i in (first.id, last.id)}
+    session.do(SetFacts(facts))
+    assert "both learned from and judged" in page.notes.toPlainText()

@@ -28,7 +28,7 @@ def session(qapp, tmp_path):
     write_png(blurred, cv2.GaussianBlur(np.array(read_image(second.path).pixels), (0, 0), 3))
     new = [
         Sample(100 + place, path, Label.GOOD, Role.TRAIN, content_hash=digest)
-        for place, (path, digest) in enumerate(((copy, first.content_hash), (blurred, "x")))
+        for place, (path, digest) in enumerate(((copy, first.content_hash), (blurred, "")))
     ]
     session.do(AddSamples(new))
     yield session
