@@ -444,7 +444,10 @@ def export(
     context: typer.Context,
     model: ModelFile,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write; it must be new or empty.")],
-    file_format: Annotated[str, typer.Option("--format", help="onnx.")] = "onnx",
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="onnx, which is always written, openvino, torch; may be given several times."),
+    ] = None,
     probes: Annotated[
         list[Path] | None,
         typer.Option(
@@ -467,7 +470,7 @@ def export(
         from core.cli.exporting import export_command
 
         loaded = _load(job, model, weights, allow_download)
-        export_command(job, loaded, output, file_format, probes or [], job.options.seed)
+        export_command(job, loaded, output, formats or ["onnx"], probes or [], job.options.seed)
 
 
 @app.command()

@@ -9,45 +9,45 @@ from pathlib import Path
 import numpy as np
 
 from core.cli.console import Job
-from core.errors import Problem
 from core.export.onnx import ExportReport, export_bundle
 from core.images.reading import write_image
 from core.models.trained import TrainedModel
 from core.project.discovery import image_paths
 
-FORMATS = ("onnx",)
 _DRAWN_SIZES = ((256, 256), (97, 411), (640, 480), (33, 32))
 
 
 def export_command(
-    job: Job, model: TrainedModel, output: Path, file_format: str, probes: Sequence[Path], seed: int
+    job: Job, model: TrainedModel, output: Path, formats: Sequence[str], probes: Sequence[Path], seed: int
 ) -> None:
     """Export a model, compared with the program on images or, without any, on drawn patterns."""
-    if file_format not in FORMATS:
-        raise Problem(
-            "There is no export format {format}.",
-            "Choose one of: {formats}.",
-            format=file_format,
-            formats=", ".join(FORMATS),
-        )
     if probes:
-        report = export_bundle(model, output, image_paths(probes), job.ticket)
+        report = export_bundle(model, output, image_paths(probes), job.ticket, formats)
     else:
         job.warn("no --probes given: the export is compared on drawn patterns, not on photos of your parts.")
         with tempfile.TemporaryDirectory(prefix="flawsight-") as folder:
-            report = export_bundle(model, output, _drawn(Path(folder), seed), job.ticket)
+            report = export_bundle(model, output, _drawn(Path(folder), seed), job.ticket, formats)
     told(job, report)
-    job.result({"folder": str(report.folder), "files": report.files, "certificate": report.certificate.to_json()})
+    extras = {name: each.to_json() for name, each in report.extras.items()}
+    job.result(
+        {
+            "folder": str(report.folder),
+            "files": report.files,
+            "certificate": report.certificate.to_json(),
+            **({"extras": extras} if extras else {}),
+        }
+    )
 
 
 def told(job: Job, report: ExportReport) -> None:
     """Tell a person about an export."""
-    certificate = report.certificate
-    job.say(
-        f"Compared on {certificate.images} images: raw scores differ by at most {certificate.score_difference:.3g}, "
-        f"normalised by {certificate.normalised_difference:.2g}, {certificate.verdict_flips} verdicts differ"
-        + (" (by rounding, at the threshold)" if certificate.verdict_flips else "")
-    )
+    for name, certificate in {"onnx": report.certificate, **report.extras}.items():
+        job.say(
+            f"{name}: compared on {certificate.images} images: raw scores differ by at most "
+            f"{certificate.score_difference:.3g}, normalised by {certificate.normalised_difference:.2g}, "
+            f"{certificate.verdict_flips} verdicts differ"
+            + (" (by rounding, at the threshold)" if certificate.verdict_flips else "")
+        )
     for name, size in report.files.items():
         job.say(f"{report.folder / name}  {size / 1e6:.2f} MB")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from core.progress import Ticket
 # Of the range for people. Rounding alone makes about a hundredth of it.
 TOLERANCE = 1e-4
 
+Arrays = Mapping[str, npt.NDArray[Any]]
+Run = Callable[[npt.NDArray[np.float32]], Arrays]
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -38,7 +42,8 @@ class Certificate:
     images
         How many images were compared, by name and SHA-256 in `probes`.
     map_difference, score_difference
-        Largest absolute differences of raw maps and raw scores.
+        Largest absolute differences of raw maps and raw scores. A file that gives none (OpenVINO's) is judged by what
+        its normalised ones, which end at 0 and 1, come to in raw units.
     normalised_difference
         Largest absolute difference of normalised scores.
     verdict_flips
@@ -51,7 +56,8 @@ class Certificate:
     probes, skipped
         The images compared, and those that could not be read.
     model_sha256
-        Of the file ``model.onnx`` that was run; the arrays that a large model has in a second file are not in it.
+        Of the file that was run; the arrays that lie in a second file are not in it (of a large ``model.onnx``, and of
+        OpenVINO's ``model.xml``).
     runtime
         Versions of the libraries on both sides.
     """
@@ -76,7 +82,7 @@ class Certificate:
 
 
 def compare(model: TrainedModel, exported: Path, probes: Sequence[Path], ticket: Ticket) -> Certificate:
-    """Run the file with ONNX Runtime and the program's own inspector on the same images.
+    """Run the file with its own runtime and the program's own inspector on the same images.
 
     Raises
     ------
@@ -85,11 +91,8 @@ def compare(model: TrainedModel, exported: Path, probes: Sequence[Path], ticket:
     Cancelled
         Through the ticket.
     """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = torch.get_num_threads()
-    # Threads that wait in a loop for the next image would take the time of those that run the program's own side.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(exported, options, providers=["CPUExecutionProvider"])
+    runtime, load = RUNTIMES[exported.suffix]
+    run = load(exported)
     inspector = Inspector(model)
     found = _Differences()
     hashes: list[tuple[str, str]] = []
@@ -103,8 +106,7 @@ def compare(model: TrainedModel, exported: Path, probes: Sequence[Path], ticket:
             skipped.append(str(problem))
             continue
         photo = np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], dtype=np.float32) / np.float32(255)
-        theirs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {INPUT: photo}), strict=True))
-        found.take(model, own, theirs)
+        found.take(model, own, run(photo))
         hashes.append((path.name, content_hash(path)))
     if not hashes:
         raise Problem(
@@ -126,8 +128,47 @@ def compare(model: TrainedModel, exported: Path, probes: Sequence[Path], ticket:
         probes=tuple(hashes),
         skipped=tuple(skipped),
         model_sha256=content_hash(exported),
-        runtime={"onnxruntime": onnxruntime.__version__, "torch": torch.__version__},
+        runtime={name: version(name) for name in (runtime, "torch")},
     )
+
+
+def onnx_runtime(file: Path) -> Run:
+    """Open an ONNX file in ONNX Runtime, on the CPU with PyTorch's number of threads."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    # Threads that wait in a loop for the next image would take the time of those that run the program's own side.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    return lambda photo: dict(zip(OUTPUTS, session.run(list(OUTPUTS), {INPUT: photo}), strict=True))
+
+
+def openvino_runtime(file: Path) -> Run:
+    """Open an IR or ONNX file in OpenVINO, likewise, in float32: on some CPUs it would compute in bfloat16."""
+    import openvino
+
+    config = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": torch.get_num_threads()}
+    compiled = openvino.Core().compile_model(file, "CPU", config)
+    names = [output.any_name for output in compiled.outputs]
+    return lambda photo: dict(zip(names, compiled(photo).to_tuple(), strict=True))
+
+
+def torch_runtime(file: Path) -> Run:
+    """Open a program of `torch.export`."""
+    program = torch.export.load(file).module()
+
+    def run(photo: npt.NDArray[np.float32]) -> Arrays:
+        with torch.inference_mode():
+            return {name: values.numpy() for name, values in program(torch.from_numpy(photo)).items()}
+
+    return run
+
+
+# By the file's suffix: the runtime's package, and how it opens the file.
+RUNTIMES: dict[str, tuple[str, Callable[[Path], Run]]] = {
+    ".onnx": ("onnxruntime", onnx_runtime),
+    ".xml": ("openvino", openvino_runtime),
+    ".pt2": ("torch", torch_runtime),
+}
 
 
 class _Differences:
@@ -141,21 +182,19 @@ class _Differences:
         self.flips = 0
         self.flips_at_the_limit = 0
 
-    def take(self, model: TrainedModel, own: Inspection, theirs: dict[str, npt.NDArray[Any]]) -> None:
+    def take(self, model: TrainedModel, own: Inspection, theirs: Arrays) -> None:
         calibration = model.calibration
-        score = float(theirs["raw_score"][0])
-        difference = _gap(score, own.score)
-        self.map = max(self.map, _gap(theirs["raw_map"][0, 0], own.heat))
-        self.score = max(self.score, difference)
-        self.normalised = max(
-            self.normalised,
-            _gap(float(theirs["pred_score"][0]), calibration.image_unit(own.score)),
-            _gap(theirs["anomaly_map"][0, 0], calibration.pixel_unit(own.heat)),
-        )
+        score = _gap(theirs["pred_score"][0], calibration.image_unit(own.score))
+        heat = _gap(theirs["anomaly_map"][0, 0], calibration.pixel_unit(own.heat))
+        self.normalised = max(self.normalised, score, heat)
+        score, heat = score * calibration.span, heat * calibration.span
+        if "raw_score" in theirs:
+            score, heat = _gap(theirs["raw_score"][0], own.score), _gap(theirs["raw_map"][0, 0], own.heat)
+        self.score, self.map = max(self.score, score), max(self.map, heat)
         self.largest = max(self.largest, own.score, float(np.abs(own.heat).max()))
         if bool(theirs["pred_label"][0]) is not (own.score >= calibration.image.value):
             self.flips += 1
-            self.flips_at_the_limit += difference <= TOLERANCE * calibration.span
+            self.flips_at_the_limit += score <= TOLERANCE * calibration.span
 
 
 def _gap(one: Any, other: Any) -> float:

@@ -825,7 +825,9 @@ def _pixels(marked: Marked) -> tuple[Float32Map, BoolMask | None, BoolMask] | No
 # --- Export and demo -------------------------------------------------------------------------------------------------
 
 
-def export_task(model: Path, calibration: Calibration, folder: Path, probes: Sequence[Path]) -> Task:
+def export_task(
+    model: Path, calibration: Calibration, folder: Path, probes: Sequence[Path], formats: Sequence[str] = ("onnx",)
+) -> Task:
     """Write the export bundle with these limits and compare it with the program; the result is `ExportReport`."""
 
     def task(ticket: Ticket) -> ExportReport:
@@ -835,7 +837,7 @@ def export_task(model: Path, calibration: Calibration, folder: Path, probes: Seq
         from core.models.bundle import load_model
 
         loaded = load_model(model, choose_device("cpu"), ticket)
-        return export_bundle(loaded.with_calibration(calibration), folder, probes, ticket)
+        return export_bundle(loaded.with_calibration(calibration), folder, probes, ticket, formats)
 
     return task
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -26,7 +27,7 @@ from gui.canvas.readout import figure
 from gui.errors import translated
 from gui.panels.results import megabytes
 from gui.settings import present_folder
-from gui.widgets import Card, EmptyState, SegmentedControl
+from gui.widgets import Card, EmptyState
 from gui.widgets.facts import Facts
 from gui.widgets.layouts import across, lattice
 
@@ -124,7 +125,7 @@ class ExportPage(QWidget):
                 self._on_choose()
             if answer != "replace":
                 return
-        self._session.export(folder)
+        self._session.export(folder, ("onnx", *(name for name, box in self.boxes.items() if box.isChecked())))
 
     def ask_replace(self, earlier: EarlierExport, folder: Path) -> Literal["replace", "choose", "cancel"]:
         """Ask what to do about another model's export in the folder."""
@@ -167,18 +168,28 @@ class ExportPage(QWidget):
 
     def _choose_card(self) -> Card:
         card = Card(self.tr("Export"), self.tr("The model with the limits in force, ready for the line"), self)
-        self.format = SegmentedControl(self.tr("Format"), [("onnx", self.tr("ONNX bundle"))], parent=card)
-        self.format.set_current("onnx")
-        self.format.setToolTip(
-            self.tr("model.onnx with resize and normalisation inside, metadata, a certificate and a runnable consumer")
+        onnx = QCheckBox(self.tr("ONNX"), card)
+        onnx.setChecked(True)
+        onnx.setEnabled(False)  # what the others and the certificate rest on
+        onnx.setToolTip(
+            self.tr("model.onnx with resize and normalisation inside, metadata, a certificate and runnable consumers")
         )
+        self.boxes = {"openvino": QCheckBox(self.tr("OpenVINO"), card), "torch": QCheckBox(self.tr("PyTorch"), card)}
+        self.boxes["openvino"].setToolTip(
+            self.tr("model.xml and model.bin, for Intel's processors and for Anomalib 2; needs the package openvino")
+        )
+        self.boxes["torch"].setToolTip(self.tr("model.pt2, a program of torch.export, for Python with PyTorch"))
+        formats = across(12)
+        for box in (onnx, *self.boxes.values()):
+            formats.addWidget(box)
+        formats.addStretch(1)
         self.folder = QLineEdit(card)
         self.folder.setObjectName("export_folder")
         self.folder.setAccessibleName(self.tr("Folder"))
         self.choose_button = QPushButton(self.tr("Choose…"), card)
         grid = lattice(12, 10)
-        grid.addWidget(QLabel(self.tr("Format"), card), 0, 0)
-        grid.addWidget(self.format, 0, 1, 1, 2)
+        grid.addWidget(QLabel(self.tr("Formats"), card), 0, 0)
+        grid.addLayout(formats, 0, 1, 1, 2)
         grid.addWidget(QLabel(self.tr("Folder"), card), 1, 0)
         grid.addWidget(self.folder, 1, 1)
         grid.addWidget(self.choose_button, 1, 2)
@@ -375,6 +386,15 @@ class ExportPage(QWidget):
                     ),
                 ),
                 (self.tr("Verdicts that differ"), flips),
+                *(
+                    (
+                        self.boxes[name].text(),
+                        self.tr("largest difference {0}, {1} verdicts differ").format(
+                            f"{each.normalised_difference:.2g}", each.verdict_flips
+                        ),
+                    )
+                    for name, each in report.extras.items()
+                ),
             ]
         )
         self.files.show_facts(

@@ -573,12 +573,12 @@ class Session(QObject):
         """End the steps of the running training here and keep its best state; the training then ends as usual."""
         self._heavy.lane.stop_early()
 
-    def export(self, folder: Path) -> bool:
+    def export(self, folder: Path, formats: Sequence[str] = ("onnx",)) -> bool:
         """Write the active model with the limits in force for the line, and compare the result with this program."""
         project, model, calibration = self.project, self.active_model, self.calibration
         if project is None or model is None or calibration is None:
             return self._tell(_NO_MODEL)
-        task = export_task(model.path, calibration, folder, _probes(project))
+        task = export_task(model.path, calibration, folder, _probes(project), formats)
         generation = self._document.generation
         wanted = Exported(model, calibration)
         before, self._export_asked = self._export_asked, wanted

@@ -727,18 +727,6 @@ Exporting here removes it.</source>
         <translation>导出当前模型及其阈值，可直接部署到产线</translation>
     </message>
     <message>
-        <source>Format</source>
-        <translation>格式</translation>
-    </message>
-    <message>
-        <source>ONNX bundle</source>
-        <translation>ONNX 部署包</translation>
-    </message>
-    <message>
-        <source>model.onnx with resize and normalisation inside, metadata, a certificate and a runnable consumer</source>
-        <translation>包含 model.onnx（内置缩放与归一化）、元数据、校验报告和可直接运行的示例程序</translation>
-    </message>
-    <message>
         <source>Folder</source>
         <translation>文件夹</translation>
     </message>
@@ -773,6 +761,34 @@ Exporting here removes it.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>ONNX</source>
+        <translation>ONNX</translation>
+    </message>
+    <message>
+        <source>model.onnx with resize and normalisation inside, metadata, a certificate and runnable consumers</source>
+        <translation>model.onnx（内含缩放和归一化）、元数据、比对证书和可直接运行的示例程序</translation>
+    </message>
+    <message>
+        <source>OpenVINO</source>
+        <translation>OpenVINO</translation>
+    </message>
+    <message>
+        <source>PyTorch</source>
+        <translation>PyTorch</translation>
+    </message>
+    <message>
+        <source>model.xml and model.bin, for Intel&apos;s processors and for Anomalib 2; needs the package openvino</source>
+        <translation>model.xml 和 model.bin，用于 Intel 处理器和 Anomalib 2；需要 openvino 软件包</translation>
+    </message>
+    <message>
+        <source>model.pt2, a program of torch.export, for Python with PyTorch</source>
+        <translation>model.pt2，torch.export 程序，用于装有 PyTorch 的 Python</translation>
+    </message>
+    <message>
+        <source>Formats</source>
+        <translation>格式</translation>
     </message>
     <message>
         <source>Exported file against the program</source>
@@ -853,6 +869,10 @@ Exporting here removes it.</source>
     <message>
         <source>Verdicts that differ</source>
         <translation>判定不一致</translation>
+    </message>
+    <message>
+        <source>largest difference {0}, {1} verdicts differ</source>
+        <translation>最大差异 {0}，{1} 个判定不同</translation>
     </message>
     <message>
         <source>SHA-256 of model.onnx</source>
@@ -4231,6 +4251,10 @@ Double-click to open it</source>
         <translation>请选择以下之一：{names}。</translation>
     </message>
     <message>
+        <source>Choose one of: {formats}.</source>
+        <translation>请选择其中之一：{formats}。</translation>
+    </message>
+    <message>
         <source>Choose one of: {rules}.</source>
         <translation>请选择以下之一：{rules}。</translation>
     </message>
@@ -4483,6 +4507,10 @@ Double-click to open it</source>
         <translation>正在检测测试图像</translation>
     </message>
     <message>
+        <source>Install it with “{command}”, or export without it.</source>
+        <translation>请用“{command}”安装，或不导出此格式。</translation>
+    </message>
+    <message>
         <source>Install the program again, or install the package {package}.</source>
         <translation>请重新安装程序，或安装软件包 {package}。</translation>
     </message>
@@ -4663,6 +4691,10 @@ Double-click to open it</source>
         <translation>在模型记住的所有良品图像块中，这一块最相似。</translation>
     </message>
     <message>
+        <source>OpenVINO is not installed, so its format cannot be written and compared.</source>
+        <translation>未安装 OpenVINO，因此无法写出并比对该格式。</translation>
+    </message>
+    <message>
         <source>Paint it again, or restore the project from a backup.</source>
         <translation>请重新绘制，或从备份恢复项目。</translation>
     </message>
@@ -4709,6 +4741,10 @@ Double-click to open it</source>
     <message>
         <source>The area to look at is drawn wrongly.</source>
         <translation>检测区域绘制有误。</translation>
+    </message>
+    <message>
+        <source>The exported {name} does not give this program&apos;s scores: on the scale of 0 to 1 they differ by up to {difference:.3g}, and {flips} of {images} verdicts change. The export was discarded.</source>
+        <translation>导出的 {name} 给出的得分与本程序不同：在 0 到 1 的尺度上最多相差 {difference:.3g}，{images} 张图像中有 {flips} 个判定改变。本次导出已丢弃。</translation>
     </message>
     <message>
         <source>The first line of “{name}” does not name the columns “path” and “label”.</source>
@@ -4783,6 +4819,10 @@ Double-click to open it</source>
         <translation>只有外框，没有区域。</translation>
     </message>
     <message>
+        <source>There is no export format {format}.</source>
+        <translation>没有名为 {format} 的导出格式。</translation>
+    </message>
+    <message>
         <source>There is no folder {folder} to watch.</source>
         <translation>要监视的文件夹 {folder} 不存在。</translation>
     </message>
@@ -4845,6 +4885,10 @@ Double-click to open it</source>
     <message>
         <source>Write “path,label,type” into it.</source>
         <translation>请写入“path,label,type”。</translation>
+    </message>
+    <message>
+        <source>Writing further formats</source>
+        <translation>正在写出其他格式</translation>
     </message>
     <message>
         <source>Writing the tables</source>
@@ -5161,10 +5205,6 @@ Double-click to open it</source>
     <message>
         <source>The download of {title} arrived incomplete or changed: {done} of {total} bytes, wrong checksum.</source>
         <translation>下载的 {title} 不完整或已被改动：{total} 字节中收到 {done} 字节，校验和不符。</translation>
-    </message>
-    <message>
-        <source>The exported model does not give this program&apos;s scores: they differ by up to {score:.3g} (raw), maps by up to {maps:.3g}, and {flips} of {images} verdicts change. The export was discarded.</source>
-        <translation>导出的模型得分与本程序不一致：原始得分最大相差 {score:.3g}，热力图最大相差 {maps:.3g}，{images} 个判定中有 {flips} 个发生变化。导出结果已丢弃。</translation>
     </message>
     <message>
         <source>The features of the images fit neither into memory nor onto the disk: {reason}.</source>

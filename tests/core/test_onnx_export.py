@@ -1,6 +1,7 @@
 """The exported file gives the program's own numbers, or it does not appear."""
 
 import json
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from core.export.graph import OUTPUTS, _Nodes, _resize, as_float32_limit
 from core.export.onnx import export_bundle
 from core.images.area import Area
 from core.images.framing import Framing
+from core.images.reading import content_hash
 from core.images.resampling import to_frames
 from core.inspection.inspector import Inspector
 from core.progress import Cancelled, Ticket, silent
@@ -77,7 +79,9 @@ def test_the_bundle_is_complete_and_agrees(exported):
     assert set(report.files) == {"model.onnx", "metadata.json", "certificate.json"} | examples
     metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
     assert {"task", "transform", "image_threshold", "pixel_threshold", "min", "max", "flawsight"} == set(metadata)
-    assert metadata["image_threshold"] == model.calibration.image.value
+    # For who reads the first output, which is on the scale of 0 to 1 already; raw limits stand elsewhere.
+    assert [metadata[key] for key in ("image_threshold", "pixel_threshold", "min", "max")] == [0.5, 0.5, 0.0, 1.0]
+    assert metadata["flawsight"]["calibration"]["image"]["value"] == model.calibration.image.value
     file = onnx.load(folder / "model.onnx")
     assert file.opset_import[0].version >= 18
     assert [each.name for each in file.graph.output] == list(OUTPUTS)
@@ -180,6 +184,49 @@ def test_trained_networks_agree(photos, tmp_path, settings):
     certificate = export_bundle(model, tmp_path / "bundle", [*bad, *good], silent()).certificate
     assert certificate.passed
     assert certificate.verdict_flips == 0
+
+
+def test_a_program_of_torch_export_agrees(photos, tmp_path):
+    """All that it does itself: a frame that keeps proportions, an area, several photos at once."""
+    good, bad = photos
+    area = Area(ignore=(((0.0, 0.0), (0.3, 0.0), (0.3, 0.2)),))
+    recipe = Recipe(PadimSettings(channels=12), Framing((64, 96), "letterbox", area))
+    model = train(good[:6], good[6:], recipe, silent())
+    report = export_bundle(model, tmp_path / "bundle", [*bad, *good], silent(), ["torch"])
+    assert report.extras["torch"].passed
+    assert report.extras["torch"].images == 13
+    assert "model.pt2" in report.files
+    said = json.loads((tmp_path / "bundle" / "certificate.json").read_text(encoding="utf-8"))
+    assert said["extras"]["torch"]["model_sha256"] == content_hash(tmp_path / "bundle" / "model.pt2")
+    photo = np.random.default_rng(0).random((3, 3, 70, 41), np.float32)
+    session = onnxruntime.InferenceSession(tmp_path / "bundle" / "model.onnx", providers=["CPUExecutionProvider"])
+    program = torch.export.load(tmp_path / "bundle" / "model.pt2").module()
+    theirs = program(torch.from_numpy(photo))
+    assert list(theirs) == list(OUTPUTS)
+    for name, expected in zip(OUTPUTS, session.run(list(OUTPUTS), {"input": photo}), strict=True):
+        np.testing.assert_allclose(theirs[name].numpy(), expected, rtol=1e-4, atol=1e-4)
+    # An export without it takes it away.
+    assert "model.pt2" not in export_bundle(model, tmp_path / "bundle", bad, silent()).files
+    assert not (tmp_path / "bundle" / "model.pt2").exists()
+
+
+def test_openvino_agrees(exported, photos, tmp_path):
+    openvino = pytest.importorskip("openvino", reason="needs the extra openvino")
+    report = export_bundle(exported[0], tmp_path / "bundle", photos[0], silent(), ["openvino"])
+    assert report.extras["openvino"].passed
+    model = openvino.Core().read_model(tmp_path / "bundle" / "model.xml")
+    assert [output.names for output in model.outputs] == [{name} for name in OUTPUTS[:4]]
+
+
+def test_without_openvino_its_format_is_refused_before_anything_is_written(exported, photos, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    monkeypatch.setattr("core.export.openvino_ir.find_spec", lambda name: None)
+    with pytest.raises(Problem, match="not installed") as told:
+        export_bundle(exported[0], tmp_path / "bundle", photos[0], silent(), ["onnx", "openvino"])
+    assert "flawsight[openvino]" in told.value.hint.format(**told.value.values)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(Problem, match="no export format"):
+        export_bundle(exported[0], tmp_path / "bundle", photos[0], silent(), ["tensorrt"])
 
 
 def test_without_images_there_is_no_export(exported, tmp_path):

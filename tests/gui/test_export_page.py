@@ -37,6 +37,7 @@ class Report:
     folder: Path
     files: dict[str, int] = field(default_factory=lambda: {"model.onnx": 5_300_000, "metadata.json": 2100})
     certificate: Certificate = field(default_factory=Certificate)
+    extras: dict[str, Certificate] = field(default_factory=lambda: {"torch": Certificate(normalised_difference=7e-6)})
 
 
 @pytest.fixture
@@ -67,10 +68,12 @@ def test_says_what_goes_out_and_where(page, session, tmp_path, monkeypatch):
     session.set_image_threshold(12.5)
     assert dict(page.what.texts())["NG from"] == "12.50"
     asked = []
-    monkeypatch.setattr(session, "export", asked.append)
+    monkeypatch.setattr(session, "export", lambda *order: asked.append(order))
     page.folder.setText(str(tmp_path / "out"))
     page.export_button.click()
-    assert asked == [tmp_path / "out"]
+    page.boxes["torch"].setChecked(True)
+    page.export_button.click()
+    assert asked == [(tmp_path / "out", ("onnx",)), (tmp_path / "out", ("onnx", "torch"))]
 
 
 def exported(session, folder):
@@ -107,6 +110,7 @@ def test_a_passed_check_shows_its_figures(page, session, tmp_path):
     figures = dict(page.figures.texts())
     assert figures["Pictures compared"] == "12"
     assert figures["Verdicts that differ"] == "0"
+    assert figures["PyTorch"] == "largest difference 7e-06, 0 verdicts differ"
     assert dict(page.files.texts())["model.onnx"] == "5.3 MB"
     assert str(report.folder) in page.says.text()
     assert page.export_button.isEnabled()
@@ -161,7 +165,7 @@ def test_a_failure_goes_with_its_model(page, session):
 def test_each_model_has_its_folder(page, session, tmp_path, monkeypatch):
     add_model(session)
     assert page.folder.text() == str(tmp_path / "Flange PatchCore export")
-    monkeypatch.setattr(session, "export", lambda _folder: True)
+    monkeypatch.setattr(session, "export", lambda _folder, _formats: True)
     page.start()
     second_model(session, "PaDiM 1/2")
     assert page.folder.text() == str(tmp_path / "Flange PaDiM 1_2 export")
@@ -173,7 +177,7 @@ def test_another_models_export_is_replaced_only_when_said(page, session, tmp_pat
     folder = tmp_path / "line"
     write_bundle(folder, "ba9876543210", "PaDiM")
     asked, said = [], []
-    monkeypatch.setattr(session, "export", asked.append)
+    monkeypatch.setattr(session, "export", lambda folder, formats: asked.append(folder))
 
     def answer():
         box = page.findChild(QMessageBox)
@@ -193,7 +197,7 @@ def test_the_same_model_is_exported_again_without_a_question(page, session, tmp_
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "metadata.json").write_text("[1")
     asked = []
-    monkeypatch.setattr(session, "export", asked.append)
+    monkeypatch.setattr(session, "export", lambda folder, formats: asked.append(folder))
     for name in ("line", "broken"):
         page.folder.setText(str(tmp_path / name))
         page.export_button.click()
