@@ -63,6 +63,16 @@ def draw_heat(scratch, seed=0, frame=(256, 256), size=(512, 612)):
     return heat.astype(np.float32)
 
 
+class FakeWatcher(QObject):
+    """Watches nothing."""
+
+    changed = Signal()
+    folder = None
+
+    def concerned(self, changes):
+        return False
+
+
 class FakeSession(QObject):
     """Holds a project; every intent is written down in `asked` and, where simple, carried out."""
 
@@ -80,6 +90,7 @@ class FakeSession(QObject):
         super().__init__()
         self.project = project
         self.preferences = Preferences()
+        self.watcher = FakeWatcher(self)
         self.selected = None
         self.asked = []
         self.missing = frozenset()

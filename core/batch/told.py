@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from core.batch.table import Row
 
@@ -80,3 +81,22 @@ class Watched:
     tally: Tally
     away: bool = False
     arriving: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Images that are complete since the last word of them.
+
+    Attributes
+    ----------
+    paths
+        Each told once; of those told together, the one written first comes first.
+    away
+        Whether the folder is not there now.
+    waiting
+        How many are on their way.
+    """
+
+    paths: tuple[Path, ...]
+    away: bool
+    waiting: int

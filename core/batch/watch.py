@@ -9,15 +9,16 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.batch.journal import Stamp
 from core.batch.listing import walk
 from core.batch.run import Results, kept_so_far, stamp_of
-from core.batch.told import Outputs, Tally, Watched
+from core.batch.told import Arrived, Outputs, Tally, Watched
 from core.errors import Problem
+from core.images.reading import read_image
 from core.inspection.result import Failure
 from core.models.trained import TrainedModel
 from core.progress import Cancelled, Ticket, silent
@@ -130,7 +131,7 @@ def watch(
         table = _Table(results, pace.table)
         try:
             while True:
-                away, found = _look(folder, found, results, arrivals)
+                away, found = _look(folder, found, lambda p, s: results.finished(p, s, failed=True) is None, arrivals)
                 now = Watched(tally, away, len(arrivals))
                 if now != before:
                     yield now
@@ -155,8 +156,61 @@ def watch(
             raise kept_so_far(results, tally, problem) from problem
 
 
+def arriving(folder: Path, known: Iterable[Path], ticket: Ticket, pace: Pace | None = None) -> Iterator[Arrived]:
+    """Yield what is and what comes into a folder, without inspecting it, whenever there is something new to tell.
+
+    An image is complete when it has not changed for a while and can be read; one that cannot is told of after
+    `Pace.give_up`. A file that is written over later is not told of again. Memory: the paths of all images told of, and
+    those that wait.
+
+    Parameters
+    ----------
+    known
+        Images that are not wanted.
+
+    Raises
+    ------
+    Problem
+        The folder is not there at first.
+    Cancelled
+        Through the ticket; nothing else ends it.
+    """
+    folder, pace = Path(os.path.abspath(folder)), pace or Pace()  # noqa: PTH100
+    if not folder.is_dir():
+        raise Problem("There is no folder {folder} to watch.", "Choose a folder that is there.", folder=folder)
+    told = set(known)
+    arrivals, found, before = Arrivals(pace), walk(folder), (False, 0)
+    while True:
+        away, found = _look(folder, found, lambda path, _: path not in told, arrivals)
+        complete = []
+        for path in sorted(arrivals.ready(time.monotonic()), key=_age):
+            ticket.check()
+            if _readable(path) or not arrivals.again(path, time.monotonic()):
+                complete.append(path)
+                arrivals.over(path)
+        told.update(complete)
+        if complete or (away, len(arrivals)) != before:
+            before = (away, len(arrivals))
+            yield Arrived(tuple(complete), *before)
+        ticket.wait(pace.turn)
+
+
+def _age(path: Path) -> tuple[int, str]:
+    """Return what sorts files in the order in which they were written."""
+    stamp = stamp_of(path)
+    return (0 if stamp is None else stamp.changed), path.name
+
+
+def _readable(path: Path) -> bool:
+    try:
+        read_image(path)
+    except Problem:
+        return False
+    return True
+
+
 def _look(
-    folder: Path, found: Iterator[Path | Failure], results: Results, arrivals: Arrivals
+    folder: Path, found: Iterator[Path | Failure], is_new: Callable[[Path, Stamp], bool], arrivals: Arrivals
 ) -> tuple[bool, Iterator[Path | Failure]]:
     """Look at some more files; return whether the folder is away, and where to go on."""
     for _ in range(FILES_A_TURN):
@@ -166,7 +220,7 @@ def _look(
             break
         if isinstance(path, Path):
             stamp = stamp_of(path)
-            if stamp is not None and results.finished(path, stamp, failed=True) is None:
+            if stamp is not None and is_new(path, stamp):
                 arrivals.saw(path, stamp, time.monotonic())
     return not folder.is_dir(), found
 

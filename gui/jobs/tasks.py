@@ -619,6 +619,18 @@ def watch_folder_task(
     return task
 
 
+def arriving_task(folder: Path, known: Sequence[Path]) -> Task:
+    """Look for pictures that come into a folder, until it is stopped; partial results are `Arrived`."""
+
+    def task(ticket: Ticket) -> None:
+        from core.batch.watch import arriving
+
+        for arrived in arriving(folder, known, ticket):
+            ticket.partial(arrived)
+
+    return task
+
+
 def _told(tallies: Iterator[Tally]) -> Iterator[Tally]:
     """Yield at most so many tallies a second as a person can see, and the last one."""
     shown, tally = 0.0, None

@@ -54,6 +54,7 @@ from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import GalleryPanel
 from gui.panels.gallery_model import Filter
 from gui.panels.marking import KEYS, Marking
+from gui.panels.watch import WatchPanel
 from gui.panels.why import WhyCard
 from gui.session.events import Likened
 from gui.widgets import ElidedLabel, EmptyState, Notice, SegmentedControl, VerdictBar
@@ -661,6 +662,7 @@ class InspectionPanel(QWidget):
         self.notice = Notice(self.tr("Show them"), self)
         self._notice_over = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self.marking = Marking(session, self.canvas, self)
+        self.watch = WatchPanel(session, self)
         self._arrange()
 
         self._shortcuts = [
@@ -721,12 +723,18 @@ class InspectionPanel(QWidget):
         viewer.addWidget(self.marking.rail)
         viewer.addWidget(self.canvas, 1)
         column.addLayout(viewer, 1)
+        self.column = QSplitter(Qt.Orientation.Vertical, self)
+        self.column.setProperty("role", "tight")
+        self.column.setChildrenCollapsible(False)
+        self.column.addWidget(middle)
+        self.column.addWidget(self.watch)
+        self.column.setStretchFactor(0, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("inspectSplitter")
         self.splitter.setProperty("role", "tight")
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(left)
-        self.splitter.addWidget(middle)
+        self.splitter.addWidget(self.column)
         self.splitter.addWidget(self.verdict)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([250, 800, 304])
@@ -999,6 +1007,15 @@ class InspectionPanel(QWidget):
         if names:
             self._session.preferences.set_folder(Path(names[0]).parent)
             self._session.add_files([Path(name) for name in names])
+
+    def choose_watched(self) -> None:
+        """Ask for a folder, and inspect what is in it and what comes into it."""
+        project = self._session.project
+        if project is not None:
+            begin = self._session.preferences.folder(project.path.parent)
+            folder = QFileDialog.getExistingDirectory(self, self.tr("Folder into which new pictures come"), str(begin))
+            if folder:
+                self._session.watch(Path(folder))
 
     # Events ------------------------------------------------------------------
 

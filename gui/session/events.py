@@ -24,6 +24,7 @@ JobKind = Literal[
     "inspect",
     "batch",
     "watch",
+    "arrivals",
     "export",
     "save",
     "discover",

@@ -67,6 +67,7 @@ from gui.session.finding import Finder, moves
 from gui.session.intake import Intake
 from gui.session.live import Live, value_range_of
 from gui.session.standings import Standings
+from gui.session.watching import Arrivals, Watcher
 from gui.settings import Preferences
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ class Session(QObject):
         self._heavy = Board("refuse", self)
         self._files = Board("refuse", self)
         self._batch = Board("refuse", self)
+        self.watcher = Watcher(self._document, self._take_arrived, self)
         self._examiner = Board("refuse", self)
         self._devices = Board("refuse", self)
         self._weights = Board("refuse", self)
@@ -158,6 +160,7 @@ class Session(QObject):
             self._heavy,
             self._files,
             self._batch,
+            self.watcher.board,
             self._examiner,
             self._devices,
             self._weights,
@@ -561,6 +564,33 @@ class Session(QObject):
             return True
         return self._tell(Problem("Another folder is still being inspected.", "Wait until it has ended, or stop it."))
 
+    def watch(self, folder: Path) -> bool:
+        """Take pictures that are in a folder and come into it into the project and inspect them: the job "arrivals".
+
+        How it stands is told by `watcher`. It goes on until `cancel`.
+        """
+        if self.active_model is None:
+            return self._tell(_NO_MODEL)
+        if self.watcher.watch(folder):
+            return True
+        return self._tell(Problem("Another folder is still being watched.", "Stop that first."))
+
+    def arrivals(self) -> Arrivals:
+        """Return what the pictures that have come add up to."""
+        return self.watcher.arrivals(self.areas, self.evaluation)
+
+    def _take_arrived(self, paths: Sequence[Path]) -> list[SampleId]:
+        """Take complete pictures in; nothing that a person would undo."""
+        project = self.project
+        if project is None:
+            return []
+        samples, _ = samples_to_inspect(project, (), paths)
+        if samples and self._document.observe(AddSamples(samples)):
+            self._live.inspect(sample.id for sample in samples)
+            self._examine()
+            return [sample.id for sample in samples]
+        return []
+
     def cancel(self, kind: JobKind) -> None:
         """Stop the running work of a kind."""
         if kind == "inspect":
@@ -834,6 +864,7 @@ class Session(QObject):
 
     def _leave(self) -> None:
         self._live.drop()
+        self.watcher.forget()
         self._arrivals.clear()
         self._stop_measuring()
         for board in (

@@ -215,6 +215,7 @@ class MainWindow(QMainWindow):
             "add_files": lambda: self.data.choose_files(),
             "inspect_folder": lambda: self._show_folder(watch=False),
             "watch_folder": lambda: self._show_folder(watch=True),
+            "watch_arrivals": self._watch_arrivals,
             "import_labels": lambda: self._show_once(ImportLabelsDialog(self.session, self)),
             "export_labels": lambda: self._show_once(ExportLabelsDialog(self.session, self)),
             "save_model": lambda: self.export.choose_model_file(),
@@ -436,6 +437,11 @@ class MainWindow(QMainWindow):
         dialog = FolderDialog(self.session, watch=watch, parent=self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
+
+    def _watch_arrivals(self) -> None:
+        """Ask for a folder, and inspect on the Inspect page what comes into it."""
+        self.show_page("inspect")
+        self.inspect.choose_watched()
 
     def _show_once(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

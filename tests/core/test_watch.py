@@ -11,7 +11,7 @@ import pytest
 from core.batch import watch as watching
 from core.batch.journal import Stamp
 from core.batch.told import Outputs
-from core.batch.watch import Arrivals, Pace, watch
+from core.batch.watch import Arrivals, Pace, arriving, watch
 from core.errors import Problem
 from core.progress import Cancelled, Ticket, silent
 from tests.core.test_batch import model as model
@@ -139,3 +139,40 @@ def test_it_stops_while_it_waits(model, tmp_path):
     threading.Timer(0.2, ticket.cancel).start()
     with pytest.raises(Cancelled):
         deque(going)
+
+
+def test_arriving_images_are_told_once_when_they_are_complete(tmp_path):
+    here, whole = tmp_path / "line", tmp_path / "whole.png"
+    write_png(whole, good_part(0))
+    known = write_png(here / "known.png", good_part(1))
+    first = write_png(here / "first.png", good_part(2))
+    going = arriving(here, [known], silent(), QUICK)
+    assert next(told for told in going if told.paths).paths == (first,)
+    part = here / "deeper" / "part.png"
+    part.parent.mkdir()
+    part.write_bytes(whole.read_bytes()[:200])  # a copy that stalls
+    assert next(told for told in going if told.waiting).paths == ()
+    part.write_bytes(whole.read_bytes())
+    assert next(told for told in going if told.paths).paths == (part,)
+    here.rename(tmp_path / "away")
+    assert next(going).away
+    (tmp_path / "away").rename(here)
+    assert not next(going).away
+
+
+def test_what_never_becomes_an_image_is_told_in_the_end(tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"nothing")
+    going = arriving(tmp_path, [], silent(), replace(QUICK, give_up=0.1))
+    assert next(told for told in going if told.paths).paths == (tmp_path / "broken.png",)
+
+
+def test_arriving_is_stopped(tmp_path):
+    ticket = Ticket()
+    write_png(tmp_path / "a.png", good_part(0))
+    going = arriving(tmp_path, [], ticket, QUICK)
+    next(going)
+    ticket.cancel()
+    with pytest.raises(Cancelled):
+        list(going)
+    with pytest.raises(Problem, match="no folder"):
+        next(arriving(tmp_path / "none", [], silent()))
