@@ -95,6 +95,10 @@
         <translation>监视文件夹…</translation>
     </message>
     <message>
+        <source>Watch for new pictures…</source>
+        <translation>监视新图像…</translation>
+    </message>
+    <message>
         <source>Import labels…</source>
         <translation>导入标注…</translation>
     </message>
@@ -336,6 +340,33 @@
     <message>
         <source>defect</source>
         <translation>缺陷</translation>
+    </message>
+</context>
+<context>
+    <name>ControlChart</name>
+    <message>
+        <source>Scores over time</source>
+        <translation>得分随时间的变化</translation>
+    </message>
+    <message>
+        <source>limit</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>mean + 3 σ</source>
+        <translation>均值 + 3 σ</translation>
+    </message>
+    <message>
+        <source>mean, good parts</source>
+        <translation>良品均值</translation>
+    </message>
+    <message>
+        <source>mean − 3 σ</source>
+        <translation>均值 − 3 σ</translation>
+    </message>
+    <message>
+        <source>No picture has come yet</source>
+        <translation>尚无新图像</translation>
     </message>
 </context>
 <context>
@@ -1491,6 +1522,10 @@ Exporting here removes it.</source>
     <message>
         <source>Pictures ({patterns})</source>
         <translation>图像 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Folder into which new pictures come</source>
+        <translation>新图像所在的文件夹</translation>
     </message>
 </context>
 <context>
@@ -3771,6 +3806,60 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>WatchPanel</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Watching {folder}</source>
+        <translation>正在监视 {folder}</translation>
+    </message>
+    <message>
+        <source>Watched {folder}</source>
+        <translation>已监视 {folder}</translation>
+    </message>
+    <message>
+        <source>{folder} is away; waiting for it</source>
+        <translation>{folder} 暂不可用，正在等待</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>unreadable {count}</source>
+        <translation>无法读取 {count}</translation>
+    </message>
+    <message>
+        <source>waiting {count}</source>
+        <translation>等待中 {count}</translation>
+    </message>
+    <message>
+        <source>Good parts score higher than before since picture {number}.</source>
+        <translation>自第 {number} 张图像起，良品得分高于以往。</translation>
+    </message>
+    <message>
+        <source>Good parts score lower than before since picture {number}.</source>
+        <translation>自第 {number} 张图像起，良品得分低于以往。</translation>
+    </message>
+    <message>
+        <source>Look at light, focus and position; if the parts have changed, train anew.</source>
+        <translation>请检查光照、对焦和位置；若零件已有变化，请重新训练。</translation>
+    </message>
+    <message>
+        <source>To see drift, label at least 8 tune pictures as good.</source>
+        <translation>要查看漂移，请将至少 8 张阈值调整图像标注为良品。</translation>
+    </message>
+</context>
+<context>
+    <name>Watcher</name>
+    <message>
+        <source>Watching {0}</source>
+        <translation>正在监视 {0}</translation>
+    </message>
+</context>
+<context>
     <name>WeightsControl</name>
     <message>
         <source>Choose a file…</source>
@@ -4009,6 +4098,10 @@ Double-click to open it</source>
     <message>
         <source>Another folder is still being inspected.</source>
         <translation>另一个文件夹仍在检测中。</translation>
+    </message>
+    <message>
+        <source>Another folder is still being watched.</source>
+        <translation>另一个文件夹仍在监视中。</translation>
     </message>
     <message>
         <source>Another inspection writes into {folder}.</source>
@@ -4729,6 +4822,10 @@ Double-click to open it</source>
     <message>
         <source>Split it.</source>
         <translation>请将其拆分。</translation>
+    </message>
+    <message>
+        <source>Stop that first.</source>
+        <translation>请先停止该监视。</translation>
     </message>
     <message>
         <source>Switch to the tune pictures first.</source>
