@@ -6,6 +6,7 @@ translated there, so they are collected here from the syntax tree and given to i
 """
 
 import ast
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ FOR_PEOPLE = {
     "Problem": ((0, 1), ("message", "hint")),
     "memory_as_problem": ((0,), ("remedy",)),
     "stage": ((0,), ("name",)),
+    "say": ((0,), ()),
     "knob": ((), ("label", "help", "choices", "folder")),
     "KindInfo": ((1,), ("sentence",)),
 }
@@ -65,6 +67,8 @@ def core_texts() -> list[str]:
             arguments += [keyword.value for keyword in node.keywords if keyword.arg in names]
             for argument in arguments:
                 texts.update(literals(argument, f"{path.relative_to(ROOT)}:{node.lineno}"))
+    for template in ROOT.glob("resources/report/*.j2"):
+        texts.update(re.findall(r'say\("([^"]+)"', template.read_text("utf-8")))
     return sorted(texts)
 
 

@@ -280,7 +280,10 @@ def evaluate(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures here; - is standard output.")
     ] = None,
-    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML report here.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write a report here, .html or .pdf.")
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="Of the report: en or zh.")] = "en",
     weights: Weights = None,
     allow_download: AllowDownload = False,
     device: Device = None,
@@ -297,7 +300,7 @@ def evaluate(
         from core.cli.judging import evaluate_command
 
         loaded = _load(job, model, weights, allow_download)
-        evaluate_command(job, loaded, dataset_folder, json_file, report)
+        evaluate_command(job, loaded, dataset_folder, json_file, report, language)
 
 
 @app.command()

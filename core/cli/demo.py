@@ -10,7 +10,6 @@ from core.batch.run import inspect_into
 from core.cli.console import Job
 from core.cli.exporting import told as told_export
 from core.cli.judging import evaluate_folder, figures_table
-from core.cli.reporting import write_html
 from core.cli.training import told, train_folder
 from core.demo import draw_demo
 from core.detectors.settings import PRESETS
@@ -18,6 +17,7 @@ from core.devices import set_threads
 from core.export.onnx import export_bundle
 from core.files import check_writable, write_text
 from core.models.bundle import save_model
+from core.report.evaluated import write_evaluation
 from core.training.evaluate import tuned
 from core.training.recipe import Recipe
 
@@ -72,7 +72,7 @@ def demo_command(job: Job, output: Path) -> None:
     every = max(1, len(probes) // 20)
     report = export_bundle(model, place.export, probes[::every], job.ticket.stage("Exporting", 0.2))
     told_export(job, report)
-    write_html(place.report, model, evaluation, job.ticket.stage("Report", 0.05), report.certificate)
+    write_evaluation(place.report, model, evaluation, job.ticket.stage("Report", 0.05), report.certificate)
     results = {
         "Report": place.report,
         "Model": place.model,

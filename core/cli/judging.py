@@ -12,13 +12,13 @@ from typing import Any
 from rich.table import Table
 
 from core.cli.console import Job
-from core.cli.reporting import write_html
 from core.errors import Problem
 from core.files import check_writable, write_text
 from core.models.bundle import save_model
 from core.models.trained import TrainedModel
 from core.progress import Ticket
 from core.project.discovery import Dataset, discover
+from core.report.evaluated import check_report, write_evaluation
 from core.scoring.metrics import confusion
 from core.scoring.rules import Wanted
 from core.scoring.thresholds import DECIDES, Calibration, Threshold
@@ -27,8 +27,12 @@ from core.training.evaluate import LEAKED, Evaluation, Labelled, evaluate, tuned
 STANDARD_OUTPUT = Path("-")
 
 
-def evaluate_command(job: Job, model: TrainedModel, folder: Path, target: Path | None, report: Path | None) -> None:
+def evaluate_command(
+    job: Job, model: TrainedModel, folder: Path, target: Path | None, report: Path | None, language: str
+) -> None:
     """Evaluate on a data set; write the figures as JSON and, if asked for, a report."""
+    if report is not None:
+        check_report(report, language)
     for path in (target, report):
         if path is not None and path != STANDARD_OUTPUT:
             check_writable(path.parent)
@@ -36,7 +40,7 @@ def evaluate_command(job: Job, model: TrainedModel, folder: Path, target: Path |
     figures = evaluation.metrics(model)
     text = json.dumps(figures, indent=2, ensure_ascii=False) + "\n"
     if report is not None:
-        write_html(report, model, evaluation, job.ticket.stage("Report", 1.0))
+        write_evaluation(report, model, evaluation, job.ticket.stage("Report", 1.0), language=language)
     if target == STANDARD_OUTPUT:
         sys.stdout.write(text)
         return

@@ -1,39 +1,121 @@
-"""Plots of a report as inline SVG: numbers only, no text from outside."""
+"""Plots of a report as shapes, for every kind of file; roles say what a shape is, not its colour."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup
 
+from core.report.words import Say
 from core.scoring.metrics import Curve
 
-_WIDTH, _HEIGHT = 460, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 30, 40
+WIDTH, HEIGHT = 460, 280
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 44, 40
 _BARS = 40
 _POINTS = 400
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle; `role` is "axes", "good" or "defect"."""
+
+    role: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line through points; `role` is "limit" or "curve"."""
+
+    role: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """The operating point."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words whose base line begins, has its middle or ends at x, y; `strong` ones lie over what is drawn."""
+
+    x: float
+    y: float
+    text: str
+    anchor: Literal["start", "middle", "end"] = "start"
+    strong: bool = False
+
+
+Shape = Box | Line | Dot | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A plot of `WIDTH` x `HEIGHT`, y downwards."""
+
+    title: str
+    shapes: tuple[Shape, ...]
+
+    def svg(self) -> Markup:
+        """Return the plot as inline SVG: numbers and escaped words, no text from outside."""
+        hatch = any(isinstance(shape, Box) and shape.role == "defect" for shape in self.shapes)
+        return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}</svg>').format(
+            WIDTH, HEIGHT, self.title, _HATCH if hatch else "", Markup("").join(map(_svg, self.shapes))
+        )
+
+
+_HATCH = Markup(
+    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="hatch-ground" width="5" height="5"/><rect class="hatch-line" width="2" height="5"/>'
+    "</pattern></defs>"
+)
+
+
+def _svg(shape: Shape) -> Markup:
+    match shape:
+        case Box():
+            role = shape.role if shape.role == "axes" else f"bar {shape.role}"
+            text = Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>')
+            return text.format(role, shape.x, shape.y, shape.width, shape.height)
+        case Line():
+            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in shape.points)
+            return Markup('<polyline class="{}" points="{}"/>').format(shape.role, points)
+        case Dot():
+            return Markup('<circle class="point" cx="{:.1f}" cy="{:.1f}" r="5"/>').format(shape.x, shape.y)
+        case Text():
+            text = Markup('<text class="{}" x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
+            return text.format("point-text" if shape.strong else "", shape.x, shape.y, shape.anchor, shape.text)
+
+
 def _x(share: float) -> float:
-    return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
+    return _LEFT + share * (WIDTH - _LEFT - _RIGHT)
 
 
 def _y(share: float) -> float:
-    return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
+    return HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM)
 
 
-def _frame(title: str, across: str, x_ends: tuple[str, str], y_ends: tuple[str, str], body: str) -> Markup:
+def _framed(title: str, across: str, x_ends: tuple[str, str], y_ends: tuple[str, str], *body: Shape) -> Drawing:
     left, right, low, high = _x(0), _x(1), _y(0), _y(1)
-    return Markup(
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{title}">'
-        f'<rect class="axes" x="{left}" y="{high}" width="{right - left}" height="{low - high}"/>'
-        f'<text x="{left - 6}" y="{high + 4}" text-anchor="end">{y_ends[1]}</text>'
-        f'<text x="{left - 6}" y="{low + 4}" text-anchor="end">{y_ends[0]}</text>'
-        f'<text x="{left}" y="{low + 16}" text-anchor="middle">{x_ends[0]}</text>'
-        f'<text x="{right}" y="{low + 16}" text-anchor="end">{x_ends[1]}</text>'
-        f'<text x="{(left + right) / 2}" y="{low + 30}" text-anchor="middle">{across}</text>'
-        f"{body}</svg>"
+    frame: tuple[Shape, ...] = (
+        Box("axes", left, high, right - left, low - high),
+        Text(left - 6, high + 4, y_ends[1], "end"),
+        Text(left - 6, low + 4, y_ends[0], "end"),
+        Text(left, low + 16, x_ends[0], "middle"),
+        Text(right, low + 16, x_ends[1], "end"),
+        Text((left + right) / 2, low + 30, across, "middle"),
     )
+    return Drawing(title, (*frame, *body))
 
 
 def number(value: float) -> str:
@@ -41,17 +123,20 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
-def histogram(scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], threshold: float) -> Markup:
-    """Draw how many good and defective images have which score, and where the limit stands.
+def histogram(
+    scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], limit: float, review: float | None, say: Say
+) -> Drawing:
+    """Draw how many good and defective images have which score, and where the limits stand.
 
     Parameters
     ----------
     scores, truth
         (N,), at least one; True for a defect.
-    threshold
-        Raw image limit.
+    limit, review
+        Raw image limit, and the review limit if there is one.
     """
-    low, high = float(min(scores.min(), threshold)), float(max(scores.max(), threshold))
+    limits = [limit] if review is None else [review, limit]
+    low, high = float(min(scores.min(), *limits, limit)), float(max(scores.max(), limit))
     if low == high:
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, _BARS + 1)
@@ -59,52 +144,43 @@ def histogram(scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], thr
     defect, _ = np.histogram(scores[truth], edges)
     most = int(max(good.max(), defect.max(), 1))
     width = (_x(1) - _x(0)) / _BARS
-    bars = []
+    shapes: list[Shape] = []
     # Defects are hatched: they stay apart from the good ones on a black-and-white print, and where both overlap.
     for kind, counts in (("good", good), ("defect", defect)):
         for index in np.flatnonzero(counts):
             top = _y(counts[index] / most)
-            bars.append(
-                f'<rect class="bar {kind}" x="{_x(0) + index * width + 0.5:.1f}" y="{top:.1f}" '
-                f'width="{width - 1:.1f}" height="{_y(0) - top:.1f}"/>'
-            )
-    share = (threshold - low) / (high - low)
-    anchor = "end" if share > 0.6 else "start"
-    body = (
-        '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect class="hatch-ground" width="5" height="5"/><rect class="hatch-line" width="2" height="5"/>'
-        "</pattern></defs>"
-        + "".join(bars)
-        + f'<line class="limit" x1="{_x(share):.1f}" x2="{_x(share):.1f}" y1="{_y(1) - 6}" y2="{_y(0)}"/>'
-        f'<text class="limit-text" x="{_x(share) + (-5 if anchor == "end" else 5):.1f}" y="{_y(1) - 10}" '
-        f'text-anchor="{anchor}">NG from {number(threshold)}</text>'
-    )
-    return _frame("Histogram of image scores", "image score", (number(low), number(high)), ("0", str(most)), body)
+            shapes.append(Box(kind, _x(0) + index * width + 0.5, top, width - 1, _y(0) - top))
+    words = [say("NG from {limit}", limit=number(limit))]
+    if review is not None:
+        words.insert(0, say("review from {limit}", limit=number(review)))
+    for value, text, up in zip(limits, words, (24, 10) if review is not None else (10,), strict=True):
+        share = (value - low) / (high - low)
+        at, end = _x(share), share > 0.6
+        shapes.append(Line("limit", ((at, _y(1) - up + 4), (at, _y(0)))))
+        shapes.append(Text(at + (-5 if end else 5), _y(1) - up + 7, text, "end" if end else "start", strong=True))
+    title = say("Histogram of image scores")
+    return _framed(title, say("image score"), (number(low), number(high)), ("0", str(most)), *shapes)
 
 
-def precision_recall_plot(curve: Curve, threshold: float, title: str) -> Markup:
-    """Draw precision over recall with the operating point.
-
-    Parameters
-    ----------
-    curve
-        Over images or over pixels.
-    threshold
-        Raw limit in force.
-    title
-        For screen readers; plain letters.
-    """
-    kept = curve.thinned(_POINTS)
-    line = " ".join(f"{_x(curve.recall[i]):.1f},{_y(curve.precision[i]):.1f}" for i in kept)
-    point = curve.at(threshold)
+def precision_recall_plot(curve: Curve, limit: float, title: str, say: Say) -> Drawing:
+    """Draw precision over recall with the operating point at a raw limit; the curve is over images or pixels."""
+    line = tuple((_x(float(curve.recall[i])), _y(float(curve.precision[i]))) for i in curve.thinned(_POINTS))
+    point = curve.at(limit)
     x, y = _x(point.recall), _y(point.precision)
-    anchor = "end" if point.recall > 0.5 else "start"
-    beside = -9 if anchor == "end" else 9
-    below = 18 if point.precision > 0.5 else -12
-    words = f"precision {point.precision:.1%} · recall {point.recall:.1%}".replace("%", " %")
-    body = (
-        f'<polyline class="curve" points="{line}"/><circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
-        f'<text class="point-text" x="{x + beside:.1f}" y="{y + below:.1f}" text-anchor="{anchor}">{words}</text>'
-        f'<text x="{_x(0)}" y="{_y(1) - 10}">precision</text>'
+    left = point.recall > 0.5
+    words = say(
+        "precision {precision} · recall {recall}",
+        precision=f"{point.precision * 100:.1f} %",
+        recall=f"{point.recall * 100:.1f} %",
     )
-    return _frame(title, "recall", ("0", "1"), ("0", "1"), body)
+    below = 18 if point.precision > 0.5 else -12
+    return _framed(
+        title,
+        say("recall"),
+        ("0", "1"),
+        ("0", "1"),
+        Line("curve", line),
+        Dot(x, y),
+        Text(x + (-9 if left else 9), y + below, words, "end" if left else "start", strong=True),
+        Text(_x(0), _y(1) - 10, say("precision")),
+    )

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.batch.told import Outputs, Tally, Watched
 from gui.canvas.readout import count_text, time_left
-from gui.errors import translated
+from gui.errors import joined, translated
 from gui.settings import present_folder
 from gui.widgets.facts import Facts
 from gui.widgets.layouts import across, lattice
@@ -119,8 +119,8 @@ class FolderDialog(QDialog):
             "stay where they are, and the project stays as it is."
         )
         if self._watch:
-            return said + " " + self.tr("Pictures are inspected as they come, until you stop it.")
-        return said + " " + self.tr("Stopped, it goes on from there when it is started again.")
+            return joined(said, self.tr("Pictures are inspected as they come, until you stop it."))
+        return joined(said, self.tr("Stopped, it goes on from there when it is started again."))
 
     def _place(self, name: str) -> tuple[QLineEdit, QPushButton]:
         edit = QLineEdit(self)

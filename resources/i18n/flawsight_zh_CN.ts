@@ -4032,6 +4032,14 @@ Double-click to open it</source>
         <translation>0.99 表示约每一百件良品允许一件被误判。</translation>
     </message>
     <message>
+        <source>8 bits</source>
+        <translation>8 位</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95 % 置信区间</translation>
+    </message>
+    <message>
         <source>A crop of {crop} pixels does not work.</source>
         <translation>{crop} 像素的裁剪不可用。</translation>
     </message>
@@ -4048,6 +4056,10 @@ Double-click to open it</source>
         <translation>无法将图像写为“{name}”。</translation>
     </message>
     <message>
+        <source>A report is written as .html or .pdf, not as {name}.</source>
+        <translation>报告只能写成 .html 或 .pdf，不能写成 {name}。</translation>
+    </message>
+    <message>
         <source>A shape of kind “{kind}” has no area.</source>
         <translation>类型为“{kind}”的形状没有面积。</translation>
     </message>
@@ -4058,6 +4070,10 @@ Double-click to open it</source>
     <message>
         <source>A value range from {low} to {high} is empty.</source>
         <translation>取值范围 {low} 到 {high} 为空。</translation>
+    </message>
+    <message>
+        <source>AU-PRO to 30 %</source>
+        <translation>AU-PRO（至 30 %）</translation>
     </message>
     <message>
         <source>Add a folder of good parts on the Data page, or label pictures as good there.</source>
@@ -4094,6 +4110,18 @@ Double-click to open it</source>
     <message>
         <source>Allow the download of {url} ({megabytes} MB, SHA-256 {sha256}…), or fetch {file} yourself and put it into {folder}.</source>
         <translation>请允许下载 {url}（{megabytes} MB，SHA-256 {sha256}…），或自行下载 {file} 并放入 {folder}。</translation>
+    </message>
+    <message>
+        <source>An image is NG where a region of at least {area} pixels reaches the pixel limit.</source>
+        <translation>存在面积不小于 {area} 像素且达到像素阈值的区域时，图像判为 NG。</translation>
+    </message>
+    <message>
+        <source>An image whose score is at or over the limit is a defect (NG), if a region of at least {area} pixels reaches the pixel limit as well.</source>
+        <translation>得分达到或超过阈值，且有面积不小于 {area} 像素的区域达到像素阈值时，图像判为缺陷（NG）。</translation>
+    </message>
+    <message>
+        <source>An image whose score is at or over the limit is a defect (NG).</source>
+        <translation>得分达到或超过阈值的图像判为缺陷（NG）。</translation>
     </message>
     <message>
         <source>Another folder is still being inspected.</source>
@@ -4148,6 +4176,10 @@ Double-click to open it</source>
         <translation>请重新开始。</translation>
     </message>
     <message>
+        <source>Best F1</source>
+        <translation>最佳 F1</translation>
+    </message>
+    <message>
         <source>Brush stroke</source>
         <translation>画笔笔画</translation>
     </message>
@@ -4190,6 +4222,10 @@ Double-click to open it</source>
     <message>
         <source>Check the path.</source>
         <translation>请检查路径。</translation>
+    </message>
+    <message>
+        <source>Check {variable}.</source>
+        <translation>请检查 {variable}。</translation>
     </message>
     <message>
         <source>Checking good images</source>
@@ -4316,6 +4352,10 @@ Double-click to open it</source>
         <translation>请选择 auto、cpu、cuda、cuda:0 等，或 mps。</translation>
     </message>
     <message>
+        <source>Choose en or zh.</source>
+        <translation>请选择 en 或 zh。</translation>
+    </message>
+    <message>
         <source>Choose fewer feature channels, smaller frames or a smaller backbone.</source>
         <translation>请减少特征通道数、减小输入尺寸或选择更小的骨干网络。</translation>
     </message>
@@ -4334,6 +4374,10 @@ Double-click to open it</source>
     <message>
         <source>Choose more.</source>
         <translation>请选择更多步数。</translation>
+    </message>
+    <message>
+        <source>Choose one of the two.</source>
+        <translation>请选择其中一种。</translation>
     </message>
     <message>
         <source>Choose one of them: a model learns one product.</source>
@@ -4452,6 +4496,14 @@ Double-click to open it</source>
         <translation>请将其裁切成若干部分或缩小尺寸。</translation>
     </message>
     <message>
+        <source>Data and roles</source>
+        <translation>数据与用途</translation>
+    </message>
+    <message>
+        <source>Defects passed as good, the lowest score first</source>
+        <translation>被判为良品的缺陷，得分最低的在前</translation>
+    </message>
+    <message>
         <source>Delete it and fetch {url} again; its SHA-256 begins with {wanted}, the file&apos;s with {have}.</source>
         <translation>请删除该文件并重新下载 {url}；其 SHA-256 应以 {wanted} 开头，而该文件以 {have} 开头。</translation>
     </message>
@@ -4492,12 +4544,24 @@ Double-click to open it</source>
         <translation>橡皮笔画</translation>
     </message>
     <message>
+        <source>Escapes</source>
+        <translation>漏检</translation>
+    </message>
+    <message>
         <source>Export polygons or masks from the program it comes from.</source>
         <translation>请从其来源程序导出多边形或掩膜。</translation>
     </message>
     <message>
         <source>Export the one picture you need from it.</source>
         <translation>请从中单独导出所需的图像。</translation>
+    </message>
+    <message>
+        <source>Exported file compared with the program</source>
+        <translation>导出文件与程序的比对</translation>
+    </message>
+    <message>
+        <source>False rejects</source>
+        <translation>误判（过杀）</translation>
     </message>
     <message>
         <source>Feature channels</source>
@@ -4516,8 +4580,16 @@ Double-click to open it</source>
         <translation>细结构</translation>
     </message>
     <message>
+        <source>Flawsight report</source>
+        <translation>Flawsight 报告</translation>
+    </message>
+    <message>
         <source>Folder of general pictures</source>
         <translation>一般图像文件夹</translation>
+    </message>
+    <message>
+        <source>From the review limit on, what is not NG is looked at by a person (REVIEW).</source>
+        <translation>达到复核阈值而未判为 NG 的图像由人工复核（REVIEW）。</translation>
     </message>
     <message>
         <source>From {name}</source>
@@ -4564,6 +4636,26 @@ Double-click to open it</source>
         <translation>全局图</translation>
     </message>
     <message>
+        <source>Good parts only</source>
+        <translation>仅用良品</translation>
+    </message>
+    <message>
+        <source>Good parts rejected, the highest score first</source>
+        <translation>被判为 NG 的良品，得分最高的在前</translation>
+    </message>
+    <message>
+        <source>Highest scores</source>
+        <translation>最高得分</translation>
+    </message>
+    <message>
+        <source>Histogram of image scores</source>
+        <translation>图像得分直方图</translation>
+    </message>
+    <message>
+        <source>Histogram: good ones filled, defects hatched; dashed lines are limits.</source>
+        <translation>直方图：良品为实心，缺陷为斜线；虚线为阈值。</translation>
+    </message>
+    <message>
         <source>Hold out</source>
         <translation>留出</translation>
     </message>
@@ -4584,6 +4676,26 @@ Double-click to open it</source>
         <translation>请减少忽略区域，或绘制更大的检测区域。</translation>
     </message>
     <message>
+        <source>Image AUROC</source>
+        <translation>图像 AUROC</translation>
+    </message>
+    <message>
+        <source>Image F1 at its best</source>
+        <translation>图像最佳 F1</translation>
+    </message>
+    <message>
+        <source>Image F1 at the limit</source>
+        <translation>阈值处的图像 F1</translation>
+    </message>
+    <message>
+        <source>Image average precision</source>
+        <translation>图像平均精确率</translation>
+    </message>
+    <message>
+        <source>Image limit</source>
+        <translation>图像阈值</translation>
+    </message>
+    <message>
         <source>Import labels</source>
         <translation>导入标注</translation>
     </message>
@@ -4598,6 +4710,10 @@ Double-click to open it</source>
     <message>
         <source>Inspecting test pictures</source>
         <translation>正在检测测试图像</translation>
+    </message>
+    <message>
+        <source>Install Noto Sans CJK (Debian: fonts-noto-cjk), name a font file in {variable}, or write HTML instead.</source>
+        <translation>请安装 Noto Sans CJK（Debian：fonts-noto-cjk），或在 {variable} 中指定字体文件，或改写 HTML。</translation>
     </message>
     <message>
         <source>Install it with “{command}”, or export without it.</source>
@@ -4668,12 +4784,24 @@ Double-click to open it</source>
         <translation>学习每个位置的正常特征：只需快速遍历一次即可完成训练，最适合工件位置固定的场景。</translation>
     </message>
     <message>
+        <source>Least cost</source>
+        <translation>成本最低</translation>
+    </message>
+    <message>
         <source>Least steps</source>
         <translation>最少步数</translation>
     </message>
     <message>
         <source>Leave one of the two out.</source>
         <translation>请去掉其中一行。</translation>
+    </message>
+    <message>
+        <source>Limited false rejects</source>
+        <translation>限制误判率</translation>
+    </message>
+    <message>
+        <source>Limits and why</source>
+        <translation>阈值及依据</translation>
     </message>
     <message>
         <source>Limits are never set on held-out pictures.</source>
@@ -4756,6 +4884,10 @@ Double-click to open it</source>
         <translation>移动复核阈值</translation>
     </message>
     <message>
+        <source>NG from {limit}</source>
+        <translation>NG ≥ {limit}</translation>
+    </message>
+    <message>
         <source>Name image files, or folders that hold some.</source>
         <translation>请选择图像文件，或含有图像的文件夹。</translation>
     </message>
@@ -4764,8 +4896,24 @@ Double-click to open it</source>
         <translation>两种错误都没有成本。</translation>
     </message>
     <message>
+        <source>No defect was seen: nothing can be said about escapes.</source>
+        <translation>没有见过缺陷：无法说明漏检情况。</translation>
+    </message>
+    <message>
+        <source>No escapes</source>
+        <translation>无漏检</translation>
+    </message>
+    <message>
+        <source>No good part was seen: nothing can be said about false rejects.</source>
+        <translation>没有见过良品：无法说明误判情况。</translation>
+    </message>
+    <message>
         <source>No limit has a precision of {wanted}: the highest is {highest}.</source>
         <translation>没有阈值能达到 {wanted} 的精确率：最高为 {highest}。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
     </message>
     <message>
         <source>None of the general pictures in {folder} can be read. The first one: {reason}</source>
@@ -4776,6 +4924,14 @@ Double-click to open it</source>
         <translation>模型学习所用的 {count} 张图像在此处均已不存在或已改动。请添加良品文件夹，以查看良品在此位置的样子。</translation>
     </message>
     <message>
+        <source>None of {total} defects escapes.</source>
+        <translation>{total} 个缺陷无一漏检。</translation>
+    </message>
+    <message>
+        <source>None of {total} good parts is rejected.</source>
+        <translation>{total} 个良品无一误判。</translation>
+    </message>
+    <message>
         <source>Nothing of the picture is left to look at.</source>
         <translation>图像中没有剩余可检测的部分。</translation>
     </message>
@@ -4784,8 +4940,16 @@ Double-click to open it</source>
         <translation>在模型记住的所有良品图像块中，这一块最相似。</translation>
     </message>
     <message>
+        <source>On {count} labelled images, none used in training</source>
+        <translation>基于 {count} 张已标注的图像，均未用于训练</translation>
+    </message>
+    <message>
         <source>OpenVINO is not installed, so its format cannot be written and compared.</source>
         <translation>未安装 OpenVINO，因此无法写出并比对该格式。</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>判定结果</translation>
     </message>
     <message>
         <source>Paint it again, or restore the project from a backup.</source>
@@ -4796,12 +4960,60 @@ Double-click to open it</source>
         <translation>用于代替程序绘制图像的照片，内容可以是零件以外的任何东西，建议数百张。训练时会反复读取，文件小则训练更快。仅训练时需要。</translation>
     </message>
     <message>
+        <source>Pixel AUROC</source>
+        <translation>像素 AUROC</translation>
+    </message>
+    <message>
+        <source>Pixel F1 at its best</source>
+        <translation>像素最佳 F1</translation>
+    </message>
+    <message>
+        <source>Pixel F1 at the limit</source>
+        <translation>阈值处的像素 F1</translation>
+    </message>
+    <message>
+        <source>Pixel limit</source>
+        <translation>像素阈值</translation>
+    </message>
+    <message>
         <source>Polygon</source>
         <translation>多边形</translation>
     </message>
     <message>
+        <source>Precision and recall of images</source>
+        <translation>图像的精确率与召回率</translation>
+    </message>
+    <message>
+        <source>Precision and recall of pixels</source>
+        <translation>像素的精确率与召回率</translation>
+    </message>
+    <message>
+        <source>Review limit</source>
+        <translation>复核阈值</translation>
+    </message>
+    <message>
+        <source>SHA-256 of model.onnx</source>
+        <translation>model.onnx 的 SHA-256</translation>
+    </message>
+    <message>
         <source>Save it as UTF-8, in Excel as “CSV UTF-8”.</source>
         <translation>请存为 UTF-8；在 Excel 中选“CSV UTF-8”。</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Scores and curves</source>
+        <translation>得分与曲线</translation>
+    </message>
+    <message>
+        <source>Scores of the calibration images: {low} to {high}.</source>
+        <translation>标定图像的得分范围：{low} 至 {high}。</translation>
+    </message>
+    <message>
+        <source>Set by hand</source>
+        <translation>手动设定</translation>
     </message>
     <message>
         <source>Set the flag “good” or “defect” in labelme.</source>
@@ -4810,6 +5022,10 @@ Double-click to open it</source>
     <message>
         <source>Set the least area of a region</source>
         <translation>设定区域最小面积</translation>
+    </message>
+    <message>
+        <source>Settings and hashes</source>
+        <translation>设置与哈希值</translation>
     </message>
     <message>
         <source>Several pictures are called “{name}”.</source>
@@ -4828,12 +5044,20 @@ Double-click to open it</source>
         <translation>请先停止该监视。</translation>
     </message>
     <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
         <source>Switch to the tune pictures first.</source>
         <translation>请先切换到阈值调整图像。</translation>
     </message>
     <message>
         <source>Take the predicted region</source>
         <translation>采用预测区域</translation>
+    </message>
+    <message>
+        <source>Target precision</source>
+        <translation>目标精确率</translation>
     </message>
     <message>
         <source>The area to look at is drawn wrongly.</source>
@@ -4880,6 +5104,10 @@ Double-click to open it</source>
         <translation>该形状的点太少，或点异常。</translation>
     </message>
     <message>
+        <source>The strangest of all images</source>
+        <translation>所有图像中最异常的</translation>
+    </message>
+    <message>
         <source>The training became unstable and was stopped early; its best state up to then is kept. Look for damaged images, or train with another seed.</source>
         <translation>训练变得不稳定，已提前停止，并保留了此前的最佳状态。请检查是否有损坏的图像，或换一个随机种子重新训练。</translation>
     </message>
@@ -4924,8 +5152,20 @@ Double-click to open it</source>
         <translation>要监视的文件夹 {folder} 不存在。</translation>
     </message>
     <message>
+        <source>There is no font file {path}.</source>
+        <translation>没有字体文件 {path}。</translation>
+    </message>
+    <message>
+        <source>There is no font on this computer that a PDF file in this language could carry.</source>
+        <translation>这台计算机上没有可嵌入此语言 PDF 文件的字体。</translation>
+    </message>
+    <message>
         <source>There is no picture “{name}” in the project.</source>
         <translation>项目中没有图像“{name}”。</translation>
+    </message>
+    <message>
+        <source>There is no report in the language {language}.</source>
+        <translation>没有语言为 {language} 的报告。</translation>
     </message>
     <message>
         <source>These costs cannot be counted with.</source>
@@ -4944,12 +5184,20 @@ Double-click to open it</source>
         <translation>该规则需要带缺陷掩膜的图像。</translation>
     </message>
     <message>
+        <source>To review</source>
+        <translation>待复核</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>训练</translation>
     </message>
     <message>
         <source>Training was stopped early, after {done} of {most} steps; its best state up to then is kept.</source>
         <translation>训练提前停止，完成 {most} 步中的 {done} 步；保留了到那时为止的最佳状态。</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
     </message>
     <message>
         <source>Wait until it has ended, or choose another folder.</source>
@@ -4996,12 +5244,152 @@ Double-click to open it</source>
         <translation>自编码器与教师</translation>
     </message>
     <message>
+        <source>backbone SHA-256</source>
+        <translation>骨干网络 SHA-256</translation>
+    </message>
+    <message>
+        <source>chosen by</source>
+        <translation>设定方式</translation>
+    </message>
+    <message>
+        <source>defect</source>
+        <translation>缺陷</translation>
+    </message>
+    <message>
         <source>drawn by the program</source>
         <translation>由程序绘制</translation>
     </message>
     <message>
+        <source>escapes</source>
+        <translation>漏检</translation>
+    </message>
+    <message>
+        <source>failed the comparison</source>
+        <translation>比对未通过</translation>
+    </message>
+    <message>
+        <source>false rejects</source>
+        <translation>误判</translation>
+    </message>
+    <message>
+        <source>frame</source>
+        <translation>输入尺寸</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良品</translation>
+    </message>
+    <message>
+        <source>held out for the first limits</source>
+        <translation>留出用于初始阈值</translation>
+    </message>
+    <message>
+        <source>image score</source>
+        <translation>图像得分</translation>
+    </message>
+    <message>
+        <source>images compared</source>
+        <translation>比对的图像</translation>
+    </message>
+    <message>
+        <source>in this report</source>
+        <translation>本报告包含</translation>
+    </message>
+    <message>
+        <source>labelled defect</source>
+        <translation>标注为缺陷</translation>
+    </message>
+    <message>
+        <source>labelled good</source>
+        <translation>标注为良品</translation>
+    </message>
+    <message>
+        <source>largest difference of normalised scores</source>
+        <translation>归一化得分的最大差异</translation>
+    </message>
+    <message>
+        <source>largest difference of raw maps</source>
+        <translation>原始热力图的最大差异</translation>
+    </message>
+    <message>
+        <source>largest difference of raw scores</source>
+        <translation>原始得分的最大差异</translation>
+    </message>
+    <message>
+        <source>learned from</source>
+        <translation>训练所用</translation>
+    </message>
+    <message>
+        <source>left out, because learned from</source>
+        <translation>因用于训练而排除</translation>
+    </message>
+    <message>
+        <source>limit</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>looks at</source>
+        <translation>检测区域</translation>
+    </message>
+    <message>
         <source>loss</source>
         <translation>损失</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>无图像</translation>
+    </message>
+    <message>
+        <source>on what</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>判为 OK</translation>
+    </message>
+    <message>
+        <source>passed the comparison</source>
+        <translation>比对通过</translation>
+    </message>
+    <message>
+        <source>precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>precision {precision} · recall {recall}</source>
+        <translation>精确率 {precision} · 召回率 {recall}</translation>
+    </message>
+    <message>
+        <source>provisional</source>
+        <translation>暂定</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>比率</translation>
+    </message>
+    <message>
+        <source>raw score</source>
+        <translation>原始得分</translation>
+    </message>
+    <message>
+        <source>recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>recipe</source>
+        <translation>训练配置</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>判为 NG</translation>
+    </message>
+    <message>
+        <source>review from {limit}</source>
+        <translation>复核 ≥ {limit}</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>随机种子</translation>
     </message>
     <message>
         <source>student to autoencoder</source>
@@ -5012,16 +5400,68 @@ Double-click to open it</source>
         <translation>学生与教师</translation>
     </message>
     <message>
+        <source>the inside of {include} outline(s), {ignore} area(s) ignored</source>
+        <translation>{include} 个轮廓之内，忽略 {ignore} 个区域</translation>
+    </message>
+    <message>
+        <source>the whole picture</source>
+        <translation>整幅图像</translation>
+    </message>
+    <message>
+        <source>the whole picture, {ignore} area(s) ignored</source>
+        <translation>整幅图像，忽略 {ignore} 个区域</translation>
+    </message>
+    <message>
+        <source>to review</source>
+        <translation>待复核</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>value range</source>
+        <translation>取值范围</translation>
+    </message>
+    <message>
+        <source>verdicts that differ</source>
+        <translation>不一致的判定</translation>
+    </message>
+    <message>
         <source>{algorithm} could not be trained: {reason}</source>
         <translation>{algorithm} 无法训练：{reason}</translation>
+    </message>
+    <message>
+        <source>{count} good images</source>
+        <translation>{count} 张良品图像</translation>
+    </message>
+    <message>
+        <source>{count} of {total} defects escape.</source>
+        <translation>{total} 个缺陷中有 {count} 个漏检。</translation>
+    </message>
+    <message>
+        <source>{count} of {total} good parts are rejected.</source>
+        <translation>{total} 个良品中有 {count} 个误判。</translation>
+    </message>
+    <message>
+        <source>{count} of {total}; up to {bound} to be expected (95 % sure, one-sided)</source>
+        <translation>{total} 中有 {count}；预计不超过 {bound}（95 % 置信度，单侧）</translation>
     </message>
     <message>
         <source>{count} pictures have no annotation: they stay as they are.</source>
         <translation>{count} 张图像没有标注：保持原样。</translation>
     </message>
     <message>
+        <source>{count}, {rounding} by rounding alone</source>
+        <translation>{count}，其中 {rounding} 仅因舍入</translation>
+    </message>
+    <message>
         <source>{folds} rounds of checking the good images do not work.</source>
         <translation>无法分 {folds} 轮检查良品图像。</translation>
+    </message>
+    <message>
+        <source>{good} good, {defect} defect images</source>
+        <translation>{good} 张良品图像，{defect} 张缺陷图像</translation>
     </message>
     <message>
         <source>{kept} finished pictures are kept: put it right and start again, and it goes on from there.</source>
@@ -5038,6 +5478,10 @@ Double-click to open it</source>
     <message>
         <source>{name}, which this patch comes from, is not here or has been changed. Add the folder of the good parts to see it.</source>
         <translation>此图像块所属的 {name} 不在此处或已改动。请添加良品文件夹以查看。</translation>
+    </message>
+    <message>
+        <source>{one} {other}</source>
+        <translation>{one}{other}</translation>
     </message>
     <message>
         <source>{path} could not be written ({reason}).</source>
@@ -5746,6 +6190,22 @@ Double-click to open it</source>
     <message>
         <source>{path} was made by a newer version of Flawsight.</source>
         <translation>{path} 由更新版本的 Flawsight 创建。</translation>
+    </message>
+    <message>
+        <source>{rule}, provisional</source>
+        <translation>{rule}，暂定</translation>
+    </message>
+    <message>
+        <source>{seconds} s, {memory} MB at most, {device}</source>
+        <translation>{seconds} 秒，最多 {memory} MB，{device}</translation>
+    </message>
+    <message>
+        <source>{shown} of {total} shown</source>
+        <translation>显示 {total} 张中的 {shown} 张</translation>
+    </message>
+    <message>
+        <source>{title} ({count})</source>
+        <translation>{title}（{count}）</translation>
     </message>
     <message>
         <source>{title} has no setting named {names}.</source>

@@ -88,6 +88,9 @@ def test_tuning_changes_the_threshold_and_evaluation_tells_it(model, data, tmp_p
     assert found["image_f1"] == 1.0
     assert sum(found["confusion"].values()) == 8
     assert "<html" in report.read_text(encoding="utf-8")
+    ran("evaluate", tuned, data.root, "--report", report.with_suffix(".pdf"), "--json", figures)
+    assert report.with_suffix(".pdf").read_bytes().startswith(b"%PDF-")
+    ran("evaluate", tuned, data.root, "--report", report.with_suffix(".docx"), code=1)
     printed = json.loads(ran("evaluate", tuned, data.root, "--json", "-", "-q").stdout)
     assert printed["image_threshold"] == found["image_threshold"]
 
