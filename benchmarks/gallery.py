@@ -28,7 +28,7 @@ from core.project.model import Label, ModelRecord, Role, Sample, Score
 from core.project.storage import ProjectFile
 from core.scoring.thresholds import Calibration, Threshold
 from gui.launch import open_window
-from gui.panels.gallery_model import Filter
+from gui.panels.gallery_model import Filter, Order
 from gui.panels.sample_table import Column
 from tests.textures import good_part, write_png
 
@@ -118,8 +118,9 @@ def main() -> None:
             timed(app, f"Inspect: filter {which}", lambda place=place: panel.which.setCurrentIndex(place), idle)
         timed(app, "Inspect: words", lambda: panel.model.set_filter(Filter.ALL, "img_77"), idle)
         timed(app, "Inspect: words again", lambda: panel.model.set_filter(Filter.ALL, ""), idle)
-        timed(app, "Inspect: sort by name", lambda: panel.order.setCurrentIndex(1), idle)
-        timed(app, "Inspect: sort by score", lambda: panel.order.setCurrentIndex(0), idle)
+        for order in (Order.NAME, Order.MARGIN, Order.SCORE):
+            place = panel.order.findData(order)
+            timed(app, f"Inspect: sort by {order}", lambda place=place: panel.order.setCurrentIndex(place), idle)
         down = Qt.SortOrder.DescendingOrder
         timed(app, "Data: sort by size", lambda: data.table.sortByColumn(Column.SIZE, down), idle)
         timed(app, "one label", lambda: session.set_label([77], Label.GOOD), idle)
