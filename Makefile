@@ -12,7 +12,7 @@ endif
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-slow licences translate check lint types contracts format bench shots clean
+.PHONY: help setup run demo test test-slow licences translate check lint types contracts format bench freeze smoke shots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1 -/p' $(MAKEFILE_LIST)
@@ -60,6 +60,16 @@ licences: $(STAMP)  ## collect the licences of all parts into resources/licences
 
 translate: $(STAMP)  ## collect all texts for translation, and compile the translations
 	@$(BIN)/python packaging/translations.py
+
+$(VENV)/.package: $(STAMP)
+	@$(PYTHON) packaging/setup_environment.py "$(VENV)" dev,package
+	@touch $@
+
+freeze: $(VENV)/.package  ## make the program as a folder that needs no Python: dist/flawsight
+	@$(BIN)/python -m PyInstaller --noconfirm --log-level WARN packaging/flawsight.spec
+
+smoke: $(STAMP)  ## prove that the frozen program does its work
+	@$(BIN)/python packaging/smoke.py
 
 shots: $(STAMP)  ## draw the pictures in docs/images anew
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.system

@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from gui.system import display_trouble
 
@@ -32,6 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments and arguments[0] in {"-h", "--help"}:
         sys.stdout.write(f"{USAGE}\n")
         return 0
+    proving = arguments[:1] == ["--smoke"] and len(arguments) == 2  # what `packaging/smoke.py` runs
+    if proving:
+        arguments.pop(0)
     if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
         sys.stderr.write(f"{USAGE}\n")
         return 2
@@ -42,6 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.platform == "win32":
         # On Windows torch's c10.dll does not load any more once Qt's libraries are in the process.
         importlib.import_module("torch")
+    if proving:
+        from gui.smoke import run as prove
+
+        return prove(Path(arguments[0]))
     from gui.launch import run
 
     return run(arguments)

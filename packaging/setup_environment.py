@@ -1,4 +1,4 @@
-"""Make the program's environment: `python packaging/setup_environment.py FOLDER`.
+"""Make the program's environment: `python packaging/setup_environment.py FOLDER [EXTRAS]`, such as `dev,package`.
 
 Runs on the system's own Python, before anything is installed, so it uses the standard library only. Every
 way in which it can fail ends in a sentence and the command that mends it.
@@ -53,8 +53,8 @@ def make(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def install(python: Path) -> None:
-    wanted = ["-e", ".[dev]"]
+def install(python: Path, extras: str) -> None:
+    wanted = ["-e", f".[{extras}]"]
     if uv := shutil.which("uv"):
         command = [uv, "pip", "install", "--python", str(python), *wanted]
     else:
@@ -64,14 +64,14 @@ def install(python: Path) -> None:
 
 
 def main() -> None:
-    if len(sys.argv) != 2:
-        stop("usage: python packaging/setup_environment.py FOLDER")
-    folder = Path(sys.argv[1])
+    if len(sys.argv) not in (2, 3):
+        stop("usage: python packaging/setup_environment.py FOLDER [EXTRAS]")
+    folder, extras = Path(sys.argv[1]), (sys.argv[2:] or ["dev"])[0]
     check_python()
     if not (folder / ".installed").exists():
         check_space(folder)
     try:
-        install(make(folder))
+        install(make(folder), extras)
     except subprocess.CalledProcessError as failed:
         stop(
             f"installing ended with exit code {failed.returncode} (its own message stands above).\n"
