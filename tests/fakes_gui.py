@@ -80,6 +80,7 @@ class FakeSession(QObject):
     selected_changed = Signal(object)
     inspected = Signal(object)
     explained = Signal(object)
+    likened = Signal(object)
     job_changed = Signal(object)
     problem = Signal(object)
     device_changed = Signal(str)

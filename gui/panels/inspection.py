@@ -56,14 +56,13 @@ from gui.panels.gallery_model import Filter
 from gui.panels.marking import KEYS, Marking
 from gui.panels.watch import WatchPanel
 from gui.panels.why import WhyCard
-from gui.session.events import Likened
 from gui.widgets import ElidedLabel, EmptyState, Notice, SegmentedControl, VerdictBar
 from gui.widgets.chips import verdict_text
 
 if TYPE_CHECKING:
     from core.images.reading import UInt8Image
     from core.scoring.thresholds import Calibration
-    from gui.session.events import Added, Explained, Job, Shown
+    from gui.session.events import Added, Explained, Job, Likened, Shown
     from gui.session.session import Session
 
 REGIONS_LISTED = 50
@@ -684,6 +683,7 @@ class InspectionPanel(QWidget):
         session.selected_changed.connect(self._on_selected)
         session.inspected.connect(self._on_inspected)
         session.explained.connect(self._on_explained)
+        session.likened.connect(self._on_likened)
         session.job_changed.connect(self._on_job)
         session.missing_changed.connect(self._on_missing_changed)
         self.gallery.model.rowsInserted.connect(self._on_rows_came)
@@ -694,7 +694,7 @@ class InspectionPanel(QWidget):
         self.verdict.region_chosen.connect(self.canvas.zoom_to_region)
         self.verdict.label_chosen.connect(self.label_selected)
         self.verdict.why.asked.connect(lambda: self.ask_why(None))
-        self.verdict.why.likened.connect(self._on_likened)
+        self.verdict.why.likened.connect(self._on_like_wanted)
         self.verdict.why.map_chosen.connect(self.canvas.show_partial)
         self.verdict.train_requested.connect(self._on_train_requested)
         self.verdict.inspect_requested.connect(self._on_inspect_requested)
@@ -968,7 +968,7 @@ class InspectionPanel(QWidget):
         if self._score() is not None and self.canvas.state is State.PHOTO:
             self._session.explain(spot)
 
-    def _on_likened(self, on: bool) -> None:
+    def _on_like_wanted(self, on: bool) -> None:
         """Lay the most similar good photo over this one, or take it away."""
         self.canvas.show_other(None)
         if on and self._score() is not None and self.canvas.state is State.PHOTO:
@@ -976,17 +976,20 @@ class InspectionPanel(QWidget):
         else:
             self.verdict.why.like.setChecked(False)
 
-    def _on_explained(self, explained: Explained | Likened) -> None:
-        sample = self._sample()
-        if sample is None or explained.sample_id != sample.id or self._score() is None:
-            return
-        if isinstance(explained, Likened):
-            self.verdict.why.show_likened(explained)
-            name = "" if explained.photo is None else explained.photo.name
-            self.canvas.show_other(explained.pixels, self.tr("Good: {name}").format(name=name))
-            return
-        self.verdict.why.show_explained(explained, self._session.calibration)
-        self.canvas.show_spot(None if explained.why is None else explained.why.patch)
+    def _on_explained(self, explained: Explained) -> None:
+        if self._concerns(explained.sample_id):
+            self.verdict.why.show_explained(explained, self._session.calibration)
+            self.canvas.show_spot(None if explained.why is None else explained.why.patch)
+
+    def _on_likened(self, likened: Likened) -> None:
+        if self._concerns(likened.sample_id):
+            self.verdict.why.show_likened(likened)
+            name = "" if likened.photo is None else likened.photo.name
+            self.canvas.show_other(likened.pixels, self.tr("Good: {name}").format(name=name))
+
+    def _concerns(self, answered: SampleId) -> bool:
+        """Whether an answer is about the picture in sight."""
+        return answered == self._session.selected and self._score() is not None
 
     def _on_train_requested(self) -> None:
         self.page_requested.emit("train")

@@ -45,7 +45,7 @@ class Live(QObject):
         `Failure`: the model could not be loaded, a heat map could not be written.
     device
         What inspection runs on, for people.
-    explained
+    explained, likened
         `Explained` or `Likened` of the selected picture.
     """
 
@@ -54,6 +54,7 @@ class Live(QObject):
     problem = Signal(object)
     device = Signal(str)
     explained = Signal(object)
+    likened = Signal(object)
 
     def __init__(self, document: Document, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -145,7 +146,7 @@ class Live(QObject):
         samples = tuple(project.samples.values())
         self._explained, self._asked = answer, object()
         self.why_lane.submit(self._asked, task(model, device, engine, threads, path, samples))
-        self.explained.emit(answer)
+        self._tell_answer(answer)
 
     def flush(self) -> None:
         """Write what has been found so far."""
@@ -245,7 +246,10 @@ class Live(QObject):
         """Tell what has become known, unless something else is asked by now."""
         if self._explained is not None and key is self._asked:
             self._explained = replace(self._explained, **news)
-            self.explained.emit(self._explained)
+            self._tell_answer(self._explained)
+
+    def _tell_answer(self, answer: Explained | Likened) -> None:
+        (self.likened if isinstance(answer, Likened) else self.explained).emit(answer)
 
     def _on_explained(self, ended: Ended) -> None:
         problem = ""

@@ -99,7 +99,7 @@ class Session(QObject):
         `Changes`, after memory and file are equal again.
     selected_changed
         The selected sample's id, or None.
-    explained
+    explained, likened
         `Explained` or `Likened` of the selected sample, after `explain` or `liken`.
     inspected
         `Shown` of the selected sample: its photo first, then its inspection.
@@ -123,6 +123,7 @@ class Session(QObject):
     selected_changed = Signal(object)
     inspected = Signal(object)
     explained = Signal(object)
+    likened = Signal(object)
     job_changed = Signal(object)
     problem = Signal(object)
     device_changed = Signal(str)
@@ -186,6 +187,7 @@ class Session(QObject):
         self._finder.changed.connect(self._on_missing)
         self._live.shown.connect(self.inspected)
         self._live.explained.connect(self.explained)
+        self._live.likened.connect(self.likened)
         self._live.job_changed.connect(self.job_changed)
         self._live.device.connect(self._on_device)
         for board in self._boards:

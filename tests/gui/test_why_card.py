@@ -125,10 +125,10 @@ def test_the_most_similar_good_photo_lies_right_of_a_line(page, qtbot):
     qtbot.mouseClick(card.like, Qt.MouseButton.LeftButton)
     assert page._session.asked[-1] == ("liken",)
     assert canvas.split is None
-    page._session.explained.emit(Likened(1, progress=Progress("", 3, 40, 0.1, 0.0)))
+    page._session.likened.emit(Likened(1, progress=Progress("", 3, 40, 0.1, 0.0)))
     assert card.text.text() == "Reading good photos: 3 of 40"
     good = np.full((*SIZE, 3), (10, 200, 30), np.uint8)
-    page._session.explained.emit(Likened(1, Path("good_7.png"), good, busy=False))
+    page._session.likened.emit(Likened(1, Path("good_7.png"), good, busy=False))
     assert card.text.text() == "Right of the line: good_7.png"
     middle = canvas.rect().center()
     right = canvas.grab().toImage().pixelColor(middle + QPoint(40, 40))
@@ -137,7 +137,7 @@ def test_the_most_similar_good_photo_lies_right_of_a_line(page, qtbot):
     assert canvas.grab().toImage().pixelColor(middle + QPoint(40, 40)).green() != 200
     qtbot.mouseClick(card.like, Qt.MouseButton.LeftButton)
     assert canvas.split is None
-    page._session.explained.emit(Likened(1, busy=False))
+    page._session.likened.emit(Likened(1, busy=False))
     assert "is here unchanged" in card.text.text()
     assert not card.like.isChecked()
 
