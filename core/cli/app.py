@@ -273,6 +273,35 @@ def inspect(
 
 
 @app.command()
+def robustness(
+    context: typer.Context,
+    model: ModelFile,
+    good_folder: Annotated[Path, typer.Argument(metavar="GOOD_FOLDER", help="Photos of good parts.")],
+    limit: Annotated[
+        float, typer.Option("--limit", help="Share of good parts that may be rejected, such as 0.05.")
+    ] = 0.05,
+    target: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all figures as a table.")] = None,
+    weights: Weights = None,
+    allow_download: AllowDownload = False,
+    device: Device = None,
+    engine: EngineName = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Score good parts under other light, focus and position: from which change on are too many rejected?
+
+    At most 100 photos are taken, spread over all. Shifts and turns go in directions that follow from the seed.
+    """
+    with running(_options(context, device, engine, seed, threads, as_json, quiet, verbose)) as job:
+        from core.cli.robust import robustness_command
+
+        robustness_command(job, _load(job, model, weights, allow_download), good_folder, limit, target)
+
+
+@app.command()
 def evaluate(
     context: typer.Context,
     model: ModelFile,

@@ -44,7 +44,7 @@ class Inspector:
         if isinstance(loaded, Unreadable):
             raise loaded.problem
         ticket.check()
-        return self._look([loaded])[0]
+        return self.look([loaded])[0]
 
     def inspect_many(
         self, paths: Iterable[Path], ticket: Ticket, batch: int = BATCH, total: int | None = None
@@ -76,11 +76,12 @@ class Inspector:
                 yield result
 
     def _results(self, group: Sequence[Loaded | Unreadable]) -> Iterator[Inspection | Failure]:
-        found = iter(self._look([item for item in group if isinstance(item, Loaded)]))
+        found = iter(self.look([item for item in group if isinstance(item, Loaded)]))
         for item in group:
             yield Failure(item.path, item.problem) if isinstance(item, Unreadable) else next(found)
 
-    def _look(self, images: Sequence[Loaded]) -> list[Inspection]:
+    def look(self, images: Sequence[Loaded]) -> list[Inspection]:
+        """Look at images that have been read; all at once, so keep them few."""
         if not images:
             return []
         begun = time.perf_counter()

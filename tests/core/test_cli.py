@@ -282,3 +282,15 @@ def test_training_with_an_area_and_rounds(data, tmp_path):
     for text in ("no json", '{"include": 3}', '{"include": [[[0, 0]]], "ignore": []}'):
         area.write_text(text, encoding="utf-8")
         assert "Error" in ran("train", data.root, "-o", file, *SMALL, "--area", area, code=1).output
+
+
+def test_robustness_tells_where_good_parts_are_rejected(model, data, tmp_path):
+    table = tmp_path / "changes.csv"
+    folder = data.root / "train" / "good"
+    found = json.loads(ran("robustness", model, folder, "--limit", "0.1", "--csv", table, "--json", "--quiet").stdout)
+    for change in found["changes"]:
+        over = [step for step, rate in zip(change["steps"], change["rates"], strict=True) if rate > 0.1]
+        assert change["passes_limit_at"] == (over[0] if over else None)
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 34
+    assert "good parts are rejected" in ran("robustness", model, folder).stdout
+    assert ran("robustness", model, folder, "--limit", "2", code=1).stderr
