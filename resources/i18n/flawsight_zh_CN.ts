@@ -4180,6 +4180,14 @@ Double-click to open it</source>
         <translation>最佳 F1</translation>
     </message>
     <message>
+        <source>Blurred</source>
+        <translation>模糊</translation>
+    </message>
+    <message>
+        <source>Brighter</source>
+        <translation>较亮</translation>
+    </message>
+    <message>
         <source>Brush stroke</source>
         <translation>画笔笔画</translation>
     </message>
@@ -4396,6 +4404,10 @@ Double-click to open it</source>
         <translation>请选择以下之一：{rules}。</translation>
     </message>
     <message>
+        <source>Choose photos of good parts.</source>
+        <translation>请选择良品的照片。</translation>
+    </message>
+    <message>
         <source>Choose pictures that are stored on a drive.</source>
         <translation>请选择存储在磁盘上的图像。</translation>
     </message>
@@ -4476,6 +4488,10 @@ Double-click to open it</source>
         <translation>正在比较图像</translation>
     </message>
     <message>
+        <source>Compressed as JPEG</source>
+        <translation>JPEG 压缩</translation>
+    </message>
+    <message>
         <source>Copy it again from where it came, or train again.</source>
         <translation>请从来源重新复制，或重新训练。</translation>
     </message>
@@ -4494,6 +4510,10 @@ Double-click to open it</source>
     <message>
         <source>Cut it into parts or reduce its size.</source>
         <translation>请将其裁切成若干部分或缩小尺寸。</translation>
+    </message>
+    <message>
+        <source>Darker</source>
+        <translation>较暗</translation>
     </message>
     <message>
         <source>Data and roles</source>
@@ -4796,6 +4816,10 @@ Double-click to open it</source>
         <translation>请去掉其中一行。</translation>
     </message>
     <message>
+        <source>Less contrast</source>
+        <translation>对比度降低</translation>
+    </message>
+    <message>
         <source>Limited false rejects</source>
         <translation>限制误判率</translation>
     </message>
@@ -4912,12 +4936,20 @@ Double-click to open it</source>
         <translation>没有阈值能达到 {wanted} 的精确率：最高为 {highest}。</translation>
     </message>
     <message>
+        <source>Noisier</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
         <source>None</source>
         <translation>无</translation>
     </message>
     <message>
         <source>None of the general pictures in {folder} can be read. The first one: {reason}</source>
         <translation>{folder} 中的一般图像都无法读取。第一张：{reason}</translation>
+    </message>
+    <message>
+        <source>None of the {count} images can be read.</source>
+        <translation>{count} 张图像均无法读取。</translation>
     </message>
     <message>
         <source>None of the {count} photos that the model learned from is here unchanged. Add the folder of the good parts to see what they look like here.</source>
@@ -5030,6 +5062,10 @@ Double-click to open it</source>
     <message>
         <source>Several pictures are called “{name}”.</source>
         <translation>有多张图像名为“{name}”。</translation>
+    </message>
+    <message>
+        <source>Shifted</source>
+        <translation>平移</translation>
     </message>
     <message>
         <source>Single patches</source>
@@ -5196,6 +5232,10 @@ Double-click to open it</source>
         <translation>训练提前停止，完成 {most} 步中的 {done} 步；保留了到那时为止的最佳状态。</translation>
     </message>
     <message>
+        <source>Turned</source>
+        <translation>旋转</translation>
+    </message>
+    <message>
         <source>Versions</source>
         <translation>版本</translation>
     </message>
@@ -5256,6 +5296,10 @@ Double-click to open it</source>
         <translation>缺陷</translation>
     </message>
     <message>
+        <source>degrees</source>
+        <translation>度</translation>
+    </message>
+    <message>
         <source>drawn by the program</source>
         <translation>由程序绘制</translation>
     </message>
@@ -5278,6 +5322,10 @@ Double-click to open it</source>
     <message>
         <source>good</source>
         <translation>良品</translation>
+    </message>
+    <message>
+        <source>grey levels</source>
+        <translation>灰度级</translation>
     </message>
     <message>
         <source>held out for the first limits</source>
@@ -5362,6 +5410,10 @@ Double-click to open it</source>
     <message>
         <source>provisional</source>
         <translation>暂定</translation>
+    </message>
+    <message>
+        <source>quality</source>
+        <translation>质量</translation>
     </message>
     <message>
         <source>rate</source>
@@ -5498,6 +5550,22 @@ Double-click to open it</source>
     <message>
         <source>Make room on the drive for temporary files, or choose smaller frames or fewer images.</source>
         <translation>请为临时文件所在的磁盘腾出空间，或选择更小的输入尺寸或更少的图像。</translation>
+    </message>
+    <message>
+        <source>% less contrast</source>
+        <translation>% 对比度降低</translation>
+    </message>
+    <message>
+        <source>% less light</source>
+        <translation>% 光量减少</translation>
+    </message>
+    <message>
+        <source>% more light</source>
+        <translation>% 光量增加</translation>
+    </message>
+    <message>
+        <source>% of the shorter side</source>
+        <translation>% 短边长度</translation>
     </message>
     <message>
         <source>0.2 keeps every fifth good image for judging the limits; 0 works with rounds of checking.</source>
