@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 labels = typer.Typer(help="Take labels and masks into a project, or write them for other programs.")
 app.add_typer(labels, name="labels", no_args_is_help=True)
+projects = typer.Typer(help="Make one file of a project, to move or mail it, and a project of such a file.")
+app.add_typer(projects, name="project", no_args_is_help=True)
 
 Device = Annotated[
     str | None, typer.Option("--device", help="auto, cpu, cuda, cuda:N or mps; auto takes CUDA where there is one.")
@@ -559,6 +561,37 @@ def export_labels(
         from core.cli.labels import export_command
 
         export_command(job, project, output, file_format)
+
+
+@projects.command("pack")
+def pack_project(
+    context: typer.Context,
+    project: ProjectPath,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The .zip file to write.")],
+    images: Annotated[bool, typer.Option("--images/--no-images", help="Pack pictures and masks, too.")] = True,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a project with its models, limits, labels and results into one zip file."""
+    with running(_options(context, None, None, None, None, as_json, quiet, False)) as job:
+        from core.cli.packing import pack_command
+
+        pack_command(job, project, output, images=images)
+
+
+@projects.command("unpack")
+def unpack_project(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A .zip file written by project pack.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to make; it must not be there yet.")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a project of a packed one; each file's hash is checked."""
+    with running(_options(context, None, None, None, None, as_json, quiet, False)) as job:
+        from core.cli.packing import unpack_command
+
+        unpack_command(job, source, output)
 
 
 @app.command()

@@ -4220,6 +4220,10 @@ Double-click to open it</source>
         <translation>请检查图像所在的磁盘，然后重新训练。</translation>
     </message>
     <message>
+        <source>Check the drive, then try again.</source>
+        <translation>请检查磁盘，然后重试。</translation>
+    </message>
+    <message>
         <source>Check the network or the proxy and try again, or fetch {url} yourself and put {file} into {folder}.</source>
         <translation>请检查网络或代理后重试，或自行下载 {url} 并将 {file} 放入 {folder}。</translation>
     </message>
@@ -4286,6 +4290,10 @@ Double-click to open it</source>
     <message>
         <source>Choose a folder that holds PNG, JPEG, BMP, TIFF or WebP files.</source>
         <translation>请选择包含 PNG、JPEG、BMP、TIFF 或 WebP 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that is not there yet.</source>
+        <translation>请选择一个尚不存在的文件夹。</translation>
     </message>
     <message>
         <source>Choose a folder that is there.</source>
@@ -4662,6 +4670,10 @@ Double-click to open it</source>
     <message>
         <source>Good parts rejected, the highest score first</source>
         <translation>被判为 NG 的良品，得分最高的在前</translation>
+    </message>
+    <message>
+        <source>Have it packed and sent again.</source>
+        <translation>请对方重新打包并发送。</translation>
     </message>
     <message>
         <source>Highest scores</source>
@@ -5132,6 +5144,10 @@ Double-click to open it</source>
         <translation>图像在标注后被更改：请重新绘制其掩膜。</translation>
     </message>
     <message>
+        <source>The project {name} could not be packed ({reason}).</source>
+        <translation>无法打包项目 {name}（{reason}）。</translation>
+    </message>
+    <message>
         <source>The run lengths do not fill the picture.</source>
         <translation>游程长度与图像大小不符。</translation>
     </message>
@@ -5184,6 +5200,10 @@ Double-click to open it</source>
         <translation>没有名为 {format} 的导出格式。</translation>
     </message>
     <message>
+        <source>There is no file {path}.</source>
+        <translation>没有文件 {path}。</translation>
+    </message>
+    <message>
         <source>There is no folder {folder} to watch.</source>
         <translation>要监视的文件夹 {folder} 不存在。</translation>
     </message>
@@ -5234,6 +5254,10 @@ Double-click to open it</source>
     <message>
         <source>Turned</source>
         <translation>旋转</translation>
+    </message>
+    <message>
+        <source>Update this program.</source>
+        <translation>请更新本程序。</translation>
     </message>
     <message>
         <source>Versions</source>
@@ -5508,6 +5532,10 @@ Double-click to open it</source>
         <translation>{count}，其中 {rounding} 仅因舍入</translation>
     </message>
     <message>
+        <source>{folder} is there already.</source>
+        <translation>{folder} 已存在。</translation>
+    </message>
+    <message>
         <source>{folds} rounds of checking the good images do not work.</source>
         <translation>无法分 {folds} 轮检查良品图像。</translation>
     </message>
@@ -5526,6 +5554,14 @@ Double-click to open it</source>
     <message>
         <source>{name} cannot be read: {reason}</source>
         <translation>无法读取 {name}：{reason}</translation>
+    </message>
+    <message>
+        <source>{name} is damaged, or is no packed project: nothing was unpacked.</source>
+        <translation>{name} 已损坏，或不是打包的项目：未解包任何内容。</translation>
+    </message>
+    <message>
+        <source>{name} was packed by a newer version of Flawsight.</source>
+        <translation>{name} 由较新版本的 Flawsight 打包。</translation>
     </message>
     <message>
         <source>{name}, which this patch comes from, is not here or has been changed. Add the folder of the good parts to see it.</source>
