@@ -11,7 +11,7 @@ from rich.table import Table
 from core.cli.console import Job
 from core.errors import Problem
 from core.files import check_writable, write_text
-from core.inspection.robustness import Course, Robustness, as_csv, robustness
+from core.inspection.robustness import Course, Robustness, robustness
 from core.models.trained import TrainedModel
 from core.project.discovery import image_paths
 
@@ -29,7 +29,7 @@ def robustness_command(job: Job, model: TrainedModel, folder: Path, limit: float
     for path in found.unreadable:
         job.warn(f"{path} cannot be read and is left out.")
     if target is not None:
-        write_text(target, as_csv(found))
+        write_text(target, found.as_csv())
     job.show(_table(found, limit))
     job.say(f"Unchanged, {found.unchanged.count} of {found.unchanged.total} good parts are rejected.")
     if target is not None:

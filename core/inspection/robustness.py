@@ -154,6 +154,18 @@ class Robustness:
     courses: tuple[Course, ...]
     unreadable: tuple[Path, ...] = ()
 
+    def as_csv(self) -> str:
+        """Return a table with a row a step; the first row is the photos as they are."""
+        text = io.StringIO()
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerow(["change", "step", "unit", "false_rejects", "images", "rate", "median_score"])
+        rate = self.unchanged
+        rows.writerow(["Unchanged", "", "", rate.count, rate.total, rate.count / rate.total, self.score])
+        for course in self.courses:
+            for step, rate, score in zip(course.steps, course.rejected, course.scores, strict=True):
+                rows.writerow([course.title, step, course.unit, rate.count, rate.total, rate.count / rate.total, score])
+        return text.getvalue()
+
 
 def robustness(model: TrainedModel, good: Sequence[Path], seed: int, ticket: Ticket) -> Robustness:
     """Score good parts with each of `CHANGES`, and count how many are rejected by the model's limits.
@@ -214,19 +226,6 @@ def _changed(model: TrainedModel, path: Path, pixels: UInt8Image, seed: tuple[in
         for step in change.steps:
             # Drawn anew for each step: a shift goes the same way at all of them, only farther.
             yield loaded(change.apply(pixels, step, np.random.default_rng((*seed, number))))
-
-
-def as_csv(found: Robustness) -> str:
-    """Return a table with a row a step; the first row is the photos as they are."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["change", "step", "unit", "false_rejects", "images", "rate", "median_score"])
-    rate = found.unchanged
-    rows.writerow(["Unchanged", "", "", rate.count, rate.total, rate.count / rate.total, found.score])
-    for course in found.courses:
-        for step, rate, score in zip(course.steps, course.rejected, course.scores, strict=True):
-            rows.writerow([course.title, step, course.unit, rate.count, rate.total, rate.count / rate.total, score])
-    return text.getvalue()
 
 
 def _moved(pixels: UInt8Image, matrix: object) -> UInt8Image:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from core.export.onnx import ExportReport
     from core.images.reading import UInt8Image
     from core.inspection.inspector import Inspector
+    from core.inspection.robustness import Robustness
     from core.inspection.why import GoodPhotos
     from core.models.trained import TrainedModel
     from core.training.recipe import Recipe
@@ -615,6 +616,22 @@ def watch_folder_task(
         inspector, _ = _loaded.get(model, device, engine, ticket)
         for watched in watch(inspector.model.with_calibration(calibration), folder, output, ticket, outputs):
             ticket.partial(watched)
+
+    return task
+
+
+def lighting_task(
+    model: Path, calibration: Calibration, device: str, engine: str, threads: int, good: Sequence[Path]
+) -> Task:
+    """Score good pictures under changes of light, focus and position; the result is a `Robustness`."""
+
+    def task(ticket: Ticket) -> Robustness:
+        use_threads(threads)
+        from core.inspection.robustness import robustness
+
+        inspector, _ = _loaded.get(model, device, engine, ticket)
+        scoring = ticket.stage("Scoring changed photos", 1.0)
+        return robustness(inspector.model.with_calibration(calibration), good, 0, scoring)
 
     return task
 

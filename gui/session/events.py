@@ -25,6 +25,7 @@ JobKind = Literal[
     "batch",
     "watch",
     "arrivals",
+    "lighting",
     "export",
     "save",
     "discover",

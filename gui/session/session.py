@@ -47,6 +47,7 @@ from gui.jobs.tasks import (
     gather_task,
     inspect_folder_task,
     keep_weights_task,
+    lighting_task,
     locate_task,
     pace_task,
     read_labels_task,
@@ -148,6 +149,7 @@ class Session(QObject):
         self._heavy = Board("refuse", self)
         self._files = Board("refuse", self)
         self._batch = Board("refuse", self)
+        self._lighting = Board("refuse", self)
         self.watcher = Watcher(self._document, self._take_arrived, self)
         self._examiner = Board("refuse", self)
         self._devices = Board("refuse", self)
@@ -162,6 +164,7 @@ class Session(QObject):
             self._files,
             self._batch,
             self.watcher.board,
+            self._lighting,
             self._examiner,
             self._devices,
             self._weights,
@@ -577,6 +580,20 @@ class Session(QObject):
             return True
         return self._tell(Problem("Another folder is still being watched.", "Stop that first."))
 
+    def compare_lighting(self) -> bool:
+        """Score good pictures that the fit has not seen under other light, focus and position: the job "lighting"."""
+        project, model, calibration = self.project, self.active_model, self.calibration
+        if project is None or model is None or calibration is None:
+            return self._tell(_NO_MODEL)
+        good = [sample.path for role in (Role.TUNE, Role.HOLD_OUT) for sample in _good(project, role)]
+        if not good:
+            return self._tell(
+                Problem("There are no good pictures to compare.", "Label pictures that are not for training as good.")
+            )
+        place = self.preferences.text("device"), self.preferences.text("engine"), self._threads
+        task = lighting_task(model.path, calibration, *place, good)
+        return self._lighting.run("lighting", self.tr("Comparing lighting"), task)
+
     def arrivals(self) -> Arrivals:
         """Return what the pictures that have come add up to."""
         return self.watcher.arrivals(self.areas, self.evaluation)
@@ -867,6 +884,7 @@ class Session(QObject):
     def _leave(self) -> None:
         self._live.drop()
         self.watcher.forget()
+        self._lighting.cancel()
         self._arrivals.clear()
         self._stop_measuring()
         for board in (

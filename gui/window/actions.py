@@ -85,6 +85,7 @@ ROWS = (
     ),
     Row("import_labels", "file", QT_TRANSLATE_NOOP("Actions", "Import labels…"), "", (), "writable", 1),
     Row("export_labels", "file", QT_TRANSLATE_NOOP("Actions", "Export labels…"), "", (), "project", 1),
+    Row("compare_lighting", "file", QT_TRANSLATE_NOOP("Actions", "Compare lighting…"), "", (), "model", 2),
     Row("save_model", "file", QT_TRANSLATE_NOOP("Actions", "Save model file…"), "download", (), "model", 2),
     Row("export", "file", QT_TRANSLATE_NOOP("Actions", "Export…"), "export", ("Ctrl+E",), "model", 2),
     Row("quit", "file", QT_TRANSLATE_NOOP("Actions", "Quit"), "", ("Ctrl+Q",), "nothing", 3),

@@ -39,6 +39,7 @@ from gui.app import LANGUAGES, system_language
 from gui.dialogs.about import AboutDialog
 from gui.dialogs.folder import FolderDialog
 from gui.dialogs.labels import ExportLabelsDialog, ImportLabelsDialog
+from gui.dialogs.lighting import LightingDialog
 from gui.dialogs.new_project import NewProjectDialog, default_folder
 from gui.dialogs.problem import ProblemDialog
 from gui.dialogs.shortcuts import Keys, ShortcutsDialog
@@ -215,6 +216,7 @@ class MainWindow(QMainWindow):
             "add_files": lambda: self.data.choose_files(),
             "inspect_folder": lambda: self._show_folder(watch=False),
             "watch_folder": lambda: self._show_folder(watch=True),
+            "compare_lighting": self._compare_lighting,
             "watch_arrivals": self._watch_arrivals,
             "import_labels": lambda: self._show_once(ImportLabelsDialog(self.session, self)),
             "export_labels": lambda: self._show_once(ExportLabelsDialog(self.session, self)),
@@ -435,6 +437,12 @@ class MainWindow(QMainWindow):
     def _show_folder(self, *, watch: bool) -> None:
         """Show the dialog of a run into a folder beside the window, which goes on being used meanwhile."""
         dialog = FolderDialog(self.session, watch=watch, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    def _compare_lighting(self) -> None:
+        """Show the dialog beside the window, which goes on being used meanwhile."""
+        dialog = LightingDialog(self.session, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 

@@ -14,7 +14,7 @@ from core.images.framing import Framing
 from core.images.reading import read_image
 from core.inspection import robustness as changes
 from core.inspection.inspector import Inspector
-from core.inspection.robustness import CHANGES, Course, as_csv, robustness
+from core.inspection.robustness import CHANGES, Course, robustness
 from core.progress import Cancelled, Ticket, silent
 from core.scoring.rates import Rate
 from core.scoring.thresholds import Verdict
@@ -122,7 +122,7 @@ def test_where_a_limit_is_passed():
 
 def test_the_table_has_a_row_a_step(model, good):
     found = robustness(model, good[7:9], 0, silent())
-    rows = list(csv.DictReader(io.StringIO(as_csv(found))))
+    rows = list(csv.DictReader(io.StringIO(found.as_csv())))
     assert len(rows) == 1 + sum(len(change.steps) for change in CHANGES)
     assert rows[0]["change"] == "Unchanged"
     assert float(rows[4]["rate"]) == found.courses[0].rejected[3].count / 2

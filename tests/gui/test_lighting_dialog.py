@@ -1,0 +1,71 @@
+"""Compare lighting in the window: a table of false rejects, where the limit is passed, and a file of it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from core.inspection.robustness import Course, Robustness
+from core.scoring.rates import Rate
+from gui.dialogs.lighting import LightingDialog
+from gui.session.events import Job
+from tests.windows import add_model, open_session
+
+RISING = (Rate(0, 20), Rate(1, 20), Rate(4, 20), Rate(20, 20))
+FOUND = Robustness(
+    Rate(0, 20),
+    3.0,
+    (
+        Course(
+            "Darker", "% less light", (5, 10, 20, 30), (Rate(0, 20), Rate(1, 20), Rate(4, 20), Rate(20, 20)), (3.0,) * 4
+        ),
+        Course("Turned", "degrees", (0.5, 1, 2, 4), (Rate(0, 20),) * 4, (3.0,) * 4),
+    ),
+)
+
+
+@pytest.fixture
+def session(tmp_path):
+    session = open_session(tmp_path / "project", train=2, good=3)
+    add_model(session)
+    yield session
+    assert session.close(5000)
+
+
+@pytest.fixture
+def dialog(qtbot, session):
+    dialog = LightingDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def texts(dialog, row):
+    return [dialog.table.item(row, column).text() for column in range(dialog.table.columnCount())]
+
+
+def test_the_table_tells_where_the_limit_is_passed(dialog, session):
+    assert not dialog.csv_button.isEnabled()
+    session.job_changed.emit(Job("lighting", "", "done", result=FOUND))
+    assert texts(dialog, 0) == ["Darker", "5: 0.0 %", "10: 5.0 %", "20: 20.0 %", "30: 100.0 %", "20 % less light"]
+    assert texts(dialog, 1)[-1] == "not reached"
+    assert "0 of 20" in dialog.stage.text()
+    dialog.limit.setValue(4.0)
+    assert texts(dialog, 0)[-1] == "10 % less light"
+    dialog.grab()
+
+
+def test_the_table_is_saved(dialog, session, tmp_path, monkeypatch, qtbot):
+    session.job_changed.emit(Job("lighting", "", "done", result=FOUND))
+    target = tmp_path / "table.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    qtbot.mouseClick(dialog.csv_button, Qt.MouseButton.LeftButton)
+    assert target.read_text(encoding="utf-8") == FOUND.as_csv()
+
+
+def test_a_failure_is_told(dialog, session, qtbot):
+    told = []
+    session.problem.connect(told.append)
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)  # the model's file is not there
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert dialog.start_button.isVisible()
+    assert dialog.stage.text() != ""
