@@ -107,6 +107,10 @@
         <translation>导出标注…</translation>
     </message>
     <message>
+        <source>Compare lighting…</source>
+        <translation>光照对比…</translation>
+    </message>
+    <message>
         <source>Save model file…</source>
         <translation>保存模型文件…</translation>
     </message>
@@ -1529,6 +1533,85 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>LightingDialog</name>
+    <message>
+        <source>Compare lighting</source>
+        <translation>光照对比</translation>
+    </message>
+    <message>
+        <source>Scores good pictures that the model has not learned from under a little less or more light, blur, shift and so on, and tells from which change on too many of them are rejected.</source>
+        <translation>对模型未学习过的良品图像略微改变光照、模糊、平移等后重新评分，并指出从多大的变化起误判过多。</translation>
+    </message>
+    <message>
+        <source>False rejects that are allowed</source>
+        <translation>允许的误判率</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Step {number}</source>
+        <translation>第 {number} 级</translation>
+    </message>
+    <message>
+        <source>Too many from</source>
+        <translation>误判过多始于</translation>
+    </message>
+    <message>
+        <source>Save table…</source>
+        <translation>保存表格…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>As they are, {count} of {total} good pictures are rejected</source>
+        <translation>未改变时，{total} 张良品图像中有 {count} 张被误判</translation>
+    </message>
+    <message>
+        <source>unreadable {count}</source>
+        <translation>无法读取 {count}</translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation>未达到</translation>
+    </message>
+    <message>
+        <source>{step} {unit}</source>
+        <translation>{step}{unit}</translation>
+    </message>
+    <message>
+        <source>Save table</source>
+        <translation>保存表格</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+</context>
+<context>
     <name>LimitPlot</name>
     <message>
         <source>limit {0}</source>
@@ -2032,6 +2115,21 @@ Exporting here removes it.</source>
     <message>
         <source>needs attention</source>
         <translation>需要处理</translation>
+    </message>
+</context>
+<context>
+    <name>RatePlot</name>
+    <message>
+        <source>False rejects by step</source>
+        <translation>各级误判率</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>未改变</translation>
+    </message>
+    <message>
+        <source>step {number}</source>
+        <translation>第 {number} 级</translation>
     </message>
 </context>
 <context>
@@ -2673,6 +2771,10 @@ Exporting here removes it.</source>
     <message>
         <source>Inspecting {0}</source>
         <translation>正在检测 {0}</translation>
+    </message>
+    <message>
+        <source>Comparing lighting</source>
+        <translation>正在对比光照</translation>
     </message>
     <message>
         <source>Exporting</source>
@@ -4796,6 +4898,10 @@ Double-click to open it</source>
         <translation>请标注未参与训练的图像并进行检测。</translation>
     </message>
     <message>
+        <source>Label pictures that are not for training as good.</source>
+        <translation>请将非训练用图像标注为良品。</translation>
+    </message>
+    <message>
         <source>Label them here.</source>
         <translation>请在此处标注。</translation>
     </message>
@@ -5056,6 +5162,10 @@ Double-click to open it</source>
         <translation>标定图像的得分范围：{low} 至 {high}。</translation>
     </message>
     <message>
+        <source>Scoring changed photos</source>
+        <translation>正在为改变后的照片评分</translation>
+    </message>
+    <message>
         <source>Set by hand</source>
         <translation>手动设定</translation>
     </message>
@@ -5178,6 +5288,10 @@ Double-click to open it</source>
     <message>
         <source>There are no general pictures in {folder}.</source>
         <translation>{folder} 中没有一般图像。</translation>
+    </message>
+    <message>
+        <source>There are no good pictures to compare.</source>
+        <translation>没有可供对比的良品图像。</translation>
     </message>
     <message>
         <source>There are no images to inspect.</source>
