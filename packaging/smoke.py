@@ -20,7 +20,7 @@ EXPECTED = (
     "This plugin does not support propagateSizeHints()",  # Qt without a display, on every shown window
     "Warning: the limits rest on",  # few good parts are held out in the demo; it sets other limits afterwards
 )
-KEPT = ("PATH", "LANG", "SYSTEMROOT", "TEMP", "TMP")  # of this environment; LANG, as file names need an encoding
+KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP")  # of this environment
 HOMES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 
 
@@ -34,8 +34,9 @@ class Frozen:
 
     def __init__(self, folder: Path, home: Path) -> None:
         self._folder, self._home = folder, home
+        home.mkdir()
         self._environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self._environment |= dict.fromkeys(HOMES, str(home))
+        self._environment |= dict.fromkeys(HOMES, str(home)) | {"LC_ALL": "C.UTF-8"}  # Qt wants UTF-8
 
     def run(
         self, program: str, *arguments: str, before: tuple[str, ...] = (), status: int = 0, **environment: str
@@ -80,7 +81,8 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def prove(frozen: Frozen, home: Path) -> None:
+def prove(folder: Path, homes: Path) -> None:
+    frozen = Frozen(folder, homes / "terminal")
     frozen.run("flawsight-cli", "--version")
     licences = json.loads(frozen.run("flawsight-cli", "doctor", "--licences", "--json"))["licences"]
     check(len(licences) > 20, "licences are missing")
@@ -93,9 +95,9 @@ def prove(frozen: Frozen, home: Path) -> None:
     check(done["evaluation"]["image_auroc"] > 0.9, f"image AUROC {done['evaluation']['image_auroc']}")
 
     for name, before, environment in screens():
-        told = frozen.run("flawsight", "--smoke", str(home / name), before=before, **environment)
+        told = Frozen(folder, homes / name).run("flawsight", "--smoke", "line", before=before, **environment)
         check(WINDOWS or "compared with the export" in told, f"the window said: {told!r}")
-        check((home / name / "model.onnx").stat().st_size > 100_000, "the exported model is too small")
+        check((homes / name / "line" / "model.onnx").stat().st_size > 100_000, "the exported model is too small")
     if sys.platform == "linux":
         told = frozen.run("flawsight", status=1)
         check("there is no display here" in told, f"without a display it said: {told!r}")
@@ -114,8 +116,8 @@ def main() -> None:
     if not folder.is_dir():
         fail(f"{folder} is not there; make it first: make freeze")
     print(f"{size(folder) / 1e6:.0f} MB in {folder}")
-    with tempfile.TemporaryDirectory(prefix="flawsight-smoke-") as home:
-        prove(Frozen(folder, Path(home)), Path(home))
+    with tempfile.TemporaryDirectory(prefix="flawsight-smoke-") as homes:
+        prove(folder, Path(homes))
     print("The frozen program is whole.")
 
 
