@@ -47,7 +47,7 @@ def _table(found: Robustness, limit: float) -> Table:
 
 def _passes(course: Course, limit: float) -> str:
     index = course.passes(limit)
-    return "never" if index is None else f"{course.steps[index]:g} {course.unit}"
+    return "never" if index is None else course.text.format(step=f"{course.steps[index]:g}")
 
 
 def _record(found: Robustness, limit: float) -> dict[str, Any]:

@@ -37,15 +37,15 @@ class Change:
         For people.
     steps
         From weak to strong.
-    unit
-        What a step counts, for people.
+    text
+        What a step is, for people: a template that names {step}.
     apply
         Takes (H, W, 3) RGB, a step, and the random numbers of one image; returns the same shape.
     """
 
     title: str
     steps: tuple[float, ...]
-    unit: str
+    text: str
     apply: Callable[[UInt8Image, float, np.random.Generator], UInt8Image]
 
 
@@ -96,14 +96,14 @@ def compressed(pixels: UInt8Image, quality: float, random: np.random.Generator) 
 
 
 CHANGES = (
-    Change(phrase("Darker"), (5, 10, 20, 30), phrase("% less light"), darker),
-    Change(phrase("Brighter"), (5, 10, 20, 30), phrase("% more light"), brighter),
-    Change(phrase("Less contrast"), (10, 20, 30, 40), phrase("% less contrast"), flatter),
-    Change(phrase("Blurred"), (0.1, 0.2, 0.4, 0.8), phrase("% of the shorter side"), blurred),
-    Change(phrase("Shifted"), (0.5, 1, 2, 4), phrase("% of the shorter side"), shifted),
-    Change(phrase("Turned"), (0.5, 1, 2, 4), phrase("degrees"), turned),
-    Change(phrase("Noisier"), (2, 4, 8, 16), phrase("grey levels"), noisy),
-    Change(phrase("Compressed as JPEG"), (90, 70, 50, 30), phrase("quality"), compressed),
+    Change(phrase("Darker"), (5, 10, 20, 30), phrase("{step} % less light"), darker),
+    Change(phrase("Brighter"), (5, 10, 20, 30), phrase("{step} % more light"), brighter),
+    Change(phrase("Less contrast"), (10, 20, 30, 40), phrase("{step} % less contrast"), flatter),
+    Change(phrase("Blurred"), (0.1, 0.2, 0.4, 0.8), phrase("{step} % of the shorter side"), blurred),
+    Change(phrase("Shifted"), (0.5, 1, 2, 4), phrase("{step} % of the shorter side"), shifted),
+    Change(phrase("Turned"), (0.5, 1, 2, 4), phrase("{step} degrees"), turned),
+    Change(phrase("Noisier"), (2, 4, 8, 16), phrase("{step} grey levels"), noisy),
+    Change(phrase("Compressed as JPEG"), (90, 70, 50, 30), phrase("quality {step}"), compressed),
 )
 
 
@@ -113,7 +113,7 @@ class Course:
 
     Attributes
     ----------
-    title, unit, steps
+    title, text, steps
         As in `Change`.
     rejected
         False rejects at each step.
@@ -122,7 +122,7 @@ class Course:
     """
 
     title: str
-    unit: str
+    text: str
     steps: tuple[float, ...]
     rejected: tuple[Rate, ...]
     scores: tuple[float, ...]
@@ -158,12 +158,22 @@ class Robustness:
         """Return a table with a row a step; the first row is the photos as they are."""
         text = io.StringIO()
         rows = csv.writer(text, lineterminator="\n")
-        rows.writerow(["change", "step", "unit", "false_rejects", "images", "rate", "median_score"])
+        rows.writerow(["change", "step", "meaning", "false_rejects", "images", "rate", "median_score"])
         rate = self.unchanged
         rows.writerow(["Unchanged", "", "", rate.count, rate.total, rate.count / rate.total, self.score])
         for course in self.courses:
             for step, rate, score in zip(course.steps, course.rejected, course.scores, strict=True):
-                rows.writerow([course.title, step, course.unit, rate.count, rate.total, rate.count / rate.total, score])
+                rows.writerow(
+                    [
+                        course.title,
+                        step,
+                        course.text.format(step=f"{step:g}"),
+                        rate.count,
+                        rate.total,
+                        rate.count / rate.total,
+                        score,
+                    ]
+                )
         return text.getvalue()
 
 
@@ -208,7 +218,7 @@ def robustness(model: TrainedModel, good: Sequence[Path], seed: int, ticket: Tic
     courses, first = [], 1
     for change in CHANGES:
         part = slice(first, first + len(change.steps))
-        courses.append(Course(change.title, change.unit, change.steps, tuple(rates[part]), tuple(medians[part])))
+        courses.append(Course(change.title, change.text, change.steps, tuple(rates[part]), tuple(medians[part])))
         first = part.stop
     return Robustness(rates[0], medians[0], tuple(courses), tuple(unreadable))
 

@@ -250,7 +250,7 @@ class LightingDialog(QDialog):
     def _step(self, course: Course, index: int | None) -> str:
         if index is None:
             return self.tr("not reached")
-        return self.tr("{step} {unit}").format(step=f"{course.steps[index]:g}", unit=translated(course.unit))
+        return translated(course.text, step=f"{course.steps[index]:g}")
 
     def _show_plot(self) -> None:
         self.plot.show_rates(self._found, self._share, self.table.currentRow())

@@ -16,9 +16,13 @@ FOUND = Robustness(
     3.0,
     (
         Course(
-            "Darker", "% less light", (5, 10, 20, 30), (Rate(0, 20), Rate(1, 20), Rate(4, 20), Rate(20, 20)), (3.0,) * 4
+            "Darker",
+            "{step} % less light",
+            (5, 10, 20, 30),
+            (Rate(0, 20), Rate(1, 20), Rate(4, 20), Rate(20, 20)),
+            (3.0,) * 4,
         ),
-        Course("Turned", "degrees", (0.5, 1, 2, 4), (Rate(0, 20),) * 4, (3.0,) * 4),
+        Course("Turned", "{step} degrees", (0.5, 1, 2, 4), (Rate(0, 20),) * 4, (3.0,) * 4),
     ),
 )
 
