@@ -1599,10 +1599,6 @@ Exporting here removes it.</source>
         <translation>未达到</translation>
     </message>
     <message>
-        <source>{step} {unit}</source>
-        <translation>{step}{unit}</translation>
-    </message>
-    <message>
         <source>Save table</source>
         <translation>保存表格</translation>
     </message>
@@ -5434,10 +5430,6 @@ Double-click to open it</source>
         <translation>缺陷</translation>
     </message>
     <message>
-        <source>degrees</source>
-        <translation>度</translation>
-    </message>
-    <message>
         <source>drawn by the program</source>
         <translation>由程序绘制</translation>
     </message>
@@ -5460,10 +5452,6 @@ Double-click to open it</source>
     <message>
         <source>good</source>
         <translation>良品</translation>
-    </message>
-    <message>
-        <source>grey levels</source>
-        <translation>灰度级</translation>
     </message>
     <message>
         <source>held out for the first limits</source>
@@ -5548,10 +5536,6 @@ Double-click to open it</source>
     <message>
         <source>provisional</source>
         <translation>暂定</translation>
-    </message>
-    <message>
-        <source>quality</source>
-        <translation>质量</translation>
     </message>
     <message>
         <source>rate</source>
@@ -5700,22 +5684,6 @@ Double-click to open it</source>
     <message>
         <source>Make room on the drive for temporary files, or choose smaller frames or fewer images.</source>
         <translation>请为临时文件所在的磁盘腾出空间，或选择更小的输入尺寸或更少的图像。</translation>
-    </message>
-    <message>
-        <source>% less contrast</source>
-        <translation>% 对比度降低</translation>
-    </message>
-    <message>
-        <source>% less light</source>
-        <translation>% 光量减少</translation>
-    </message>
-    <message>
-        <source>% more light</source>
-        <translation>% 光量增加</translation>
-    </message>
-    <message>
-        <source>% of the shorter side</source>
-        <translation>% 短边长度</translation>
     </message>
     <message>
         <source>0.2 keeps every fifth good image for judging the limits; 0 works with rounds of checking.</source>
@@ -6346,6 +6314,10 @@ Double-click to open it</source>
         <translation>正在写出计算图</translation>
     </message>
     <message>
+        <source>quality {step}</source>
+        <translation>质量 {step}</translation>
+    </message>
+    <message>
         <source>set by hand</source>
         <translation>手动设定</translation>
     </message>
@@ -6420,6 +6392,30 @@ Double-click to open it</source>
     <message>
         <source>{shown} of {total} shown</source>
         <translation>显示 {total} 张中的 {shown} 张</translation>
+    </message>
+    <message>
+        <source>{step} % less contrast</source>
+        <translation>对比度降低 {step}%</translation>
+    </message>
+    <message>
+        <source>{step} % less light</source>
+        <translation>光量减少 {step}%</translation>
+    </message>
+    <message>
+        <source>{step} % more light</source>
+        <translation>光量增加 {step}%</translation>
+    </message>
+    <message>
+        <source>{step} % of the shorter side</source>
+        <translation>短边的 {step}%</translation>
+    </message>
+    <message>
+        <source>{step} degrees</source>
+        <translation>{step} 度</translation>
+    </message>
+    <message>
+        <source>{step} grey levels</source>
+        <translation>{step} 个灰度级</translation>
     </message>
     <message>
         <source>{title} ({count})</source>
