@@ -173,16 +173,16 @@ def _resize(nodes: _Nodes, framing: Framing) -> str:
     free = nodes.inner("Sub", [frame, covered], "free")
     begin = nodes.inner("Div", [free, two], "pad_begin")
     end = nodes.inner("Sub", [free, begin], "pad_end")
-    pads = nodes.inner("Concat", [begin, end], "pads", axis=0)
-    axes = nodes.constant("pad_axes", [2, 3], np.int64)
+    none = nodes.constant("no_pad", [0, 0], np.int64)
+    pads = nodes.inner("Concat", [none, begin, none, end], "pads", axis=0)
     padded = _FRAMES if not framing.area else nodes.PREFIX + "padded"
-    nodes.add("Pad", [small, pads, grey, axes], padded, mode="constant")
+    nodes.add("Pad", [small, pads, grey], padded, mode="constant")
     if not framing.area:
         return ""
     part = _looked_up(nodes, raster(framing.area), covered)
     outside = nodes.constant("outside", 0.0, np.float32)
-    both = nodes.constant("both_axes", [0, 1], np.int64)
-    whole = nodes.inner("Pad", [part, pads, outside, both], "counting_real", mode="constant")
+    edges = nodes.inner("Concat", [begin, end], "edges", axis=0)
+    whole = nodes.inner("Pad", [part, edges, outside], "counting_real", mode="constant")
     counting = nodes.inner("Cast", [whole], "counting", to=TensorProto.BOOL)
     nodes.add("Where", [counting, padded, grey], _FRAMES)
     return counting
