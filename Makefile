@@ -12,7 +12,7 @@ endif
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-slow licences translate check lint types contracts format bench freeze smoke shots clean
+.PHONY: help setup run demo test test-slow licences translate check lint types contracts format bench freeze smoke fuzz shots clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##/\1 -/p' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: $(STAMP)  ## print the benchmarks' figures
 
 licences: $(STAMP)  ## collect the licences of all parts into resources/licences.txt
 	@$(BIN)/python packaging/licences.py
+
+fuzz: $(STAMP)  ## read ten thousand broken files of each kind
+	@$(BIN)/python -m tests.fuzz
 
 translate: $(STAMP)  ## collect all texts for translation, and compile the translations
 	@$(BIN)/python packaging/translations.py

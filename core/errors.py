@@ -14,6 +14,10 @@ def phrase(text: str) -> str:
     return text
 
 
+# What comes of taking a file's contents for what they should be. RecursionError: lists within lists within lists.
+DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something worth knowing about a result.

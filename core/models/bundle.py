@@ -21,7 +21,7 @@ import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from core.errors import Problem
+from core.errors import DAMAGE, Problem
 from core.files import writing
 from core.images.framing import Framing
 from core.images.reading import ValueRange
@@ -93,7 +93,7 @@ def read_calibration(path: Path) -> Calibration:
     record = _read_record(path)
     try:
         return Calibration.from_json(record["calibration"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except DAMAGE as error:
         raise _damaged(path) from error
 
 
@@ -132,7 +132,7 @@ def load_model(
         value_range = None if limits is None else ValueRange(float(limits[0]), float(limits[1]))
         calibration = Calibration.from_json(record["calibration"])
         settings_record = card.recipe["settings"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except DAMAGE as error:
         raise _damaged(path) from error
     if kind not in REGISTRY:
         raise Problem(
@@ -144,7 +144,7 @@ def load_model(
     arrays = _read_arrays(path, expected)
     try:
         settings = settings_from_json(settings_record)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except DAMAGE as error:
         raise _damaged(path) from error
     detector = build_detector(
         settings,
@@ -164,7 +164,7 @@ def load_model(
         )
     try:
         detector.restore(_state(arrays, facts))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError) as error:
+    except (RuntimeError, *DAMAGE) as error:
         raise _damaged(path) from error
     return TrainedModel(detector, framing, value_range, calibration, card)
 
@@ -178,7 +178,7 @@ def _state(arrays: Arrays, facts: dict[str, Any]) -> Any:
 def _card(path: Path, record: Mapping[str, Any]) -> ModelCard:
     try:
         return ModelCard.from_json(record["card"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except DAMAGE as error:
         raise _damaged(path) from error
 
 
@@ -207,7 +207,7 @@ def _read_record(path: Path) -> dict[str, Any]:
         metadata = json.loads(header).get("__metadata__") or {}
         record = json.loads(metadata[METADATA_KEY])
         version = record["format"]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except DAMAGE as error:
         raise _no_model(path) from error
     if not isinstance(record, dict) or not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise _no_model(path)

@@ -29,7 +29,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
-from core.errors import Problem, phrase
+from core.errors import DAMAGE, Problem, phrase
 from core.images.area import Area
 from core.images.framing import Placement
 from core.images.reading import MAX_PIXELS
@@ -153,7 +153,7 @@ class ProjectFile:
                 connection = None
                 project.read_only = True
             return cls(project, connection, lock, why_read_only)
-        except (sqlite3.Error, OSError, ValueError, KeyError, TypeError) as error:
+        except (sqlite3.Error, OSError, *DAMAGE) as error:
             if connection is not None:
                 connection.close()
             _release(lock)

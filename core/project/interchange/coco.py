@@ -24,6 +24,7 @@ from core.project.interchange.said import (
     Reading,
     Remark,
     Said,
+    are_near,
     check_size,
     largest_type,
     relative,
@@ -38,7 +39,15 @@ LABEL, TYPE = "label", "type"  # of a picture as a whole: fields of our own, whi
 def read_coco(content: Mapping[str, Any], path: Path, pictures: Pictures, reading: Reading, ticket: Ticket) -> None:
     """Read a file; one mask in memory at a time."""
     names: dict[Any, str] = {}
-    for number, category in enumerate(content.get("categories") or (), 1):
+    categories = content.get("categories") or []
+    if not isinstance(categories, list):
+        raise Problem(
+            "“{name}” is broken ({reason}).",
+            "Write it anew with the program it comes from.",
+            name=path.name,
+            reason="categories",
+        )
+    for number, category in enumerate(categories, 1):
         with reading.row(f"category {number}"):
             names[category["id"]] = str(category["name"])
     of_image: dict[Any, list[Mapping[str, Any]]] = defaultdict(list)
@@ -116,7 +125,7 @@ def decoded(segmentation: Any, size: tuple[int, int]) -> UInt8Mask:
         raise Problem("There is a box, but no area.", "Export polygons or masks from the program it comes from.")
     for ring in segmentation:
         points = np.array(ring, np.float64)
-        if points.ndim != 1 or len(points) < 6 or len(points) % 2 or not np.isfinite(points).all():
+        if points.ndim != 1 or len(points) < 6 or len(points) % 2 or not are_near(points):
             raise Problem("The shape has too few points, or strange ones.", "Draw it anew.")
         paint_polygon(mask, [points.reshape(-1, 2)], 1)
     return mask

@@ -25,6 +25,7 @@ from core.project.interchange.said import (
     Pictures,
     Reading,
     Said,
+    are_near,
     check_size,
     largest_type,
     relative,
@@ -71,7 +72,7 @@ def _paint(mask: UInt8Mask, shape: Mapping[str, Any]) -> int:
         raise Problem("A shape of kind “{kind}” has no area.", "Draw it as a polygon.", kind=kind)
     points = np.array(shape["points"], np.float64)
     least = 3 if kind in _POLYGONS else 2
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) < least or not np.isfinite(points).all():
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) < least or not are_near(points):
         raise Problem("The shape has too few points, or strange ones.", "Draw it anew.")
     alone = np.zeros_like(mask)
     if kind in _POLYGONS:

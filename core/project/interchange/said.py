@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from core.errors import Problem, phrase
 from core.images.reading import probe_image
 from core.project.edits import SetMarks
@@ -25,6 +28,7 @@ WORDS: Mapping[str, Label] = {
     "undecided": Label.UNDECIDED,
     "": Label.UNDECIDED,
 }
+FARTHEST = 1e9  # pixels
 NO_TYPE = "defect"  # what a defect without a type is called in files that ask for one
 
 
@@ -219,6 +223,11 @@ def check_size(told: tuple[Any, Any], size: tuple[int, int]) -> None:
             width=size[1],
             height=size[0],
         )
+
+
+def are_near(points: npt.NDArray[np.float64]) -> bool:
+    """Whether points are numbers that lengths can be worked out from."""
+    return bool((np.abs(points) < FARTHEST).all())
 
 
 def largest_type(areas: Mapping[str, int], reading: Reading, where: str) -> str:
