@@ -34,8 +34,9 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What was packed: the number of files, and those of the project that were not to be had."""
+    """What was packed: where to, the number of files, and those of the project that were not to be had."""
 
+    target: Path
     files: int
     missing: tuple[Path, ...]
 
@@ -81,7 +82,7 @@ def pack(project: Project, target: Path, ticket: Ticket, *, images: bool = True)
             hashes[name] = _add(archive, path, name, ticket)
         record = {"format": FORMAT, "project": title, "images": images, "files": hashes}
         archive.writestr(MANIFEST, json.dumps(record, ensure_ascii=False))
-    return Packed(len(hashes), tuple(missing))
+    return Packed(target, len(hashes), tuple(missing))
 
 
 def unpack(source: Path, folder: Path, ticket: Ticket) -> Path:

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Problem
-from core.images.reading import content_hash, read_mask
+from core.images.reading import content_hash
 from core.inspection.inspector import Inspector
 from core.inspection.result import Failure, Inspection
 from core.models.trained import TrainedModel
 from core.progress import Ticket
+from core.project.masks import PackedMask, mask_pixels
 from core.project.model import Label
 from core.scoring.metrics import auroc, average_precision
 from core.scoring.pixels import PixelCounts
@@ -34,12 +35,12 @@ class Labelled:
     Attributes
     ----------
     mask
-        An image of the same size, non-zero on the defect; None where nobody drew one.
+        Painted in a project, or an image of the same size, non-zero on the defect; None where nobody drew one.
     """
 
     path: Path
     label: Label
-    mask: Path | None = None
+    mask: PackedMask | Path | None = None
     defect_type: str = ""
 
 
@@ -270,7 +271,7 @@ class _Collected:
             self.without_mask += 1
             return ""
         try:
-            mask = read_mask(sample.mask, result.size)
+            mask = mask_pixels(sample.mask, result.size)
         except Problem as problem:
             self.without_mask += 1
             return str(problem)

@@ -33,6 +33,7 @@ from core.project.edits import SampleFacts
 from core.project.interchange.files import Format, read_labels, write_labels
 from core.project.masks import PackedMask, mask_pixels
 from core.project.model import Label, ModelRecord, Project, Role, Sample, SampleId, Score
+from core.project.packing import pack, unpack
 from core.project.relocation import missing_files, relocated
 from core.project.storage import is_plain_name
 from core.scoring.metrics import Curve
@@ -46,6 +47,7 @@ from gui.jobs.thread import Task
 
 if TYPE_CHECKING:
     from core.detectors.estimate import Pace
+    from core.export.comparison import Certificate
     from core.export.onnx import ExportReport
     from core.images.reading import UInt8Image
     from core.inspection.inspector import Inspector
@@ -192,6 +194,16 @@ def read_labels_task(source: Path, samples: Sequence[Sample]) -> Task:
 def write_labels_task(project: Project, folder: Path, file_format: Format) -> Task:
     """Write the labels of a project that nobody changes meanwhile; the result is a `Writing`."""
     return lambda ticket: write_labels(project, folder, file_format, ticket)
+
+
+def pack_task(project: Project, target: Path, images: bool) -> Task:
+    """Pack a project that nobody changes meanwhile into one file; the result is `Packed`."""
+    return lambda ticket: pack(project, target, ticket.stage("Packing", 1.0), images=images)
+
+
+def unpack_task(source: Path, folder: Path) -> Task:
+    """Unpack a project into a new folder; the result is the project file."""
+    return lambda ticket: unpack(source, folder, ticket.stage("Unpacking", 1.0))
 
 
 # --- Training --------------------------------------------------------------------------------------------------------
@@ -867,6 +879,36 @@ def export_task(
 
         loaded = load_model(model, choose_device("cpu"), ticket)
         return export_bundle(loaded.with_calibration(calibration), folder, probes, ticket, formats)
+
+    return task
+
+
+def report_task(
+    model: Path,
+    calibration: Calibration,
+    device: str,
+    engine: str,
+    threads: int,
+    labelled: Sequence[tuple[Sample, PackedMask | Path | None]],
+    certificate: Certificate | None,
+    path: Path,
+    language: str,
+) -> Task:
+    """Measure a model with these limits on labelled pictures, and write the report; the result is its path."""
+
+    def task(ticket: Ticket) -> Path:
+        use_threads(threads)
+        load_statistics()
+        from core.report.evaluated import check_report, write_evaluation
+        from core.training.evaluate import Labelled, evaluate
+
+        check_report(path, language)
+        inspector, _ = _loaded.get(model, device, engine, ticket)
+        judge = inspector.model.with_calibration(calibration)
+        samples = [Labelled(one.path, one.label, mask, one.defect_type) for one, mask in labelled]
+        evaluation = evaluate(judge, samples, ticket.stage("Evaluating", 0.85))
+        write_evaluation(path, judge, evaluation, ticket.stage("Writing the report", 0.15), certificate, language)
+        return path
 
     return task
 

@@ -69,6 +69,7 @@ class ExportPage(QWidget):
         self.folder.textEdited.connect(self._on_folder)
         self.export_button.clicked.connect(self.start)
         self.model_button.clicked.connect(self.choose_model_file)
+        self.report_button.clicked.connect(self.choose_report)
         self.cancel_button.clicked.connect(self._on_cancel)
         self.open_button.clicked.connect(self._on_open)
         self.details_button.clicked.connect(self._on_details)
@@ -83,6 +84,7 @@ class ExportPage(QWidget):
         ready = project is not None and model is not None and calibration is not None
         self.export_button.setEnabled(ready and bool(self.folder.text().strip()) and not self._running)
         self.model_button.setEnabled(ready and not self._running)
+        self.report_button.setEnabled(ready and not self._running)
         if project is not None and not self._chosen:
             self.folder.setText(str(self._default_folder(project)))
             self.export_button.setEnabled(ready and not self._running)
@@ -157,6 +159,21 @@ class ExportPage(QWidget):
         if name:
             self._session.save_model(Path(name))
 
+    def choose_report(self) -> None:
+        """Ask for a place and write the report there."""
+        project = self._session.project
+        if project is None or self._session.active_model is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Save report"),
+            str(project.path.with_name(f"{project.path.stem} report.pdf")),
+            self.tr("Reports (*.pdf *.html)"),
+        )
+        if name:
+            path = Path(name)
+            self._session.report(path if path.suffix else path.with_suffix(".pdf"))
+
     def _default_folder(self, project: Project) -> Path:
         model = self._session.active_model
         parts = [project.path.stem, "" if model is None else model.name.translate(NOT_IN_NAMES).strip(), "export"]
@@ -207,6 +224,14 @@ class ExportPage(QWidget):
         card.body.addStretch(1)
         card.body.addWidget(self.export_button)
         card.body.addWidget(self.model_button)
+        self.report_button = QPushButton(icons.icon("download"), self.tr("Save report…"), card)
+        self.report_button.setToolTip(
+            self.tr(
+                "HTML or PDF: limits and why, curves, confusion, every escape and false reject in pictures, in the "
+                "language of the window"
+            )
+        )
+        card.body.addWidget(self.report_button)
         return card
 
     def _hint(self) -> QWidget:

@@ -39,6 +39,9 @@ JobKind = Literal[
     "locate",
     "labels",
     "write-labels",
+    "pack",
+    "unpack",
+    "report",
     "adopt",
     "pace",
     "standings",
@@ -63,7 +66,8 @@ class Job:
     result
         Only when it is done: `ModelRecord` of "train", or a list of them where several were trained, `ExportReport`
         of "export", `Added` of "discover", `Reading` of "labels",
-        `Writing` of "write-labels", `Findings` of "check".
+        `Writing` of "write-labels", `Findings` of "check", `Tally` of "batch", `Packed` of "pack", the path of
+        "report".
     """
 
     kind: JobKind

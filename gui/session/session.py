@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from core.detectors.estimate import Estimate, Pace, duration, estimate, rough_seconds
@@ -50,9 +50,12 @@ from gui.jobs.tasks import (
     lighting_task,
     locate_task,
     pace_task,
+    pack_task,
     read_labels_task,
+    report_task,
     save_model_task,
     train_task,
+    unpack_task,
     watch_folder_task,
     write_labels_task,
 )
@@ -451,6 +454,19 @@ class Session(QObject):
 
         return self.train(Recipe.from_json(record.facts["recipe"]), str(record.facts.get("preset", "")))
 
+    def pack(self, target: Path, *, images: bool) -> bool:
+        """Write the project into one file, as the job "pack"."""
+        project = self._opened()
+        if project is None:
+            return False
+        as_it_is = replace(project, samples=dict(project.samples), masks=dict(project.masks))
+        task = pack_task(as_it_is, target, images)
+        return self._arrive("pack", self.tr("Packing the project"), task, lambda packed: packed)
+
+    def unpack(self, source: Path, folder: Path) -> bool:
+        """Make a project of a packed one, as the job "unpack", and open it."""
+        return self._arrive("unpack", self.tr("Unpacking the project"), unpack_task(source, folder), self.open_project)
+
     # --- Changes -----------------------------------------------------------------------------------------------------
 
     def do(self, edit: Edit) -> bool:
@@ -637,6 +653,23 @@ class Session(QObject):
         if not begun:
             self._export_asked = before
         return begun
+
+    def report(self, path: Path) -> bool:
+        """Write a report on the labelled tuning pictures, in the language of the window, as the job "report"."""
+        project, model, calibration = self.project, self.active_model, self.calibration
+        if project is None or model is None or calibration is None:
+            return self._tell(_NO_MODEL)
+        labelled = [
+            (sample, project.mask_of(sample.id))
+            for sample in project.samples.values()
+            if sample.role is Role.TUNE and sample.label is not Label.UNDECIDED and not sample.trouble
+        ]
+        current = self._exported is not None and self._exported.standing(model, calibration) == "current"
+        certificate = self._export_report.certificate if current and self._export_report is not None else None
+        place = self.preferences.text("device"), self.preferences.text("engine"), self._threads
+        language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+        task = report_task(model.path, calibration, *place, labelled, certificate, path, language)
+        return self._heavily("report", self.tr("Writing the report"), task)
 
     def save_model(self, path: Path) -> bool:
         """Write a copy of the active model, with the limits in force, for another project or the command line."""

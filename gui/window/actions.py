@@ -62,6 +62,8 @@ ROWS = (
     Row("open", "file", QT_TRANSLATE_NOOP("Actions", "Open…"), "open", ("Ctrl+O",)),
     Row("demo", "file", QT_TRANSLATE_NOOP("Actions", "Open the demo"), "demo"),
     Row("close", "file", QT_TRANSLATE_NOOP("Actions", "Close project"), "", ("Ctrl+W",), "project"),
+    Row("pack", "file", QT_TRANSLATE_NOOP("Actions", "Pack project…"), "", (), "project"),
+    Row("unpack", "file", QT_TRANSLATE_NOOP("Actions", "Unpack a project…")),
     Row(
         "add_folder",
         "file",
@@ -87,6 +89,7 @@ ROWS = (
     Row("export_labels", "file", QT_TRANSLATE_NOOP("Actions", "Export labels…"), "", (), "project", 1),
     Row("compare_lighting", "file", QT_TRANSLATE_NOOP("Actions", "Compare lighting…"), "", (), "model", 2),
     Row("save_model", "file", QT_TRANSLATE_NOOP("Actions", "Save model file…"), "download", (), "model", 2),
+    Row("save_report", "file", QT_TRANSLATE_NOOP("Actions", "Save report…"), "", (), "model", 2),
     Row("export", "file", QT_TRANSLATE_NOOP("Actions", "Export…"), "export", ("Ctrl+E",), "model", 2),
     Row("quit", "file", QT_TRANSLATE_NOOP("Actions", "Quit"), "", ("Ctrl+Q",), "nothing", 3),
     Row("undo", "edit", QT_TRANSLATE_NOOP("Actions", "Undo"), "undo", ("Ctrl+Z",), "writable"),

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.project.model import Changes, Kind, Label
+from core.project.packing import Packed
 from gui import theme
 from gui.app import LANGUAGES, system_language
 from gui.dialogs.about import AboutDialog
@@ -220,6 +221,9 @@ class MainWindow(QMainWindow):
             "watch_arrivals": self._watch_arrivals,
             "import_labels": lambda: self._show_once(ImportLabelsDialog(self.session, self)),
             "export_labels": lambda: self._show_once(ExportLabelsDialog(self.session, self)),
+            "pack": self.pack_project,
+            "unpack": self.unpack_project,
+            "save_report": lambda: self.export.choose_report(),
             "save_model": lambda: self.export.choose_model_file(),
             "export": lambda: self.show_page("export"),
             "quit": self.quit,
@@ -320,6 +324,54 @@ class MainWindow(QMainWindow):
         self.session.close_project()
         self.start.refresh()
         self.show_page("start")
+
+    def pack_project(self) -> None:
+        """Ask with what and where to, and write the project into one file."""
+        project = self.session.project
+        if project is None:
+            return
+        images = self._ask_for_images()
+        if images is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Pack project"),
+            str(project.path.with_suffix(".zip")),
+            self.tr("Packed projects (*.zip)"),
+        )
+        if name:
+            self.session.pack(Path(name), images=images)
+
+    def _ask_for_images(self) -> bool | None:
+        """Ask whether to pack the pictures; None where the person thinks better of it."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("Pack the pictures and masks, too?"))
+        box.setInformativeText(
+            self.tr("Without them the file is smaller; the project then looks for the pictures where they are now.")
+        )
+        with_them = box.addButton(self.tr("With pictures"), QMessageBox.ButtonRole.AcceptRole)
+        without = box.addButton(self.tr("Without pictures"), QMessageBox.ButtonRole.ActionRole)
+        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(with_them)
+        box.setEscapeButton(cancel)
+        box.exec()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        return True if chosen is with_them else False if chosen is without else None
+
+    def unpack_project(self) -> None:
+        """Ask for a packed project and a place, make a project of it there and open it."""
+        begin = self._preferences.folder(None)
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Unpack a project"), str(begin), self.tr("Packed projects (*.zip)")
+        )
+        if not name:
+            return
+        source = Path(name)
+        place = QFileDialog.getExistingDirectory(self, self.tr("Make the folder of the project in"), str(source.parent))
+        if place:
+            self.session.unpack(source, Path(place) / source.stem)
 
     def locate_folder(self) -> None:
         """Ask where the folder of the missing pictures is now."""
@@ -490,10 +542,19 @@ class MainWindow(QMainWindow):
             self.status.say(self.tr("The models are trained: choose one on the Train page"))
         elif job.kind == "train" and job.state == "done" and self.session.ready is None:
             self.status.say(self.tr("{0} is trained and in use").format(job.result.name))
+        if job.kind == "report" and job.state == "done":
+            self.status.say(self.tr("Report written to {0}").format(job.result))
+        if job.kind == "pack" and isinstance(job.result, Packed):
+            self.status.say(self._packed(job.result))
         if job.kind == "adopt" and job.state == "done" and job.result is not None:
             self.status.say(self.tr("{0} is in use").format(job.result.name))
         if job.kind == "discover" and job.state == "done" and isinstance(job.result, Added) and not job.result.samples:
             self.status.say(already_there(job.result))
+
+    def _packed(self, packed: Packed) -> str:
+        if packed.missing:
+            return self.tr("Packed into {0}; not there: {1}").format(packed.target, len(packed.missing))
+        return self.tr("Packed into {0}").format(packed.target)
 
     def _on_missing(self) -> None:
         """Say once how many pictures are not where they were."""

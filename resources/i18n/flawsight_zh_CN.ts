@@ -79,6 +79,14 @@
         <translation>关闭项目</translation>
     </message>
     <message>
+        <source>Pack project…</source>
+        <translation>打包项目…</translation>
+    </message>
+    <message>
+        <source>Unpack a project…</source>
+        <translation>解包项目…</translation>
+    </message>
+    <message>
         <source>Add a folder…</source>
         <translation>添加文件夹…</translation>
     </message>
@@ -113,6 +121,10 @@
     <message>
         <source>Save model file…</source>
         <translation>保存模型文件…</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>保存报告…</translation>
     </message>
     <message>
         <source>Export…</source>
@@ -798,6 +810,14 @@ Exporting here removes it.</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Save report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Reports (*.pdf *.html)</source>
+        <translation>报告 (*.pdf *.html)</translation>
+    </message>
+    <message>
         <source>ONNX</source>
         <translation>ONNX</translation>
     </message>
@@ -824,6 +844,14 @@ Exporting here removes it.</source>
     <message>
         <source>Formats</source>
         <translation>格式</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>HTML or PDF: limits and why, curves, confusion, every escape and false reject in pictures, in the language of the window</source>
+        <translation>HTML 或 PDF：阈值及依据、曲线、混淆矩阵、每个漏检和误判的图像，采用窗口的语言</translation>
     </message>
     <message>
         <source>Exported file against the program</source>
@@ -1687,6 +1715,42 @@ Exporting here removes it.</source>
         <translation>模型在项目中检测图像，项目保存其阈值和检测结果。将新建一个项目并放入“{0}”的副本；模型文件保持不变。</translation>
     </message>
     <message>
+        <source>Pack project</source>
+        <translation>打包项目</translation>
+    </message>
+    <message>
+        <source>Packed projects (*.zip)</source>
+        <translation>打包的项目 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Pack the pictures and masks, too?</source>
+        <translation>是否同时打包图像和掩膜？</translation>
+    </message>
+    <message>
+        <source>Without them the file is smaller; the project then looks for the pictures where they are now.</source>
+        <translation>不包含时文件较小；项目将在图像现在的位置查找它们。</translation>
+    </message>
+    <message>
+        <source>With pictures</source>
+        <translation>包含图像</translation>
+    </message>
+    <message>
+        <source>Without pictures</source>
+        <translation>不含图像</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Unpack a project</source>
+        <translation>解包项目</translation>
+    </message>
+    <message>
+        <source>Make the folder of the project in</source>
+        <translation>项目文件夹的位置</translation>
+    </message>
+    <message>
         <source>Where is the folder of the missing pictures now?</source>
         <translation>缺失图像所在的文件夹现在位于何处？</translation>
     </message>
@@ -1791,8 +1855,20 @@ Exporting here removes it.</source>
         <translation>{0} 已训练完成并启用</translation>
     </message>
     <message>
+        <source>Report written to {0}</source>
+        <translation>报告已写入 {0}</translation>
+    </message>
+    <message>
         <source>{0} is in use</source>
         <translation>已启用 {0}</translation>
+    </message>
+    <message>
+        <source>Packed into {0}; not there: {1}</source>
+        <translation>已打包到 {0}；不存在的图像：{1}</translation>
+    </message>
+    <message>
+        <source>Packed into {0}</source>
+        <translation>已打包到 {0}</translation>
     </message>
     <message numerus="yes">
         <source>{0} of {1} pictures are not where they were: {2}</source>
@@ -2753,6 +2829,14 @@ Exporting here removes it.</source>
         <translation>正在检查图像</translation>
     </message>
     <message>
+        <source>Packing the project</source>
+        <translation>正在打包项目</translation>
+    </message>
+    <message>
+        <source>Unpacking the project</source>
+        <translation>正在解包项目</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>训练</translation>
     </message>
@@ -2775,6 +2859,10 @@ Exporting here removes it.</source>
     <message>
         <source>Exporting</source>
         <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>正在写入报告</translation>
     </message>
     <message>
         <source>Saving the model</source>
@@ -4674,6 +4762,10 @@ Double-click to open it</source>
         <translation>漏检</translation>
     </message>
     <message>
+        <source>Evaluating</source>
+        <translation>正在评估</translation>
+    </message>
+    <message>
         <source>Export polygons or masks from the program it comes from.</source>
         <translation>请从其来源程序导出多边形或掩膜。</translation>
     </message>
@@ -5098,6 +5190,10 @@ Double-click to open it</source>
         <translation>判定结果</translation>
     </message>
     <message>
+        <source>Packing</source>
+        <translation>正在打包</translation>
+    </message>
+    <message>
         <source>Paint it again, or restore the project from a backup.</source>
         <translation>请重新绘制，或从备份恢复项目。</translation>
     </message>
@@ -5366,6 +5462,10 @@ Double-click to open it</source>
         <translation>旋转</translation>
     </message>
     <message>
+        <source>Unpacking</source>
+        <translation>正在解包</translation>
+    </message>
+    <message>
         <source>Update this program.</source>
         <translation>请更新本程序。</translation>
     </message>
@@ -5408,6 +5508,10 @@ Double-click to open it</source>
     <message>
         <source>Writing further formats</source>
         <translation>正在写出其他格式</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>正在写入报告</translation>
     </message>
     <message>
         <source>Writing the tables</source>

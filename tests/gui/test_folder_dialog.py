@@ -92,3 +92,31 @@ def test_a_folder_that_is_not_there_is_told(session, qtbot, tmp_path):
     qtbot.waitUntil(lambda: not session.job("watch").active, timeout=60_000)
     assert "There is no folder" in told[0].message
     assert "There is no folder" in dialog.stage.text()
+
+
+@pytest.mark.parametrize("ending", ["html", "pdf"])
+def test_the_report_is_about_the_labelled_pictures_and_the_limits_in_use(session, qtbot, tmp_path, ending):
+    session.set_image_threshold(0.0)
+    path = tmp_path / f"report.{ending}"
+    assert session.report(path)
+    qtbot.waitUntil(lambda: not session.job("report").active, timeout=60_000)
+    assert session.job("report").state == "done", session.job("report").error
+    if ending == "html":
+        text = path.read_text("utf-8")
+        assert "None of 1 defects escapes. 2 of 2 good parts are rejected." in text
+        assert "Exported file compared" not in text
+    else:
+        assert path.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_project_is_packed_and_opened_elsewhere(session, qtbot, tmp_path):
+    name, before = session.active_model.name, [sample.label for sample in session.project.samples.values()]
+    session.pack(tmp_path / "a.zip", images=True)
+    qtbot.waitUntil(lambda: not session.job("pack").active, timeout=60_000)
+    assert session.job("pack").result.missing == ()
+    session.unpack(tmp_path / "a.zip", tmp_path / "elsewhere")
+    qtbot.waitUntil(lambda: session.project.path.parent == tmp_path / "elsewhere", timeout=60_000)
+    assert session.active_model.name == name
+    assert session.active_model.path.is_file()
+    assert [sample.label for sample in session.project.samples.values()] == before
+    assert all(sample.path.is_relative_to(tmp_path / "elsewhere") for sample in session.project.samples.values())
