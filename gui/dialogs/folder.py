@@ -51,7 +51,7 @@ class FolderDialog(QDialog):
         self._watch = watch
         self._kind: JobKind = "watch" if watch else "batch"
         self._own_output = True  # until a person says another
-        self.setWindowTitle(self.tr("Watch a folder") if watch else self.tr("Inspect a folder to files"))
+        self.setWindowTitle(self.tr("Watch a folder to files") if watch else self.tr("Inspect a folder to files"))
         self.setMinimumWidth(SMALLEST_WIDTH)
         self.text = QLabel(self._explanation(), self, wordWrap=True)
         self.folder, self.folder_button = self._place(self.tr("Folder"))

@@ -75,7 +75,7 @@ ROWS = (
     ),
     Row("add_files", "file", QT_TRANSLATE_NOOP("Actions", "Add pictures to inspect…"), "inspect", (), "project", 1),
     Row("inspect_folder", "file", QT_TRANSLATE_NOOP("Actions", "Inspect a folder to files…"), "", (), "model", 1),
-    Row("watch_folder", "file", QT_TRANSLATE_NOOP("Actions", "Watch a folder…"), "", (), "model", 1),
+    Row("watch_folder", "file", QT_TRANSLATE_NOOP("Actions", "Watch a folder to files…"), "", (), "model", 1),
     Row(
         "watch_arrivals",
         "file",

@@ -99,8 +99,8 @@
         <translation>检测文件夹并输出文件…</translation>
     </message>
     <message>
-        <source>Watch a folder…</source>
-        <translation>监视文件夹…</translation>
+        <source>Watch a folder to files…</source>
+        <translation>监视文件夹并输出文件…</translation>
     </message>
     <message>
         <source>Watch for new pictures…</source>
@@ -963,12 +963,12 @@ Exporting here removes it.</source>
 <context>
     <name>FolderDialog</name>
     <message>
-        <source>Watch a folder</source>
-        <translation>监视文件夹</translation>
-    </message>
-    <message>
         <source>Inspect a folder to files</source>
         <translation>检测文件夹并输出文件</translation>
+    </message>
+    <message>
+        <source>Watch a folder to files</source>
+        <translation>监视文件夹并输出文件</translation>
     </message>
     <message>
         <source>Folder</source>

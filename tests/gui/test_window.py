@@ -56,7 +56,7 @@ def test_without_a_project_there_is_the_start_page(windows):
     assert window.pages.currentWidget() is window.start
     assert window.rail.isHidden()
     enabled = {name for name, action in window.actions_by_name.items() if action.isEnabled()}
-    assert enabled == {"new", "open", "demo", "quit", "paste", "full_screen", "shortcuts", "about"}
+    assert enabled == {"new", "open", "demo", "unpack", "quit", "paste", "full_screen", "shortcuts", "about"}
 
 
 def test_every_row_has_an_action_and_no_two_share_a_key(windows):
