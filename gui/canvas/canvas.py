@@ -210,7 +210,7 @@ class ImageCanvas(QWidget):
         """
         old = self._pyramid.size if self._pyramid is not None else None
         self._patience.stop()
-        self._pyramid = Pyramid(pixels)
+        self._pyramid = self._layered(pixels)
         self._state = State.PHOTO
         self.remedy.hide()
         self._name = name
@@ -220,8 +220,6 @@ class ImageCanvas(QWidget):
         else:
             self._look(self._view)
         self._describe()
-        if pixels.shape[0] * pixels.shape[1] > LARGE:
-            QThreadPool.globalInstance().start(self._pyramid.prepare)
 
     def show_heat(self, heat: npt.NDArray[np.float32] | None, placement: Placement, calibration: Calibration) -> None:
         """Lay a raw heat map (h, w) over the photo, or take it away with None."""
@@ -377,9 +375,10 @@ class ImageCanvas(QWidget):
             (H, W, 3) RGB, of the photo's size; must not change afterwards.
         """
         self._drawn.clear()
-        self._other = None if pixels is None else (Pyramid(pixels), name)
+        self._other = None
         if pixels is not None:
             self.set_side_by_side(False)
+            self._other = (self._layered(pixels), name)
         self._show_cursor()
         self.update()
 
@@ -438,6 +437,14 @@ class ImageCanvas(QWidget):
             self._look(looking.around(box, self._pyramid.size, self._pane_size()))
 
     # Inside ------------------------------------------------------------------
+
+    @staticmethod
+    def _layered(pixels: UInt8Image) -> Pyramid:
+        """Return a photo with its shrunk copies, which for a large one are made ahead."""
+        pyramid = Pyramid(pixels)
+        if pixels.shape[0] * pixels.shape[1] > LARGE:
+            QThreadPool.globalInstance().start(pyramid.prepare)
+        return pyramid
 
     def _forget_layers(self) -> None:
         self.end_stroke()

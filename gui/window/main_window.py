@@ -78,6 +78,7 @@ STILL_MS = 1500  # closing that takes longer is told to take long
 MNEMONIC = re.compile(r"\(&.\)|&")  # Chinese puts the letter in brackets behind the word
 QUIET_JOBS = ("device", "evaluate", "areas", "find", "pace", "standings")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
+NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 class MainWindow(QMainWindow):
@@ -441,7 +442,7 @@ class MainWindow(QMainWindow):
         groups = []
         for key, title in MENUS.items():
             lines = [
-                Keys(action.text().rstrip("…"), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+                Keys(action.text().rstrip("…"), action.shortcut().toString(NATIVE))
                 for row in ROWS
                 if row.menu == key and not (action := self.actions_by_name[row.name]).shortcut().isEmpty()
             ]
@@ -457,6 +458,15 @@ class MainWindow(QMainWindow):
             Keys(self.tr("Hold out"), "H"),
             Keys(self.tr("Remove"), "Del"),
         ]
+        viewer = [
+            Keys(self.tr("Why is it strange"), "Y"),
+            Keys(self.tr("Photo while held"), "B"),
+            Keys(self.tr("Side by side"), "S"),
+            Keys(self.tr("Line between photo and heat"), "X"),
+            Keys(self.tr("The same with a good photo"), QKeySequence("Shift+X").toString(NATIVE)),
+            Keys(self.tr("Move that line"), ",  ."),
+        ]
+        groups[2][1].extend(viewer)
         groups = [*groups[:3], (self.tr("Pictures"), pictures), (self.tr("Masks"), self._mask_keys())]
         self._show_once(ShortcutsDialog(groups, self))
 
