@@ -1803,6 +1803,30 @@ Exporting here removes it.</source>
         <translation>移除</translation>
     </message>
     <message>
+        <source>Why is it strange</source>
+        <translation>为何异常</translation>
+    </message>
+    <message>
+        <source>Photo while held</source>
+        <translation>按住时只显示照片</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排</translation>
+    </message>
+    <message>
+        <source>Line between photo and heat</source>
+        <translation>照片与热力图的分界线</translation>
+    </message>
+    <message>
+        <source>The same with a good photo</source>
+        <translation>同上，与良品照片对比</translation>
+    </message>
+    <message>
+        <source>Move that line</source>
+        <translation>移动分界线</translation>
+    </message>
+    <message>
         <source>Pictures</source>
         <translation>图像</translation>
     </message>
