@@ -14,6 +14,7 @@ from core.project.model import Role
 from core.training.recipe import Recipe
 from gui import icons
 from gui.errors import Failure, install_hook
+from gui.jobs.imports import MACHINE_CODE, load_machine_code
 from gui.launch import open_window
 from gui.window.main_window import MainWindow
 
@@ -78,6 +79,7 @@ def story(window: MainWindow, folder: Path) -> Iterator[Callable[[], bool]]:
     window.show_page("inspect")
     assert session.export(folder)
     yield lambda: session.export_report is not None
+    assert all(load_machine_code(package) for package in MACHINE_CODE)
     report = session.export_report
     assert report is not None
     assert report.certificate.passed

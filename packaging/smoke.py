@@ -93,6 +93,10 @@ def prove(folder: Path, homes: Path) -> None:
     for name in ("report", "model", "table"):
         check(Path(done[name]).stat().st_size > 0, f"{done[name]} is empty")
     check(done["evaluation"]["image_auroc"] > 0.9, f"image AUROC {done['evaluation']['image_auroc']}")
+    parts, model = str(Path(done["images"]) / "flange"), done["model"]
+    frozen.run("flawsight-cli", "evaluate", model, parts, "--report", "report.pdf", "--quiet")
+    check((homes / "terminal" / "report.pdf").read_bytes().startswith(b"%PDF"), "the report is no PDF")
+    frozen.run("flawsight-cli", "export", model, "--format", "torch", "--probes", parts, "--output", "line", "--quiet")
 
     for name, before, environment in screens():
         told = Frozen(folder, homes / name).run("flawsight", "--smoke", "line", before=before, **environment)
