@@ -1,4 +1,5 @@
-"""What has been inspected into a folder, kept so that a stop, a crash or a cut of power loses a second of work at most.
+"""What has been inspected into a folder, kept so that a stop, a crash or a cut of power loses little of the work: the
+last second, and the images on their way (`core.images.in_order.AHEAD`).
 
 One SQLite file in the folder of results. The tables are made from it; the list of files of a run waits in a temporary
 table, on the drive too. So memory does not grow with the number of images: SQLite keeps some megabytes of pages.
@@ -127,7 +128,7 @@ class Journal:
                 self.path.unlink()
 
     def keep(self, path: Path, kept: Kept) -> None:
-        """Keep a row, which has been named by `name`; within a second it is safe on the drive."""
+        """Keep a row, which has been named by `name`; within about a second it is safe on the drive."""
         stamp = kept.stamp
         names = ["size", "changed", "made_by", "extras", *_FIELDS]
         values = [None, None] if stamp is None else list(astuple(stamp))

@@ -96,13 +96,15 @@ class Job:
         turn = progress.turn
         text = progress.stage if turn is None else f"{turn.name}, {turn.number} of {turn.count}: {progress.stage}"
         if self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], description=text, completed=progress.fraction)
+            self._bar.update(
+                self._bar.task_ids[0], description=text + _time_left(progress), completed=progress.fraction
+            )
             return
         before, said = self._said
         now = time.monotonic()
         if progress.stage and (text != before or now - said >= SECONDS_BETWEEN_LINES):
             self._said = (text, now)
-            self.err.print(f"{progress.fraction:4.0%}  {text}", markup=False)
+            self.err.print(f"{progress.fraction:4.0%}  {text}{_time_left(progress)}", markup=False)
 
     @contextlib.contextmanager
     def progress_shown(self) -> Iterator[None]:
@@ -125,6 +127,13 @@ class Job:
                 yield
             finally:
                 self._bar = None
+
+
+def _time_left(progress: Progress) -> str:
+    seconds = progress.seconds_left
+    if seconds is None or progress.total is None:
+        return ""
+    return f", about {seconds / 60:.0f} min left" if seconds >= 90 else f", about {max(seconds, 1):.0f} s left"
 
 
 @contextlib.contextmanager

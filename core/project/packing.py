@@ -13,6 +13,7 @@ import re
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -28,6 +29,18 @@ MANIFEST = "flawsight-pack.json"
 FORMAT = 1
 MAX_MANIFEST_BYTES = 256 * 2**20
 _BLOCK = 2**20
+_BROKEN = (  # what reading an archive made by somebody else may end in
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -105,10 +118,10 @@ def unpack(source: Path, folder: Path, ticket: Ticket) -> Path:
                 for done, (name, (size, sha256)) in enumerate(files.items()):
                     ticket.report(done, len(files))
                     _extract(archive, name, part / name, int(size), str(sha256), source, ticket)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise _damaged(source) from error
     except FileNotFoundError as error:
         raise Problem("There is no file {path}.", "Check the path.", path=source) from error
+    except _BROKEN as error:
+        raise _damaged(source) from error
     return folder / str(record["project"])
 
 

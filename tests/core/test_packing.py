@@ -137,6 +137,26 @@ def test_what_is_not_ours_is_refused_and_leaves_nothing(project, tmp_path, chang
     assert sorted(tmp_path.rglob("*")) == there
 
 
+def test_a_damaged_archive_is_refused_or_gives_what_was_packed(project, tmp_path):
+    pack(project, tmp_path / "a.zip", silent())
+    whole = (tmp_path / "a.zip").read_bytes()
+    places = [*range(0, len(whole), len(whole) // 150), *range(len(whole) - 150, len(whole))]
+    for number, place in enumerate(places):
+        damaged = bytearray(whole if number % 10 else whole[:place])
+        if number % 10:
+            damaged[place] ^= 1 << number % 8
+        (tmp_path / "b.zip").write_bytes(damaged)
+        new = tmp_path / f"new {number}"
+        try:
+            path = unpack(tmp_path / "b.zip", new, silent())
+        except Problem:
+            assert not new.exists()
+        else:  # a bit that says nothing, such as one of a time
+            file = ProjectFile.open(path)
+            assert contents(file.project) == contents(project)
+            file.close()
+
+
 def test_other_refusals(project, tmp_path):
     pack(project, tmp_path / "a.zip", silent())
     changed(tmp_path / "a.zip", tmp_path / "b.zip", lambda files, record: record.update(format=99))
