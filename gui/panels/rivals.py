@@ -29,12 +29,12 @@ from gui.canvas.plots import RivalCurves, rival_look
 from gui.canvas.readout import count_text, percent, raw_text
 from gui.jobs.thumbnails import ThumbnailLoader, Wish, cache_folder
 from gui.panels.gallery_model import shown_name
-from gui.session.side_by_side import SideBySide, side_by_side
 from gui.widgets.layouts import across
 
 if TYPE_CHECKING:
     from core.project.model import Score
     from gui.session.session import Session
+    from gui.session.side_by_side import SideBySide
 
 THUMB = 72
 QUIET_MS = 300  # changes come in one by one
@@ -171,7 +171,7 @@ class RivalsDialog(QDialog):
         if project is None:
             return
         chosen = self.chosen()
-        found = self._found = side_by_side(project, chosen)
+        found = self._found = self._session.side_by_side(chosen)
         self._tell(found)
         self._fill_table(found)
         self.curves.set_curves(

@@ -70,6 +70,7 @@ from gui.session.events import Added, Exported, Findings, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
 from gui.session.intake import Intake
 from gui.session.live import Live, value_range_of
+from gui.session.side_by_side import SideBySide, side_by_side
 from gui.session.standings import Standings
 from gui.session.watching import Arrivals, Watcher
 from gui.settings import Preferences
@@ -443,6 +444,11 @@ class Session(QObject):
         model = None if record is None or not record.path.exists() else record.path
         task = check_task(list(project.samples.values()), value_range_of(project), model)
         return self._arrive("check", self.tr("Checking the pictures"), task, self._on_checked)
+
+    def side_by_side(self, models: Sequence[str]) -> SideBySide:
+        """Compare models of the open project on the pictures that all of them know."""
+        assert self.project is not None
+        return side_by_side(self.project, models)
 
     def train_again(self) -> bool:
         """Train as the active model was trained, with the pictures as they are now."""
