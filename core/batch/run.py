@@ -268,7 +268,7 @@ def kept_so_far(results: Results, tally: Tally, problem: Problem) -> Problem:
         results.write_table(silent())
     return Problem(
         problem.message,
-        phrase("{kept} finished pictures are kept: put it right and start again, and it goes on from there."),
+        phrase("Up to {kept} finished pictures are kept: put it right and start again, and it goes on from there."),
         **problem.values | {"kept": done},
     )
 

@@ -5490,6 +5490,10 @@ Double-click to open it</source>
         <translation>正在解包</translation>
     </message>
     <message>
+        <source>Up to {kept} finished pictures are kept: put it right and start again, and it goes on from there.</source>
+        <translation>最多 {kept} 张已完成的图像已保存：排除问题后重新开始，即可从该处继续。</translation>
+    </message>
+    <message>
         <source>Update this program.</source>
         <translation>请更新本程序。</translation>
     </message>
@@ -5768,10 +5772,6 @@ Double-click to open it</source>
     <message>
         <source>{good} good, {defect} defect images</source>
         <translation>{good} 张良品图像，{defect} 张缺陷图像</translation>
-    </message>
-    <message>
-        <source>{kept} finished pictures are kept: put it right and start again, and it goes on from there.</source>
-        <translation>已完成的 {kept} 张图像已保存：排除问题后重新开始，即可从该处继续。</translation>
     </message>
     <message>
         <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>

@@ -167,7 +167,7 @@ def test_where_nothing_can_be_written_any_more_the_rows_so_far_are_kept(model, p
     out = tmp_path / "out"
     in_the_way = out / "masks" / "line 1" / "part 4.png"
     in_the_way.mkdir(parents=True)
-    with pytest.raises(Problem, match=r"could not be written .* \d finished pictures are kept") as told:
+    with pytest.raises(Problem, match=r"could not be written .* Up to \d finished pictures are kept") as told:
         run(model, photos, out, Outputs(workbook=False))
     assert len(read(out)) >= 4  # with the broken one
     in_the_way.rmdir()
