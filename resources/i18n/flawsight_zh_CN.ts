@@ -935,7 +935,7 @@ Exporting here removes it.</source>
     </message>
     <message>
         <source>largest difference {0}, {1} verdicts differ</source>
-        <translation>最大差异 {0}，{1} 个判定不同</translation>
+        <translation>最大偏差 {0}，{1} 个判定不一致</translation>
     </message>
     <message>
         <source>SHA-256 of model.onnx</source>
