@@ -259,6 +259,9 @@ class GalleryPanel(QWidget):
         self.order.addItem(self.tr("Nearest to the limit"), Order.MARGIN)
         self.order.addItem(self.tr("By name"), Order.NAME)
         self.order.addItem(self.tr("Newest first"), Order.ADDED)
+        # As wide as before there were longer words: the list is as wide as they are.
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.order.setMinimumContentsLength(6)
         self.order.view().setMinimumWidth(self.order.view().sizeHintForColumn(0) + 24)
         self.order.setToolTip(
             self.tr("Most suspicious first; those that are hardest to tell first; by file name; or as they came")

@@ -141,7 +141,7 @@ def test_from_a_folder_of_parts_to_the_exported_model(qtbot, qapp, tmp_path):
 
     assert run_story(story, []) == 0
     facts = json.loads((tmp_path / "line" / "metadata.json").read_text())
-    assert facts["image_threshold"] == pytest.approx(seen["limit"])
+    assert facts["flawsight"]["calibration"]["image"]["value"] == pytest.approx(seen["limit"])
     assert (tmp_path / "line" / "model.onnx").stat().st_size > 100_000
 
     def later(window):
