@@ -334,7 +334,7 @@ class GalleryPanel(QWidget):
         layout.addWidget(self.view, 1)
         layout.addWidget(_line(self))
         layout.addLayout(foot)
-        self.setMinimumWidth(210)
+        self.setMinimumWidth(196)
 
     # What others ask for -----------------------------------------------------
 
