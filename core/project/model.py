@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.images.area import Area
+from core.images.reading import ValueRange
 from core.project.masks import PackedMask
 
 if TYPE_CHECKING:
@@ -220,6 +221,13 @@ class Project:
     def area(self) -> Area:
         """The part of every picture that counts in the next training."""
         return _area(self.settings.get(AREA, "null"))
+
+    @property
+    def value_range(self) -> ValueRange | None:
+        """What the active model makes black and white of more than 8 bits, so that people see what it sees."""
+        record = self.models.get(self.active_model or "")
+        limits = None if record is None else record.facts.get("value_range")
+        return None if not limits else ValueRange(float(limits[0]), float(limits[1]))
 
     def mask_of(self, sample: SampleId) -> PackedMask | Path | None:
         """Return where a sample's defects are marked: painted here, or else in a file; None without any mark."""

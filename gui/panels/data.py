@@ -37,7 +37,7 @@ from core.project.model import Changes, Kind, Label, Role, Sample, SampleId
 from gui import icons
 from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.area import AreaDialog
-from gui.panels.gallery import TYPING_MS, repaint_picture, value_range
+from gui.panels.gallery import TYPING_MS, repaint_picture
 from gui.panels.gallery_model import SLICE, Filter, Slices
 from gui.panels.hygiene import HygieneDialog
 from gui.panels.sample_table import (
@@ -246,7 +246,7 @@ class DataPage(QWidget):
         samples = self._samples()
         self.stack.setCurrentIndex(1 if samples else 0)
         self._allow()
-        self.model.value_range = None if project is None else value_range(project)
+        self.model.value_range = None if project is None else project.value_range
         self.model.set_rows((sample, None) for sample in samples)
         self._show_area()
         self._summarise()
@@ -299,7 +299,7 @@ class DataPage(QWidget):
         paths = [sample.path for sample in islice(chain(selected, others, project.samples.values()), MOST_DRAWN_ON)]
         pictures = list(dict.fromkeys(paths))
         dialog = AreaDialog(
-            project.area, pictures, value_range(project), trained=bool(project.models), parent=self.window()
+            project.area, pictures, project.value_range, trained=bool(project.models), parent=self.window()
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._take_area(dialog.area))

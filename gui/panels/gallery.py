@@ -36,7 +36,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.images.reading import ValueRange
 from core.project.model import Changes, Kind, Label, Project, Role, Sample, SampleId
 from gui import theme
 from gui.canvas.heat import small_picture
@@ -387,7 +386,7 @@ class GalleryPanel(QWidget):
         self._waiting.clear()
         self._take_limits()
         self._take_missing()
-        self.model.value_range = None if project is None else value_range(project)
+        self.model.value_range = None if project is None else project.value_range
         self.model.set_rows(() if project is None else self._entries(project))
 
     def _take_limits(self) -> None:
@@ -525,13 +524,6 @@ def repaint_picture(view: TileView, model: SampleListModel, wish: Wish) -> None:
 def _entry(project: Project, sample: Sample) -> Entry:
     model = project.active_model
     return sample, None if model is None else project.scores.get((model, sample.id))
-
-
-def value_range(project: Project) -> ValueRange | None:
-    """Return how the active model reads pictures of more than 8 bits."""
-    model = None if project.active_model is None else project.models.get(project.active_model)
-    limits = None if model is None else model.facts.get("value_range")
-    return None if not limits else ValueRange(float(limits[0]), float(limits[1]))
 
 
 def _worth_inspecting(project: Project, sample: Sample) -> bool:

@@ -243,7 +243,7 @@ class HygieneDialog(QDialog):
             item.setText(shown_name(path))
             item.setToolTip(str(path))
             item.setData(ID, sample)
-            found = self._thumbnails.get(Wish(path))
+            found = self._thumbnails.get(Wish(path, value_range=project.value_range))
             if found is not None and found.pixels is not None:
                 pixmap = QPixmap.fromImage(qimage(found.pixels))
                 icon = QIcon(pixmap)

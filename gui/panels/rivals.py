@@ -63,6 +63,7 @@ class RivalsDialog(QDialog):
         self._found: SideBySide | None = None
         self._filling = False
         self._models: list[str] = []  # by row
+        self._wanted: dict[Wish, QTableWidgetItem] = {}  # cells whose pictures are being made
         self._late = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._late.timeout.connect(self._compare)
         self._thumbnails = ThumbnailLoader(cache_folder(), self)
@@ -214,6 +215,7 @@ class RivalsDialog(QDialog):
 
     def _fill_pictures(self, found: SideBySide) -> None:
         project = self._session.project
+        self._wanted.clear()
         places = found.disagreements[:LISTED]
         self.disagree.setText(
             self.tr("They disagree on {0} pictures").format(count_text(len(found.disagreements)))
@@ -253,8 +255,12 @@ class RivalsDialog(QDialog):
         if score is None:
             return
         path = project.samples[score.sample].path
-        found = self._thumbnails.get(Wish(path, score.heat_path, score.placement, score.score))
-        if found is None or found.pixels is None:
+        wish = Wish(path, score.heat_path, score.placement, score.score, project.value_range)
+        found = self._thumbnails.get(wish)
+        if found is None:
+            self._wanted[wish] = item
+            return
+        if found.pixels is None:
             return
         pixels = found.pixels
         if found.heat is not None:
@@ -265,11 +271,8 @@ class RivalsDialog(QDialog):
         item.setIcon(icon)
 
     def _on_thumbnail(self, wish: Wish) -> None:
-        for row in range(self.pictures.rowCount()):
-            for column in range(1, self.pictures.columnCount()):
-                item = self.pictures.item(row, column)
-                if item is not None and item.icon().isNull():
-                    self._show_heat(item)
+        if (item := self._wanted.pop(wish, None)) is not None:
+            self._show_heat(item)
 
     def _on_wanted(self, row: int, _column: int) -> None:
         item = self.pictures.item(row, 0)

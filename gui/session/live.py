@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import Problem
-from core.images.reading import ValueRange
 from core.inspection.result import Inspection
 from core.progress import REPORTS_PER_SECOND, Progress
 from core.project.edits import AddScores, SetTroubles
@@ -186,7 +185,7 @@ class Live(QObject):
         model = project.active_model
         score = None if model is None else project.scores.get((model, sample.id))
         heat_path, placement = (None, None) if score is None else (score.heat_path, score.placement)
-        task = view_task(sample.path, value_range_of(project), heat_path, placement)
+        task = view_task(sample.path, project.value_range, heat_path, placement)
         self.view_lane.submit((self._document.generation, sample.id, score), task)
         if score is None:
             self._first(sample.id)
@@ -378,10 +377,3 @@ def score_of(project: Project, found: Found) -> Score:
     seen = found.inspection
     path = project.heat_path(seen.model_id, found.sample)
     return Score(found.sample, seen.model_id, seen.score, path, seen.seconds, seen.placement)
-
-
-def value_range_of(project: Project) -> ValueRange | None:
-    """Return what the active model makes black and white, so that people see what it sees."""
-    record = project.models.get(project.active_model or "")
-    limits = None if record is None else record.facts.get("value_range")
-    return None if not limits else ValueRange(float(limits[0]), float(limits[1]))

@@ -69,7 +69,7 @@ from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest
 from gui.session.events import Added, Exported, Findings, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
 from gui.session.intake import Intake
-from gui.session.live import Live, value_range_of
+from gui.session.live import Live
 from gui.session.side_by_side import SideBySide, side_by_side
 from gui.session.standings import Standings
 from gui.session.watching import Arrivals, Watcher
@@ -442,7 +442,7 @@ class Session(QObject):
             return False
         record = None if project.active_model is None else project.models.get(project.active_model)
         model = None if record is None or not record.path.exists() else record.path
-        task = check_task(list(project.samples.values()), value_range_of(project), model)
+        task = check_task(list(project.samples.values()), project.value_range, model)
         return self._arrive("check", self.tr("Checking the pictures"), task, self._on_checked)
 
     def side_by_side(self, models: Sequence[str]) -> SideBySide:
