@@ -24,6 +24,7 @@ from gui import theme
 from gui.canvas.canvas import ImageCanvas
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import GalleryPanel
+from gui.panels.gallery_model import Filter
 from tests.fakes_gui import CALIBRATION, FakeSession, draw_flange, draw_heat, project_in_memory
 
 VIEW = (1100, 800)
@@ -109,7 +110,7 @@ def gallery(count: int) -> None:
         panel._on_gathered()
 
     timed("8 new scores, sorted in", panel, scores)
-    panel.which.setCurrentIndex(1)
+    panel.show_only(Filter.NG)
     timed("moved limit with the NG filter", panel, lambda n: session.set_limits(image=12 + n * 0.01))
     session.tell((), Kind.CALIBRATION)
     loader.close()

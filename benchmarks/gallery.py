@@ -28,7 +28,7 @@ from core.project.model import Label, ModelRecord, Role, Sample, Score
 from core.project.storage import ProjectFile
 from core.scoring.thresholds import Calibration, Threshold
 from gui.launch import open_window
-from gui.panels.gallery_model import Filter, Order
+from gui.panels.gallery_model import Choice, Filter, Order
 from gui.panels.sample_table import Column
 from tests.textures import good_part, write_png
 
@@ -113,11 +113,15 @@ def main() -> None:
             timed(app, f"{title}: jump to the end", lambda bar=bar: bar.setValue(bar.maximum()))
             steps = iter(range(0, 100 * view.height(), view.height()))
             timed(app, f"{title}: 100 screens", lambda: None, lambda bar=bar, s=steps: _step(bar, s))
-        for which in (Filter.NG, Filter.LABELLED_GOOD, Filter.ALL):
-            place = panel.which.findData(which)
-            timed(app, f"Inspect: filter {which}", lambda place=place: panel.which.setCurrentIndex(place), idle)
-        timed(app, "Inspect: words", lambda: panel.model.set_filter(Filter.ALL, "img_77"), idle)
-        timed(app, "Inspect: words again", lambda: panel.model.set_filter(Filter.ALL, ""), idle)
+        choices = {
+            "filter ng": Choice(frozenset({Filter.NG})),
+            "filter ng, good": Choice(frozenset({Filter.NG, Filter.LABELLED_GOOD})),
+            "filter tune": Choice(roles=frozenset({Role.TUNE})),
+            "words": Choice(words="img_77"),
+            "all again": Choice(),
+        }
+        for title, choice in choices.items():
+            timed(app, f"Inspect: {title}", lambda choice=choice: panel.model.set_filter(choice), idle)
         for order in (Order.NAME, Order.MARGIN, Order.SCORE):
             place = panel.order.findData(order)
             timed(app, f"Inspect: sort by {order}", lambda place=place: panel.order.setCurrentIndex(place), idle)

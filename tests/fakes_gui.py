@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.images.framing import Framing
+from core.project.edits import meet_types
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Sample, Score
 from core.scoring.thresholds import Calibration, Threshold
 from gui.session.counting import Tally
@@ -98,6 +99,11 @@ class FakeSession(QObject):
         self.why_read_only = ""
         self.tally = Tally(project)
         self.undone = []
+        self.meet_types()
+
+    def meet_types(self):
+        if self.project is not None and (edit := meet_types(self.project, +self.tally.types)):
+            edit.apply(self.project)
 
     @property
     def active_model(self):
@@ -111,6 +117,8 @@ class FakeSession(QObject):
     @property
     def areas(self):
         return {}
+
+    areas_stale = False
 
     def select(self, sample):
         self.asked.append(("select", sample))
@@ -136,6 +144,7 @@ class FakeSession(QObject):
 
     def announce(self, changes):
         self.tally.update(self.project, changes.samples)
+        self.meet_types()
         self.changed.emit(changes)
 
     def explain(self, spot):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from core.errors import phrase
 from core.images.area import Area
 from core.project.masks import PackedMask
-from core.project.model import AREA, Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
+from core.project.model import AREA, TYPES, Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, Score
 
 if TYPE_CHECKING:
     from core.scoring.thresholds import Calibration
@@ -540,6 +540,12 @@ class SetSettings(_Single):
             else:
                 project.settings[name] = before
         return Changes(kinds=frozenset({Kind.SETTINGS}))
+
+
+def meet_types(project: Project, names: Iterable[str]) -> SetSettings | None:
+    """Return what gives defect types that the project has not met yet places behind the others; None without any."""
+    new = [name for name in names if name and name not in project.types]
+    return SetSettings({TYPES: json.dumps([*project.types, *new])}) if new else None
 
 
 class SetArea(SetSettings):

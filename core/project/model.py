@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SampleId = int
 
 AREA = "area"  # among a project's settings
+TYPES = "defect-types"
 
 
 class Label(StrEnum):
@@ -223,6 +224,11 @@ class Project:
         return _area(self.settings.get(AREA, "null"))
 
     @property
+    def types(self) -> tuple[str, ...]:
+        """Every defect type that the project has met: none loses its place, by which it has its colour."""
+        return _names(self.settings.get(TYPES, "[]"))
+
+    @property
     def value_range(self) -> ValueRange | None:
         """What the active model makes black and white of more than 8 bits, so that people see what it sees."""
         record = self.models.get(self.active_model or "")
@@ -243,6 +249,11 @@ class Project:
     def heat_path(self, model: str, sample: SampleId) -> Path:
         """Where the heat map of one model for one sample lies."""
         return self.maps_folder(model) / f"{sample}.npy"
+
+
+@lru_cache(maxsize=8)
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 @lru_cache(maxsize=8)

@@ -44,7 +44,7 @@ from core.project.masks import NOTHING, Box, DrawnMask, Point
 from core.scoring.regions import Region, regions
 from gui import theme
 from gui.canvas import view as looking
-from gui.canvas.heat import CONTOUR, HeatLayer, colour_table
+from gui.canvas.heat import CONTOUR, OUTSIDE, HeatLayer, colour_table
 from gui.canvas.marks import HALO, MarkLayer
 from gui.canvas.outlines import outside_path
 from gui.canvas.pixels import Pyramid, Span, UInt8Image, closed_path, qimage
@@ -53,6 +53,7 @@ from gui.canvas.tools import Tool, Wand
 from gui.icons import icon
 
 if TYPE_CHECKING:
+    from core.images.area import Area
     from core.images.framing import Placement
     from core.scoring.thresholds import Calibration
 
@@ -66,7 +67,6 @@ SPLIT_STEP = 0.05
 REACH = 8  # device-independent pixels: what counts as near
 GUIDE = QColor("#ffffff")
 SPOT = QColor("#5b93ff")
-OUTSIDE = QColor(0, 0, 0, 130)
 # From so many pixels on, the shrunk copies are made ahead in another thread: zooming must not wait for them.
 LARGE = 8_000_000
 CHIP = QColor(14, 15, 18, 235)
@@ -220,6 +220,12 @@ class ImageCanvas(QWidget):
         else:
             self._look(self._view)
         self._describe()
+
+    def show_area(self, area: Area) -> None:
+        """Darken what of the photo does not count, until there is heat: that has an area of its own."""
+        if self._pyramid is not None:
+            self._outside = outside_path(area, self._pyramid.size)
+            self.update()
 
     def show_heat(self, heat: npt.NDArray[np.float32] | None, placement: Placement, calibration: Calibration) -> None:
         """Lay a raw heat map (h, w) over the photo, or take it away with None."""

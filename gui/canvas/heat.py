@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
+from core.images.area import EVERYWHERE, Area
 from core.scoring.colours import heat_rgba, heat_unit, overlay, table_index
 from gui.canvas.pixels import Span, UInt8Image, indexed_qimage, qimage, resampled
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Float32Map = npt.NDArray[np.float32]
 
 CONTOUR = QColor("#f2683c")
+OUTSIDE = QColor(0, 0, 0, 130)  # over what does not count
 
 
 def colour_table(name: str, opacity: float) -> list[int]:
@@ -90,8 +92,14 @@ class HeatLayer:
         return upper * (1 - down) + lower * down
 
 
-def small_picture(photo: UInt8Image, heat: Float32Map | None, calibration: Calibration | None, colours: str) -> QImage:
-    """Return a thumbnail with the heat on it, where there is heat.
+def small_picture(
+    photo: UInt8Image,
+    heat: Float32Map | None,
+    calibration: Calibration | None,
+    colours: str = "inferno",
+    area: Area = EVERYWHERE,
+) -> QImage:
+    """Return a thumbnail with the heat on it, where there is heat, and dark where it does not count.
 
     Parameters
     ----------
@@ -100,6 +108,9 @@ def small_picture(photo: UInt8Image, heat: Float32Map | None, calibration: Calib
     heat
         (h, w) raw, of the photo's own size, or None.
     """
-    if heat is None or calibration is None:
-        return qimage(photo)
-    return qimage(overlay(photo, heat_unit(heat, calibration), colours, 0.9))
+    if heat is not None and calibration is not None:
+        photo = overlay(photo, heat_unit(heat, calibration), colours, 0.9)
+    if area:
+        counts = area.mask(photo.shape[0], photo.shape[1])[..., None]
+        photo = np.where(counts, photo, (photo * (1 - OUTSIDE.alphaF())).astype(np.uint8))
+    return qimage(photo)

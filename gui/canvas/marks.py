@@ -14,8 +14,9 @@ from core.project.masks import Box, DrawnMask
 from gui.canvas.pixels import Span
 from gui.canvas.view import View
 
-COLOURS = ("#5b93ff", "#e667c8", "#30c5e0", "#b5d334", "#a884ff", "#ffffff", "#e0b100", "#7fd6a0")
+COLOURS = ("#5b93ff", "#e667c8", "#30c5e0", "#b5d334", "#a884ff", "#e0b100", "#7fd6a0", "#c98a5a")
 """Of masks, by defect type in the order of their first appearance; none is a colour of the heat's contours."""
+NO_TYPE = QColor("#ffffff")
 HALO = QColor(10, 11, 13, 150)
 FILL_ALPHA = 85
 EDGE = 1.5  # width of the line along the border of a mark, in device-independent pixels

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QFileDialog,
     QHeaderView,
@@ -27,6 +26,7 @@ from gui.canvas.readout import count_text
 from gui.errors import said
 from gui.widgets import SegmentedControl
 from gui.widgets.layouts import across
+from gui.widgets.rows import list_rows
 
 if TYPE_CHECKING:
     from core.project.interchange.files import Format
@@ -56,16 +56,12 @@ class _LabelsDialog(QDialog):
         self.summary.setProperty("role", "title")
         self.summary.hide()
         self.table = QTableWidget(0, 2, self)
+        list_rows(self.table)
         self.table.setAccessibleName(self.tr("What was left out, and why"))
         self.table.setHorizontalHeaderLabels([self.tr("Row"), self.tr("What is to be known")])
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setColumnWidth(0, 200)
-        self.table.verticalHeader().hide()
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.setShowGrid(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setWordWrap(True)
         self.table.hide()
         self.cancel_button = QPushButton(self.tr("Cancel"), self)

@@ -28,6 +28,7 @@ from gui import theme
 from gui.canvas.readout import count_text, percent, time_left
 from gui.errors import failure, translated
 from gui.widgets.layouts import across
+from gui.widgets.rows import list_rows
 
 if TYPE_CHECKING:
     from core.inspection.robustness import Course, Robustness
@@ -136,10 +137,7 @@ class LightingDialog(QDialog):
                 self.tr("Too many from"),
             ]
         )
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        list_rows(self.table)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for column in (0, STEPS + 1):

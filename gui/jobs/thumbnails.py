@@ -23,6 +23,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, QT
 
 from core.errors import Problem
 from core.files import writing
+from core.images.area import EVERYWHERE, Area
 from core.images.reading import thumbnail
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Wish:
     stamp: float = 0.0
     value_range: ValueRange | None = None
     side: int = SIDE
+
+    @property
+    def area(self) -> Area:
+        """What of the picture counted for its heat map."""
+        return EVERYWHERE if self.placement is None else self.placement.area
 
 
 @dataclass(frozen=True, eq=False, slots=True)

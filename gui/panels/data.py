@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import chain, islice
 from math import ceil
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QTextOption
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -37,8 +37,10 @@ from core.project.model import Changes, Kind, Label, Role, Sample, SampleId
 from gui import icons
 from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.area import AreaDialog
+from gui.panels.defect_types import type_colours
+from gui.panels.filter_box import FilterBox, all_button
 from gui.panels.gallery import TYPING_MS, repaint_picture
-from gui.panels.gallery_model import SLICE, Filter, Slices
+from gui.panels.gallery_model import SLICE, Choice, Filter, Slices
 from gui.panels.hygiene import HygieneDialog
 from gui.panels.sample_table import (
     ID_ROLE,
@@ -54,6 +56,7 @@ from gui.panels.tile_view import TileView, selected_runs
 from gui.widgets import Card, EmptyState, SegmentedControl, StatRow, StatTable
 from gui.widgets.facts import Facts
 from gui.widgets.layouts import across
+from gui.widgets.rows import list_rows
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -201,7 +204,8 @@ class DataPage(QWidget):
         self.add_files_button.clicked.connect(self.choose_files)
         self.area_button.clicked.connect(self.draw_area)
         self.odd_button.clicked.connect(self.look_for_odd)
-        self.filter_control.chosen.connect(self._on_filter)
+        self.filter.picked.connect(self._on_filter)
+        self.all_button.clicked.connect(self.show_all)
         self.search.textChanged.connect(self._typing.start)
         self._typing.timeout.connect(self._on_filter)
         self.view_control.chosen.connect(self._on_view)
@@ -248,7 +252,7 @@ class DataPage(QWidget):
         self._allow()
         self.model.value_range = None if project is None else project.value_range
         self.model.set_rows((sample, None) for sample in samples)
-        self._show_area()
+        self._show_settings()
         self._summarise()
 
     @property
@@ -317,11 +321,15 @@ class DataPage(QWidget):
         if project is not None and area != project.area:
             self._session.do(SetArea(area))
 
-    def _show_area(self) -> None:
+    def _show_settings(self) -> None:
+        """Show the area to look at, and the colours of defect types."""
         project = self._session.project
         area = EVERYWHERE if project is None else project.area
         share = self.tr("{0} % of every picture").format(round(100 * float(area.mask(RASTER, RASTER).mean())))
         self.area_text.setText(share if area else self.tr("The whole picture"))
+        self._tile_delegate.area = self._cell_delegate.area = area
+        self._cell_delegate.types = type_colours(self._session)
+        self.view.viewport().update()
 
     def set_label(self, label: Label) -> None:
         """Label the selected pictures."""
@@ -347,18 +355,12 @@ class DataPage(QWidget):
         self.add_folder_button = QPushButton(icons.icon("open", "on_accent"), self.tr("Add a folder…"), page)
         self.add_folder_button.setProperty("role", "primary")
         self.add_files_button = QPushButton(icons.icon("inspect"), self.tr("Add pictures to inspect…"), page)
-        self.filter_control = SegmentedControl(
-            self.tr("Pictures shown"),
-            [
-                (Filter.ALL, self.tr("All")),
-                (Filter.LABELLED_GOOD, self.tr("Good")),
-                (Filter.LABELLED_DEFECT, self.tr("Defect")),
-                (Filter.UNLABELLED, self.tr("Undecided")),
-                (Filter.UNREADABLE, self.tr("Unreadable")),
-            ],
-            parent=page,
-        )
-        self.filter_control.set_current(Filter.ALL)
+        kinds = (Filter.LABELLED_GOOD, Filter.LABELLED_DEFECT, Filter.UNLABELLED, Filter.UNREADABLE)
+        self.filter = FilterBox(self._session, kinds, page)
+        self.filter.setMinimumContentsLength(14)
+        self.shown = QLabel(page)
+        self.shown.setProperty("role", "muted")
+        self.all_button = all_button(page)
         self.view_control = SegmentedControl(self.tr("Shown as"), [("gallery", ""), ("list", "")], parent=page)
         for key, name, text in (
             ("gallery", "grid", self.tr("Show as a gallery")),
@@ -378,7 +380,9 @@ class DataPage(QWidget):
         bar.addWidget(self.add_folder_button)
         bar.addWidget(self.add_files_button)
         bar.addStretch(1)
-        bar.addWidget(self.filter_control)
+        bar.addWidget(self.shown)
+        bar.addWidget(self.all_button)
+        bar.addWidget(self.filter)
         bar.addWidget(self.search)
         bar.addWidget(self.view_control)
 
@@ -392,19 +396,17 @@ class DataPage(QWidget):
             view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             view.setAccessibleName(self.tr("Pictures of the project"))
         self.gallery.setSelectionModel(self.table.selectionModel())
-        self.gallery.setItemDelegate(TileDelegate(self.model, shared_thumbnails(), self.gallery))
-        self.table.setItemDelegate(SampleDelegate(self.model, shared_thumbnails(), self.table))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._tile_delegate = TileDelegate(self.model, shared_thumbnails(), self.gallery)
+        self._cell_delegate = SampleDelegate(self.model, shared_thumbnails(), self.table)
+        self.gallery.setItemDelegate(self._tile_delegate)
+        self.table.setItemDelegate(self._cell_delegate)
+        list_rows(self.table)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.table.setShowGrid(False)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)  # the note; where all is too narrow the list scrolls, and names stay whole
         for column, width in enumerate(COLUMN_WIDTHS):
@@ -564,7 +566,25 @@ class DataPage(QWidget):
 
     def _on_filter(self) -> None:
         self._typing.stop()
-        self.model.set_filter(Filter(self.filter_control.current()), self.search.text())
+        self.model.set_filter(self._choice())
+
+    def _choice(self) -> Choice:
+        return replace(self.filter.choice, words=self.search.text())
+
+    def show_all(self) -> bool:
+        """Show all pictures again; False where they are shown already."""
+        filtered = self._choice() != Choice()
+        if filtered:
+            self.search.clear()
+            self.filter.pick(Choice())
+        return filtered
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """End a filter by Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.show_all():
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def _on_view(self, kind: str) -> None:
         focused = self.view.hasFocus()
@@ -589,12 +609,13 @@ class DataPage(QWidget):
 
     def _on_changed(self, changes: Changes) -> None:
         if Kind.SETTINGS in changes.kinds:
-            self._show_area()
+            self._show_settings()
         if not changes.kinds & REDRAWN_BY:
             return
         project = self._session.project
         if project is None or Kind.PROJECT in changes.kinds:
             self._layout_name, self._added = "", None
+            self.show_all()
             self.refresh()
             return
         self.stack.setCurrentIndex(1 if project.samples else 0)
@@ -614,6 +635,10 @@ class DataPage(QWidget):
                 wanted.select(self.model.index(place, 0), self.model.index(place, len(Column) - 1))
         if not wanted.isEmpty():
             self.table.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        shown, total = self.model.rowCount(), self.model.total
+        filtered = self._choice() != Choice()
+        self.shown.setText(self.tr("{0} of {1}").format(f"{shown:,}", f"{total:,}") if filtered else "")
+        self.all_button.setVisible(filtered)
 
     def _on_double_clicked(self, index: QModelIndex) -> None:
         self.picture_opened.emit(int(index.data(ID_ROLE)))

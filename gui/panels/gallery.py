@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QPointF,
     QRect,
     QRectF,
-    QSignalBlocker,
     QSize,
     Qt,
     QTimer,
@@ -36,13 +35,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.images.area import EVERYWHERE
 from core.project.model import Changes, Kind, Label, Project, Role, Sample, SampleId
 from gui import theme
 from gui.canvas.heat import small_picture
 from gui.canvas.readout import count_text
 from gui.icons import icon
 from gui.jobs.thumbnails import ThumbnailLoader, Wish, shared_thumbnails
-from gui.panels.gallery_model import ROW, Entry, Filter, GalleryRow, Order, SampleListModel
+from gui.panels.filter_box import FilterBox, all_button
+from gui.panels.gallery_model import ROW, Choice, Entry, Filter, GalleryRow, Order, SampleListModel
 from gui.panels.tile_view import TileView, selected_runs
 from gui.widgets.chips import paint_badge, verdict_text
 
@@ -70,6 +71,7 @@ class PictureDelegate(QStyledItemDelegate):
         self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         self.calibration: Calibration | None = None
         self.colours = "inferno"
+        self.area = EVERYWHERE  # of the project; a heat map has its own
 
     def paint_picture(self, painter: QPainter, room: QRect, row: GalleryRow) -> None:
         """Paint a row's picture into the middle of a rounded place, or a mark where there is none to be had."""
@@ -103,16 +105,18 @@ class PictureDelegate(QStyledItemDelegate):
     def _pixmap(self, row: GalleryRow, room: QSize, ratio: float) -> QPixmap | None:
         if row.trouble or row.missing:
             return None
-        thumb = self._thumbnails.nearest(row.wish())
+        wish = row.wish()
+        thumb = self._thumbnails.nearest(wish)
         if thumb is None or thumb.pixels is None:
             return None
         limits = self.calibration
         scale = None if limits is None or thumb.heat is None else (limits.pixel.value, limits.low, limits.high)
+        area = self.area if thumb.heat is None else wish.area
         side = room * ratio
-        key = (row.path, id(thumb), scale, self.colours, ratio, side.width(), side.height())
+        key = (row.path, id(thumb), scale, self.colours, area, ratio, side.width(), side.height())
         kept = self._pixmaps.get(key)
         if kept is None:
-            image = small_picture(thumb.pixels, thumb.heat, limits, self.colours)
+            image = small_picture(thumb.pixels, thumb.heat, limits, self.colours, area)
             kept = QPixmap.fromImage(
                 image.scaled(side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
             )
@@ -170,7 +174,7 @@ class RowDelegate(PictureDelegate):
         verdict = self._model.verdict(row)
         if verdict is not None:
             painter.setFont(theme.sized(font, theme.CAPTION_PIXELS, bold=True))
-            word = verdict_text(verdict)
+            word = verdict_text(verdict) + (" …" if self._model.stale else "")
             width = painter.fontMetrics().horizontalAdvance(word) + 14
             badge = QRectF(lower.right() - width + 1, lower.top(), width, 18)
             painter.setFont(font)
@@ -246,12 +250,7 @@ class GalleryPanel(QWidget):
 
         self.words = QLineEdit(self, clearButtonEnabled=True, placeholderText=self.tr("Filter by name or folder"))
         self.words.setAccessibleName(self.tr("Filter by name or folder"))
-        self.which = QComboBox(self)
-        self.which.setAccessibleName(self.tr("Which pictures"))
-        for kind, text in self._filters():
-            self.which.addItem(text, kind)
-        # The list is as wide as its longest words, however narrow the box is.
-        self.which.view().setMinimumWidth(self.which.view().sizeHintForColumn(0) + 24)
+        self.which = FilterBox(session, tuple(Filter), self)
         self.order = QComboBox(self)
         self.order.setAccessibleName(self.tr("Sorted by"))
         self.order.addItem(self.tr("By score"), Order.SCORE)
@@ -267,6 +266,7 @@ class GalleryPanel(QWidget):
         )
         self.count = QLabel("", self)
         self.count.setProperty("role", "caption")
+        self.all_button = all_button(self)
         self.inspect_button = QPushButton(self.tr("Inspect"), self)
         self.inspect_button.setProperty("role", "link")
         self.inspect_button.setToolTip(self.tr("Inspect every picture that has no score yet"))
@@ -285,8 +285,9 @@ class GalleryPanel(QWidget):
         self._typing.timeout.connect(self._apply_filter)
         self._scrolled.timeout.connect(self._drop_out_of_sight)
         self.words.textChanged.connect(self._typing.start)
-        self.which.currentIndexChanged.connect(self._apply_filter)
+        self.which.picked.connect(self._apply_filter)
         self.order.currentIndexChanged.connect(self._on_order_chosen)
+        self.all_button.clicked.connect(self.show_all)
         self.inspect_button.clicked.connect(self._on_inspect)
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.view.selectionModel().selectionChanged.connect(self._on_selection_changed)
@@ -296,20 +297,6 @@ class GalleryPanel(QWidget):
         self._thumbnails.ready.connect(self._on_thumbnail)
         theme.theme_events().changed.connect(self._repaint)
         self._take_project()
-
-    def _filters(self) -> list[tuple[Filter, str]]:
-        return [
-            (Filter.ALL, self.tr("All")),
-            (Filter.NG, self.tr("NG")),
-            (Filter.REVIEW, self.tr("Review")),
-            (Filter.OK, self.tr("OK")),
-            (Filter.UNSCORED, self.tr("Not inspected")),
-            (Filter.DISAGREE, self.tr("Verdict against label")),
-            (Filter.LABELLED_DEFECT, self.tr("Labelled defect")),
-            (Filter.LABELLED_GOOD, self.tr("Labelled good")),
-            (Filter.UNLABELLED, self.tr("Without label")),
-            (Filter.UNREADABLE, self.tr("Cannot be read")),
-        ]
 
     def _arrange(self) -> None:
         head = QVBoxLayout()
@@ -324,6 +311,7 @@ class GalleryPanel(QWidget):
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 4, 8, 4)
         foot.addWidget(self.count, 1)
+        foot.addWidget(self.all_button)
         foot.addWidget(self.inspect_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -350,11 +338,17 @@ class GalleryPanel(QWidget):
         if place >= 0:
             self.view.setCurrentIndex(self.model.index(place, 0))
 
-    def show_only(self, which: Filter) -> None:
-        """Filter by one of the choices, whatever was looked for."""
+    def show_only(self, *kinds: Filter) -> None:
+        """Show pictures of these kinds, or all, whatever was looked for."""
         self.words.clear()
-        self.which.setCurrentIndex(self.which.findData(which))
-        self._apply_filter()
+        self.which.pick(Choice(frozenset(kinds)))
+
+    def show_all(self) -> bool:
+        """Show all pictures again; False where they are shown already."""
+        filtered = self._choice() != Choice()
+        if filtered:
+            self.show_only()
+        return filtered
 
     def next_unlabelled(self, without: frozenset[SampleId]) -> SampleId | None:
         """Return the next picture without a label below the current row, then from the top; None if there is none."""
@@ -377,14 +371,18 @@ class GalleryPanel(QWidget):
             self._update(changes.samples)
         if kinds & {Kind.CALIBRATION, Kind.REGIONS}:
             self._take_limits()
+        if Kind.SETTINGS in kinds:
+            self._take_area()
 
     def _take_project(self) -> None:
         project = self._session.project
         if project is not self._shown_project:
             self._shown_project = project
             self.view.clearSelection()
+            self.show_all()
         self._waiting.clear()
         self._take_limits()
+        self._take_area()
         self._take_missing()
         self.model.value_range = None if project is None else project.value_range
         self.model.set_rows(() if project is None else self._entries(project))
@@ -392,7 +390,12 @@ class GalleryPanel(QWidget):
     def _take_limits(self) -> None:
         calibration = self._session.calibration
         self.delegate.calibration = calibration
-        self.model.set_limits(calibration, self._session.areas)
+        self.model.set_limits(calibration, self._session.areas, stale=self._session.areas_stale)
+        self._repaint()
+
+    def _take_area(self) -> None:
+        project = self._session.project
+        self.delegate.area = EVERYWHERE if project is None else project.area
         self._repaint()
 
     def _take_missing(self) -> None:
@@ -470,8 +473,11 @@ class GalleryPanel(QWidget):
     # Filter, order, pictures -------------------------------------------------
 
     def _apply_filter(self) -> None:
-        self.which.setToolTip(self.which.currentText())  # the box may be too narrow for its words
-        self.model.set_filter(Filter(self.which.currentData()), self.words.text())
+        self._typing.stop()
+        self.model.set_filter(self._choice())
+
+    def _choice(self) -> Choice:
+        return replace(self.which.choice, words=self.words.text())
 
     def _on_order_chosen(self) -> None:
         self._reveal = True
@@ -487,6 +493,7 @@ class GalleryPanel(QWidget):
             text = self.tr("{count} pictures", "", total).format(count=count_text(total))
         else:
             text = self.tr("{shown} of {total}").format(shown=count_text(shown), total=count_text(total))
+        self.all_button.setVisible(self._choice() != Choice())
         missing = self.model.unscored if self._session.active_model is not None else 0
         if missing:
             text += " · " + self.tr("{count} not inspected").format(count=count_text(missing))
@@ -502,15 +509,6 @@ class GalleryPanel(QWidget):
 
     def _repaint(self) -> None:
         self.view.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Write the counts again in another language."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            with QSignalBlocker(self.which):
-                for number, (_, text) in enumerate(self._filters()):
-                    self.which.setItemText(number, text)
-            self._count()
 
 
 def repaint_picture(view: TileView, model: SampleListModel, wish: Wish) -> None:

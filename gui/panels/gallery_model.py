@@ -68,9 +68,8 @@ class Order(StrEnum):
 
 
 class Filter(StrEnum):
-    """Which pictures a gallery shows."""
+    """A kind of pictures that a gallery can show."""
 
-    ALL = "all"
     NG = "ng"
     REVIEW = "review"
     OK = "ok"
@@ -86,7 +85,40 @@ ROW = Qt.ItemDataRole.UserRole + 1
 VERDICT = Qt.ItemDataRole.UserRole + 2
 
 
-_BY_VERDICT = (Filter.NG, Filter.REVIEW, Filter.OK, Filter.DISAGREE)
+_GROUPS = (
+    frozenset({Filter.NG, Filter.REVIEW, Filter.OK, Filter.UNSCORED}),
+    frozenset({Filter.LABELLED_GOOD, Filter.LABELLED_DEFECT, Filter.UNLABELLED}),
+    frozenset({Filter.DISAGREE}),
+    frozenset({Filter.UNREADABLE}),
+)
+_BY_VERDICT = frozenset({Filter.NG, Filter.REVIEW, Filter.OK, Filter.DISAGREE})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which pictures a gallery shows: of each group any that is chosen, of a group of which nothing is chosen all.
+
+    Attributes
+    ----------
+    kinds
+        Verdicts, labels, wrong calls and unreadable ones are a group each.
+    roles
+        What pictures are used for.
+    types
+        Of defects; "" is a defect without a type.
+    words
+        Path, defect type or use have to hold them all.
+    """
+
+    kinds: frozenset[Filter] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    types: frozenset[str] = frozenset()
+    words: str = ""
+
+    def suits(self, sample: Sample) -> bool:
+        """Say whether a picture's use and defect type are among the chosen ones."""
+        of_type = sample.label is Label.DEFECT and sample.defect_type in self.types
+        return (not self.roles or sample.role in self.roles) and (not self.types or of_type)
 
 
 def _decisive(limits: Calibration | None) -> tuple[object, ...]:
@@ -219,10 +251,10 @@ class SampleListModel(QAbstractTableModel):
         self._slices = Slices(self)
         self._order = order
         self._descending = False
-        self._filter = Filter.ALL
-        self._words = ""
+        self._choice = Choice()
         self._limits: Calibration | None = None
         self._areas: Mapping[SampleId, float] = {}
+        self.stale = False  # whether these are being counted anew
         self._missing: frozenset[SampleId] = frozenset()
         self._clear()
 
@@ -371,7 +403,10 @@ class SampleListModel(QAbstractTableModel):
         """Return a row as a screen reader says it."""
         verdict = self.verdict(row)
         label = self.label_text(row)
-        parts = [row.name, verdict_text(verdict) if verdict else "", self.score_text(row)]
+        said = verdict_text(verdict) if verdict else ""
+        if verdict and self.stale:
+            said = self.tr("{verdict}, being counted anew").format(verdict=said)
+        parts = [row.name, said, self.score_text(row)]
         if label:
             parts.append(self.tr("labelled {label}").format(label=label))
         if row.trouble:
@@ -412,17 +447,24 @@ class SampleListModel(QAbstractTableModel):
             if last >= 0:
                 self.dataChanged.emit(self.index(max(first, 0), 0), self.index(last, self.columnCount() - 1))
 
-    def set_limits(self, limits: Calibration | None, areas: Mapping[SampleId, float] | None = None) -> None:
+    def set_limits(
+        self, limits: Calibration | None, areas: Mapping[SampleId, float] | None = None, *, stale: bool = False
+    ) -> None:
         """Apply other limits: rows come and go where the filter depends on them.
 
-        `areas` are those of each picture's largest region, of use where regions decide.
+        `areas` are those of each picture's largest region, of use where regions decide; `stale` ones are of the pixel
+        limit before.
 
         The rows in sight are to be repainted by the view; nothing is told of single rows.
         """
         before = _decisive(self._limits), self._areas
         self._limits = limits
-        self._areas = areas if areas is not None and limits is not None and limits.decides != "score" else {}
-        if before != (_decisive(limits), self._areas) and (self._filter in _BY_VERDICT or self._order is Order.MARGIN):
+        by_region = areas is not None and limits is not None and limits.decides != "score"
+        self._areas = areas if areas is not None and by_region else {}
+        self.stale = stale and by_region
+        if before != (_decisive(limits), self._areas) and (
+            self._choice.kinds & _BY_VERDICT or self._order is Order.MARGIN
+        ):
             self._rearrange()
 
     def set_missing(self, missing: frozenset[SampleId]) -> None:
@@ -437,10 +479,10 @@ class SampleListModel(QAbstractTableModel):
             self._order, self._descending = order, descending
             self._rearrange()
 
-    def set_filter(self, which: Filter, words: str = "") -> None:
-        """Show only some pictures, and of these only those whose path, defect type or use hold all the words."""
-        if (which, words) != (self._filter, self._words):
-            self._filter, self._words = which, words
+    def set_filter(self, choice: Choice) -> None:
+        """Show only some pictures."""
+        if choice != self._choice:
+            self._choice = choice
             self._rearrange()
 
     # Inside: facts -----------------------------------------------------------
@@ -483,7 +525,6 @@ class SampleListModel(QAbstractTableModel):
             passed, over = limits.judged(self._raw, areas)
         good, defect = (self._label == _LABELS.index(label) for label in (Label.GOOD, Label.DEFECT))
         passing = {
-            Filter.ALL: self._there,
             Filter.NG: judged & over,
             Filter.REVIEW: judged & ~over & ~passed,
             Filter.OK: judged & passed,
@@ -494,8 +535,11 @@ class SampleListModel(QAbstractTableModel):
             Filter.LABELLED_DEFECT: readable & defect,
             Filter.UNLABELLED: readable & ~good & ~defect,
         }
-        wanted: npt.NDArray[np.bool_] = passing[self._filter]
-        return self._there & wanted
+        wanted: npt.NDArray[np.bool_] = self._there.copy()
+        for group in _GROUPS:
+            if chosen := group & self._choice.kinds:
+                wanted &= np.logical_or.reduce([passing[kind] for kind in chosen])
+        return wanted
 
     # Inside: what is shown ---------------------------------------------------
 
@@ -509,14 +553,16 @@ class SampleListModel(QAbstractTableModel):
             self._append(entries)
             if len(entries) == SLICE:
                 yield
-        passing = self._passing()
-        if words := self._words.casefold().split():
+        choice, passing = self._choice, self._passing()
+        if words := choice.words.casefold().split():
             yield from self._fold()
-            for first in range(0, len(passing), SLICE):
-                part = slice(first, first + SLICE)
+        for first in range(0, len(passing) if words or choice.roles or choice.types else 0, SLICE):
+            part = slice(first, first + SLICE)
+            passing[part] &= [choice.suits(sample) for sample in self._samples[part]]
+            if words:
                 passing[part] &= [all(word in path for word in words) for path in self._folded[part]]
-                if first + SLICE < len(passing):
-                    yield
+            if first + SLICE < len(passing):
+                yield
         positions = np.flatnonzero(passing)
         if self._order in (Order.SCORE, Order.MARGIN):
             # Highest score or nearest to the limit first, then (infinity) what was not inspected, then (NaN) what

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHeaderView,
     QLabel,
@@ -24,11 +23,12 @@ from PySide6.QtWidgets import (
 from core.project.edits import RemoveSamples
 from core.project.model import Changes, Kind, SampleId
 from core.training.hygiene import Oddity
-from gui.canvas.pixels import qimage
+from gui.canvas.heat import small_picture
 from gui.canvas.readout import count_text
 from gui.jobs.thumbnails import ThumbnailLoader, Wish, cache_folder
 from gui.panels.gallery_model import shown_name
 from gui.widgets.layouts import across
+from gui.widgets.rows import list_rows
 
 if TYPE_CHECKING:
     from gui.session.events import Findings, Job
@@ -103,14 +103,9 @@ class HygieneDialog(QDialog):
         self.explanation.setProperty("role", "muted")
         self.table = QTableWidget(0, 3, self)
         self.table.setAccessibleName(self.tr("Pictures"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        list_rows(self.table)
         self.table.setIconSize(QSize(THUMB, THUMB))
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(THUMB + 8)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         self.show_button = QPushButton(self.tr("Show"), self)
@@ -245,7 +240,7 @@ class HygieneDialog(QDialog):
             item.setData(ID, sample)
             found = self._thumbnails.get(Wish(path, value_range=project.value_range))
             if found is not None and found.pixels is not None:
-                pixmap = QPixmap.fromImage(qimage(found.pixels))
+                pixmap = QPixmap.fromImage(small_picture(found.pixels, None, None, area=project.area))
                 icon = QIcon(pixmap)
                 icon.addPixmap(pixmap, QIcon.Mode.Selected)  # untinted
                 item.setIcon(icon)

@@ -58,6 +58,7 @@ from gui.panels.watch import WatchPanel
 from gui.panels.why import WhyCard
 from gui.widgets import ElidedLabel, EmptyState, Notice, SegmentedControl, VerdictBar
 from gui.widgets.chips import verdict_text
+from gui.widgets.rows import list_rows
 
 if TYPE_CHECKING:
     from core.images.reading import UInt8Image
@@ -278,20 +279,16 @@ class RegionTable(QTableWidget):
         super().__init__(0, 3, parent)
         self._regions: tuple[Region, ...] = ()
         self._limit = 1.0
+        list_rows(self)
         self.setAccessibleName(self.tr("Regions over the pixel limit"))
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setSectionsClickable(False)
-        header.setHighlightSections(False)
         self.setColumnWidth(0, 44)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         for column in range(3):
@@ -624,8 +621,8 @@ class InspectionPanel(QWidget):
     """Gallery, viewer and verdict.
 
     Keys everywhere on the page: G, D and U label the selected pictures; Y asks why the spot under the pointer is
-    strange; Page up and Page down step through them, and so do the arrows while the whole photo is in sight; the
-    viewer's own keys work from the gallery, too.
+    strange; Page up and Page down step through them, and so do the arrows while the whole photo is in sight; Esc ends a
+    filter; the viewer's own keys work from the gallery, too.
 
     Signals
     -------
@@ -860,6 +857,8 @@ class InspectionPanel(QWidget):
         if shown.photo is not None and shown.photo is not self._photo:
             self._photo = shown.photo
             self.canvas.show_photo(shown.photo, sample.path.name)
+            if self._session.project is not None:
+                self.canvas.show_area(self._session.project.area)
             self.marking.show_sample(sample)
         limits, found = self._session.calibration, shown.inspection
         if found is not None and limits is not None and self._photo is not None:
@@ -881,7 +880,7 @@ class InspectionPanel(QWidget):
             return
         self._added, self._unreadable = frozenset(added.samples), frozenset()
         self._count_added(self._added)
-        self.gallery.show_only(Filter.ALL)
+        self.gallery.show_only()
         self._session.select(added.samples[0])
         self._notice_over.start()
 
@@ -1035,10 +1034,13 @@ class InspectionPanel(QWidget):
         if event.key() in steps and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.gallery.step(steps[Qt.Key(event.key())])
             event.accept()
-        elif not self.canvas.hasFocus() and self.canvas.act_on_key(event):
+        elif (not self.canvas.hasFocus() and self.canvas.act_on_key(event)) or self._end_filter(event):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def _end_filter(self, event: QKeyEvent) -> bool:
+        return event.key() == Qt.Key.Key_Escape and self.gallery.show_all()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """End a blink."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -25,12 +24,17 @@ from core.project.masks import DrawnMask, PackedMask
 from core.project.model import Changes, Kind, Label, Sample
 from gui import icons
 from gui.canvas.canvas import ImageCanvas, Painted
-from gui.canvas.marks import type_colour
+from gui.canvas.marks import NO_TYPE
 from gui.canvas.tools import SMALLEST, Brush, Fill, Polygon, Tool, Wand
 from gui.jobs.masks import LoadedMask, MaskLoader, MaskWish
+from gui.panels.defect_types import swatch, type_colours, types_in_use
 from gui.widgets import ElidedLabel, NumberSlider
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QColor
+
     from core.inspection.result import Inspection
     from core.scoring.thresholds import Calibration
     from gui.session.session import Session
@@ -189,22 +193,22 @@ class ToolOptions(QFrame):
             return self.tr("Click inside a closed outline")
         return self.tr("Click a region to take it")
 
-    def show_mask(self, sample: Sample | None, types: list[str], marked: bool, painted: bool) -> None:
+    def show_mask(self, sample: Sample | None, types: Mapping[str, QColor], marked: bool, painted: bool) -> None:
         """Show the type of the picture's defect, and what can be done to its mask.
 
         Parameters
         ----------
         types
-            Known ones, in the order of their colours.
+            Known ones with their colours.
         marked, painted
             Whether there is a mark, and whether the mask is the project's own.
         """
         with QSignalBlocker(self.types):
             self.types.clear()
-            for number, name in enumerate(types):
-                self.types.addItem(_swatch(type_colour(number)), name)
+            for known, colour in types.items():
+                self.types.addItem(swatch(colour, self.devicePixelRatioF()), known)
             name = "" if sample is None else sample.defect_type
-            self.types.setCurrentIndex(types.index(name) if name in types else -1)
+            self.types.setCurrentIndex(self.types.findText(name, Qt.MatchFlag.MatchExactly) if name else -1)
             self.types.setEditText(name)
         self.clear_action.setEnabled(marked)
         self.file_action.setVisible(sample is not None and sample.mask is not None)
@@ -213,12 +217,6 @@ class ToolOptions(QFrame):
 
     def _on_type(self, text: str) -> None:
         self.type_chosen.emit(text.strip())
-
-
-def _swatch(colour: QColor) -> QIcon:
-    pixmap = QPixmap(12, 12)
-    pixmap.fill(colour)
-    return QIcon(pixmap)
 
 
 class Marking(QObject):
@@ -384,13 +382,9 @@ class Marking(QObject):
         self._show()
         self._show_options()
 
-    def _types(self) -> list[str]:
-        return [name for name in self._session.tally.types if name]
-
     def _colour(self) -> QColor:
-        types = self._types()
         name = "" if self._sample is None else self._sample.defect_type
-        return type_colour(types.index(name) if name in types else 0)
+        return type_colours(self._session).get(name, NO_TYPE)
 
     def _show_options(self) -> None:
         self.options.show_tool(self.tool)
@@ -398,7 +392,7 @@ class Marking(QObject):
             return
         project, sample = self._session.project, self._sample
         painted = None if project is None or sample is None else project.masks.get(sample.id)
-        self.options.show_mask(sample, self._types(), self._marked(), painted is not None)
+        self.options.show_mask(sample, types_in_use(self._session), self._marked(), painted is not None)
 
     # What a person does ------------------------------------------------------
 

@@ -24,6 +24,7 @@ from core.project.edits import RemoveModel
 from core.project.model import Changes, Kind
 from gui import icons
 from gui.errors import translated
+from gui.widgets.rows import list_rows
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -98,12 +99,9 @@ class ResultsTable(QWidget):
         self._due.timeout.connect(session.standings.refresh)
         self.table = QTableWidget(0, len(titles), self)
         self.table.setObjectName("models")
-        self.table.verticalHeader().hide()
+        list_rows(self.table)
         self.table.verticalHeader().setDefaultSectionSize(30)
-        self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.setToolTip(
@@ -112,7 +110,6 @@ class ResultsTable(QWidget):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.sectionClicked.connect(self.sort_by)

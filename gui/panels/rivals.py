@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHeaderView,
     QLabel,
@@ -21,15 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from core.project.model import Changes, Kind, SampleId
-from core.scoring.colours import heat_unit, overlay
 from core.scoring.metrics import average_precision
 from core.scoring.rates import Rate
-from gui.canvas.pixels import qimage
+from gui.canvas.heat import small_picture
 from gui.canvas.plots import RivalCurves, rival_look
 from gui.canvas.readout import count_text, percent, raw_text
 from gui.jobs.thumbnails import ThumbnailLoader, Wish, cache_folder
 from gui.panels.gallery_model import shown_name
 from gui.widgets.layouts import across
+from gui.widgets.rows import list_rows
 
 if TYPE_CHECKING:
     from core.project.model import Score
@@ -91,13 +89,7 @@ class RivalsDialog(QDialog):
         self.pictures.setIconSize(QSize(THUMB, THUMB))
         self.pictures.verticalHeader().setDefaultSectionSize(THUMB + 8)
         for table in (self.table, self.pictures):
-            table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-            table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-            table.setShowGrid(False)
-            table.verticalHeader().hide()
-            header = table.horizontalHeader()
-            header.setHighlightSections(False)
-            header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            list_rows(table)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         close = QPushButton(self.tr("Close"), self)
@@ -262,10 +254,8 @@ class RivalsDialog(QDialog):
             return
         if found.pixels is None:
             return
-        pixels = found.pixels
-        if found.heat is not None:
-            pixels = overlay(pixels, heat_unit(found.heat, project.calibrations[score.model]))
-        pixmap = QPixmap.fromImage(qimage(np.ascontiguousarray(pixels)))
+        limits = project.calibrations[score.model]
+        pixmap = QPixmap.fromImage(small_picture(found.pixels, found.heat, limits, area=wish.area))
         icon = QIcon(pixmap)
         icon.addPixmap(pixmap, QIcon.Mode.Selected)
         item.setIcon(icon)

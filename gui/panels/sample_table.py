@@ -13,11 +13,14 @@ from core.project.model import Label, Role, Sample
 from gui import theme
 from gui.icons import icon
 from gui.jobs.thumbnails import ThumbnailLoader
+from gui.panels.defect_types import paint_swatch
 from gui.panels.gallery import PictureDelegate
 from gui.panels.gallery_model import GalleryRow, Order, SampleListModel, role_text, shown_name
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFont
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QColor, QFont
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 44
@@ -26,6 +29,7 @@ TILE = (132, 158)
 TILE_PICTURE = 104
 ID_ROLE = int(Qt.ItemDataRole.UserRole)
 DOT = 8
+SWATCH = 10
 LABEL_COLOURS = {Label.GOOD: "ok", Label.DEFECT: "ng", Label.UNDECIDED: "muted"}
 
 
@@ -46,6 +50,7 @@ class Column(IntEnum):
     NOTE = 6
 
 
+PAINTED = frozenset({Column.PICTURE, Column.LABEL, Column.DEFECT_TYPE, Column.NOTE})  # others Qt paints well enough
 ORDERS = {
     Column.PICTURE: Order.NAME,
     Column.LABEL: Order.LABEL,
@@ -140,18 +145,21 @@ class SampleDelegate(PictureDelegate):
     def __init__(self, model: SampleTable, thumbnails: ThumbnailLoader, parent: QWidget) -> None:
         super().__init__(thumbnails, parent)
         self._model = model
+        self.types: Mapping[str, QColor] = {}  # colours of defect types
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the size of a cell with what is painted before its text."""
         hint = super().sizeHint(option, index)
-        extra = {Column.PICTURE: THUMB + 12, Column.LABEL: DOT + 20}.get(Column(index.column()), 8)
+        extra = {Column.PICTURE: THUMB + 12, Column.LABEL: DOT + 20, Column.DEFECT_TYPE: SWATCH + 20}.get(
+            Column(index.column()), 8
+        )
         return QSize(hint.width() + extra, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the cell."""
         column = Column(index.column())
         row = self._model.row_at(index.row())
-        if row is None or column not in {Column.PICTURE, Column.LABEL, Column.NOTE}:
+        if row is None or column not in PAINTED:
             super().paint(painter, option, index)
             return
         colours = theme.current()
@@ -169,8 +177,12 @@ class SampleDelegate(PictureDelegate):
         elif column is Column.LABEL:
             _paint_dot(painter, rect.left() + 8, rect, row.label)
             lead = 8 + DOT + 8
+        elif column is Column.DEFECT_TYPE and (colour := self.types.get(str(index.data()))) is not None:
+            top = rect.center().y() - SWATCH // 2 + 1
+            paint_swatch(painter, QRectF(rect.left() + 8, top, SWATCH, SWATCH), colour)
+            lead = 8 + SWATCH + 8
         troubled = bool(row.trouble) or row.missing
-        painter.setPen(colours.ng_ink if troubled and column is not Column.LABEL else colours.text)
+        painter.setPen(colours.ng_ink if troubled and column in {Column.PICTURE, Column.NOTE} else colours.text)
         room = rect.adjusted(lead, 0, -6, 0)
         # What tells names apart stands at their end: a number, the last word.
         shortened = Qt.TextElideMode.ElideLeft if column is Column.PICTURE else Qt.TextElideMode.ElideRight

@@ -117,7 +117,7 @@ class _TileDelegate(QStyledItemDelegate):
         thumb = self._thumbnails.get(wish)
         if thumb is None or thumb.pixels is None:
             return None
-        self._images[wish] = small_picture(thumb.pixels, thumb.heat, self.calibration, self.colours)
+        self._images[wish] = small_picture(thumb.pixels, thumb.heat, self.calibration, self.colours, wish.area)
         return self._images[wish]
 
 

@@ -14,11 +14,14 @@ from gui.session.document import Document
 PAUSE_MS = 150  # several changes in a row are counted together
 
 _NONE: Mapping[SampleId, float] = {}
+_Of = tuple[int, str | None, float]  # generation, model, pixel limit
 _TOUCHING = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.SCORES, Kind.MODELS, Kind.ACTIVE_MODEL, Kind.CALIBRATION})
 
 
 class Areas(QObject):
     """Keeps the areas up to date in the background, while regions decide or somebody looks at them.
+
+    Where the pixel limit was moved, those of the limit before stay until all are counted anew.
 
     Signals
     -------
@@ -35,14 +38,23 @@ class Areas(QObject):
         self._watched = False
         self._areas: dict[SampleId, float] = {}  # image pixels; never changed in place, so that it is told apart
         self._scores: dict[SampleId, float] = {}  # of the same inspection, so that a new map is told from an old one
-        self._of: tuple[int, str | None, float] = (0, None, 0.0)  # generation, model, pixel limit
+        self._of: _Of = (0, None, 0.0)  # what they are known for,
+        self._counting: _Of = (0, None, 0.0)  # and are being counted for
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._count)
 
     @property
     def known(self) -> Mapping[SampleId, float]:
-        """Area of the largest region by picture, in its own pixels, at the saved pixel limit; 0 without a region."""
-        return self._areas if self._of == self._now() else _NONE
+        """Area of the largest region by picture, in its own pixels; 0 without a region.
+
+        At the saved pixel limit, or while they are `stale`, at the one before.
+        """
+        return self._areas if self._of[:2] == self._now()[:2] else _NONE
+
+    @property
+    def stale(self) -> bool:
+        """Whether `known` are those of another pixel limit than the saved one."""
+        return bool(self.known) and self._of != self._now()
 
     @property
     def pending(self) -> bool:
@@ -65,7 +77,7 @@ class Areas(QObject):
         limits = None if project is None else project.calibration
         return limits is not None and (self._watched or limits.decides != "score")
 
-    def _now(self) -> tuple[int, str | None, float]:
+    def _now(self) -> _Of:
         project = self._document.project
         limits = None if project is None else project.calibration
         if project is None or limits is None:
@@ -86,7 +98,7 @@ class Areas(QObject):
     def _begin(self) -> None:
         if not self._wanted:
             return
-        if self._of != self._now():
+        if self._counting != self._now():
             self.board.cancel()
         if not self.board.busy and not self._pause.isActive():
             self._pause.start()
@@ -95,8 +107,7 @@ class Areas(QObject):
         project, now = self._document.project, self._now()
         if project is None or not self._wanted or self.board.busy:
             return
-        if self._of != now:
-            self._of, self._areas, self._scores = now, {}, {}
+        self._counting = now
         wanted = [project.scores[now[1] or "", i] for i in self._missing()]
         if not wanted:
             return
@@ -108,13 +119,15 @@ class Areas(QObject):
             over=self._on_over,
         )
 
-    def _on_counted(self, of: tuple[int, str | None, float], found: Sequence[tuple[Score, float]]) -> None:
-        if of == self._of:
+    def _on_counted(self, of: _Of, found: Sequence[tuple[Score, float]]) -> None:
+        if of == self._now():
+            if self._of != of:
+                self._of, self._areas, self._scores = of, {}, {}
             self._areas = self._areas | {score.sample: area for score, area in found}
             self._scores |= {score.sample: score.score for score, _ in found}
 
     def _on_over(self) -> None:
         self.counted.emit()
         job = self.board.job
-        if self._of != self._now() or (job is not None and job.state == "cancelled"):
-            self._begin()  # the limit was moved meanwhile
+        if job is not None and job.state != "failed" and self._missing():
+            self._begin()  # the limit was moved meanwhile, or more was inspected

@@ -13,7 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.errors import Problem
 from core.progress import Cancelled, Ticket
-from core.project.edits import Edit
+from core.project.edits import Edit, meet_types
 from core.project.model import Changes, Kind, ModelRecord, Project, Role
 from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
 from gui.errors import failure, translated
@@ -162,6 +162,7 @@ class Document(QObject):
             self._scratch = TemporaryDirectory(prefix="flawsight-", ignore_cleanup_errors=True)
             project.scratch = Path(self._scratch.name)
         with for_good():
+            self._meet_types()
             self._tell_all()
 
     def close(self) -> None:
@@ -272,7 +273,14 @@ class Document(QObject):
                 self.labelled.update(project, changes.samples)
             else:
                 self.labelled = Labelled(project, role=self.labelled.role)
+            changes |= self._meet_types()
         self.changed.emit(changes)
+
+    def _meet_types(self) -> Changes:
+        """Give defect types that have come up their places; like a measurement, nothing that people would undo."""
+        project = self.project
+        edit = None if project is None else meet_types(project, (+self.tally.types))
+        return (None if edit is None else self._write(lambda file: file.observe(edit))) or Changes()
 
     def _tell_all(self) -> None:
         self.opened.emit()

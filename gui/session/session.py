@@ -263,8 +263,13 @@ class Session(QObject):
 
     @property
     def areas(self) -> Mapping[SampleId, float]:
-        """Area of each picture's largest region, in its own pixels, at the saved pixel limit, as far as it is known."""
+        """Area of each picture's largest region, in its own pixels, as far as it is known; see `areas_stale`."""
         return self._areas.known
+
+    @property
+    def areas_stale(self) -> bool:
+        """Whether `areas` are those of the pixel limit before: they are being counted anew."""
+        return self._areas.stale
 
     @property
     def areas_pending(self) -> bool:

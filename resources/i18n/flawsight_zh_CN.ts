@@ -440,14 +440,6 @@
         <translation>添加待检图像…</translation>
     </message>
     <message>
-        <source>Pictures shown</source>
-        <translation>显示的图像</translation>
-    </message>
-    <message>
-        <source>All</source>
-        <translation>全部</translation>
-    </message>
-    <message>
         <source>Good</source>
         <translation>良品</translation>
     </message>
@@ -588,6 +580,10 @@
         <translation>
             <numerusform>{0} 张图像与其他图像完全相同</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
     </message>
     <message>
         <source>Good	G</source>
@@ -954,6 +950,81 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>FilterBox</name>
+    <message>
+        <source>Show all pictures (Esc)</source>
+        <translation>显示全部图像（Esc）</translation>
+    </message>
+    <message>
+        <source>Which pictures</source>
+        <translation>哪些图像</translation>
+    </message>
+    <message>
+        <source>LABEL</source>
+        <translation>标注</translation>
+    </message>
+    <message>
+        <source>VERDICT</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>USED TO</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>DEFECT TYPE</source>
+        <translation>缺陷类型</translation>
+    </message>
+    <message>
+        <source>No type</source>
+        <translation>无类型</translation>
+    </message>
+    <message>
+        <source>NG</source>
+        <translation>NG</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>复核</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>Not inspected</source>
+        <translation>未检测</translation>
+    </message>
+    <message>
+        <source>Wrong: verdict against label</source>
+        <translation>判错：判定与标注不符</translation>
+    </message>
+    <message>
+        <source>Labelled defect</source>
+        <translation>标注为缺陷</translation>
+    </message>
+    <message>
+        <source>Labelled good</source>
+        <translation>标注为良品</translation>
+    </message>
+    <message>
+        <source>Without label</source>
+        <translation>未标注</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+</context>
+<context>
     <name>Finder</name>
     <message>
         <source>Looking for the project&apos;s files</source>
@@ -1144,10 +1215,6 @@ Exporting here removes it.</source>
         <translation>按名称或文件夹筛选</translation>
     </message>
     <message>
-        <source>Which pictures</source>
-        <translation>图像范围</translation>
-    </message>
-    <message>
         <source>Sorted by</source>
         <translation>排序方式</translation>
     </message>
@@ -1178,46 +1245,6 @@ Exporting here removes it.</source>
     <message>
         <source>Inspect every picture that has no score yet</source>
         <translation>检测所有尚无得分的图像</translation>
-    </message>
-    <message>
-        <source>All</source>
-        <translation>全部</translation>
-    </message>
-    <message>
-        <source>NG</source>
-        <translation>NG</translation>
-    </message>
-    <message>
-        <source>Review</source>
-        <translation>复核</translation>
-    </message>
-    <message>
-        <source>OK</source>
-        <translation>OK</translation>
-    </message>
-    <message>
-        <source>Not inspected</source>
-        <translation>未检测</translation>
-    </message>
-    <message>
-        <source>Verdict against label</source>
-        <translation>判定与标注不符</translation>
-    </message>
-    <message>
-        <source>Labelled defect</source>
-        <translation>标注为缺陷</translation>
-    </message>
-    <message>
-        <source>Labelled good</source>
-        <translation>标注为良品</translation>
-    </message>
-    <message>
-        <source>Without label</source>
-        <translation>未标注</translation>
-    </message>
-    <message>
-        <source>Cannot be read</source>
-        <translation>无法读取</translation>
     </message>
     <message numerus="yes">
         <source>{count} pictures</source>
@@ -2712,6 +2739,10 @@ Exporting here removes it.</source>
         <translation>缺陷</translation>
     </message>
     <message>
+        <source>{verdict}, being counted anew</source>
+        <translation>{verdict}，正在重新统计</translation>
+    </message>
+    <message>
         <source>labelled {label}</source>
         <translation>标注为{label}</translation>
     </message>
@@ -3711,6 +3742,10 @@ Exporting here removes it.</source>
     <message>
         <source>Label at least one good part to see precision and recall</source>
         <translation>至少标注一张良品，才能显示精确率与召回率</translation>
+    </message>
+    <message>
+        <source>Counting regions… still those of the pixel limit before</source>
+        <translation>正在统计区域…仍是先前像素阈值的结果</translation>
     </message>
     <message numerus="yes">
         <source>On {0} held-out pictures, unseen by training and limits</source>

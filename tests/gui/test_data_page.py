@@ -11,6 +11,7 @@ from core.project.edits import SampleFacts, SetFacts, SetTroubles
 from core.project.model import Label, Role
 from gui.panels.area import AreaDialog
 from gui.panels.data import DataPage
+from gui.panels.gallery_model import Choice, Filter
 from gui.panels.sample_table import Column
 from gui.panels.training import TrainPage
 from gui.session.session import Session
@@ -136,16 +137,21 @@ def test_the_menu_does_what_it_says(page, session):
 
 
 def test_filters(qtbot, page):
-    page.filter_control.button("labelled-defect").click()
+    page.filter.pick(Choice(frozenset({Filter.LABELLED_DEFECT})))
     assert texts(page, Column.LABEL) == ["Defect", "Defect"]
-    page.filter_control.button("all").click()
+    assert page.shown.text() == "2 of 7"
+    page.filter.pick(Choice(roles=frozenset({Role.TRAIN})))
+    assert texts(page, Column.ROLE) == ["Train"] * 3
     page.search.setText("GOOD_00")
-    qtbot.waitUntil(lambda: page.model.rowCount() == 5)
+    qtbot.waitUntil(lambda: page.shown.text() == "3 of 7")
+    press(page, Qt.Key.Key_Escape)
+    assert page.model.rowCount() == 7
+    assert page.shown.text() == ""
 
 
 def test_unreadable_pictures_are_listed_with_the_reason(page, session):
     session.do(SetTroubles({1: "The file is cut short."}))
-    page.filter_control.button("unreadable").click()
+    page.filter.pick(Choice(frozenset({Filter.UNREADABLE})))
     assert texts(page, Column.NOTE) == ["The file is cut short."]
     assert "The file is cut short." in page.notes.toPlainText()
 
@@ -201,7 +207,7 @@ def test_only_readable_pictures_are_counted(page, session):
     assert page.counts.accessibleDescription().startswith("Good 2 2; Defect 0 1; Undecided 0 0")
     assert ("Pictures", "5") in page.files.texts()
     assert ("Unreadable", "2") in page.files.texts()
-    page.filter_control.button("labelled-good").click()
+    page.filter.pick(Choice(frozenset({Filter.LABELLED_GOOD})))
     assert page.model.rowCount() == 4
 
 

@@ -1,20 +1,22 @@
 """The gallery: order, filters, selection, and what the list tells its view."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QStyleOptionViewItem, QTableView
 
 from core.images.framing import Framing
-from core.project.model import Kind, Label, Role, Sample, Score
+from core.project.model import Changes, Kind, Label, Role, Sample, Score
 from core.scoring.thresholds import Calibration, Threshold, Verdict
 from gui import theme
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import ROW_HEIGHT, GalleryPanel, RowDelegate
-from gui.panels.gallery_model import SLICE, Filter, Order, SampleListModel
+from gui.panels.gallery_model import SLICE, Choice, Filter, Order, SampleListModel
 from gui.panels.sample_table import SampleDelegate, SampleTable, TileDelegate
 from tests.fakes_gui import FakeSession, project_in_memory
 
@@ -46,6 +48,10 @@ def panel(qtbot, session, loader):
 def calibration(image, review=None):
     lower = None if review is None else Threshold(review)
     return Calibration(Threshold(image), Threshold(1.0), 0.0, 30.0, lower)
+
+
+def only(*kinds):
+    return Choice(frozenset(kinds))
 
 
 def order(model):
@@ -105,14 +111,14 @@ def test_a_score_at_the_limit_is_ng(panel):
 def test_filters(panel, session, which, expected):
     session.set_label({6}, Label.GOOD)
     session.set_label({4}, Label.DEFECT)
-    panel.model.set_filter(which)
+    panel.model.set_filter(only(which))
     assert order(panel.model) == expected
 
 
 def test_words_filter_names_and_folders(panel, tmp_path):
-    panel.model.set_filter(Filter.ALL, "img 0004")
+    panel.model.set_filter(Choice(words="img 0004"))
     assert order(panel.model) == [4]
-    panel.model.set_filter(Filter.ALL, tmp_path.name)
+    panel.model.set_filter(Choice(words=tmp_path.name))
     assert panel.model.rowCount() == 7
 
 
@@ -131,11 +137,11 @@ def test_the_model_keeps_qts_rules_through_random_changes(tmp_path, qtbot):
         model.update_rows(changed)
         limits = sorted(rng.uniform(0, 30, 2).tolist())
         model.set_limits(calibration(*limits[::-1]))
-        shown = (Filter.ALL, Filter.NG, Filter.OK, Filter.REVIEW)[step % 4]
-        model.set_filter(shown)
+        shown = (None, Filter.NG, Filter.OK, Filter.REVIEW)[step % 4]
+        model.set_filter(Choice() if shown is None else only(shown))
         kept = [row for row in table.values() if row is not None and row[1] is not None]
         expected = {
-            Filter.ALL: {row[0] for row in table.values() if row is not None},
+            None: {row[0] for row in table.values() if row is not None},
             Filter.NG: {i for i, score in kept if score >= limits[1]},
             Filter.REVIEW: {i for i, score in kept if limits[0] <= score < limits[1]},
             Filter.OK: {i for i, score in kept if score < limits[0]},
@@ -161,10 +167,10 @@ def test_long_lists_come_in_slices_and_in_the_same_order(tmp_path, qtbot):
         assert model.busy
     assert order(model) == (np.argsort(numbers) + 1).tolist()
     with qtbot.waitSignal(model.arranged):
-        model.set_filter(Filter.ALL, "img_1")
+        model.set_filter(Choice(words="img_1"))
     wanted = [f"{number}" for number in sorted(numbers) if str(number)[0] == "1"]
     assert [model.row_at(place).path.stem[4:] for place in range(model.rowCount())] == wanted
-    model.set_filter(Filter.ALL)
+    model.set_filter(Choice())
     with qtbot.waitSignal(model.arranged):
         model.update_rows(
             {1: None, 2: entry(2, tmp_path / "IMG_99999.png", 1.0), 9999: entry(9999, tmp_path / "a.png")}
@@ -203,7 +209,7 @@ def test_many_scattered_changes_come_as_one_reset(tmp_path, qtbot):
     model.set_rows(rows(tmp_path, [f"{n}.png" for n in range(count)], [float(n % 2) for n in range(count)]))
     model.set_limits(calibration(0.5))
     with qtbot.waitSignal(model.modelReset):
-        model.set_filter(Filter.NG)
+        model.set_filter(only(Filter.NG))
     assert model.rowCount() == count // 2
 
 
@@ -275,15 +281,15 @@ def test_several_rows_stay_selected_when_scores_come_in(panel, session, qtbot):
 
 def test_the_selection_survives_a_filter(panel, session):
     session.select(4)
-    panel.which.setCurrentIndex(panel.which.findData(Filter.NG))
+    panel.which.pick(only(Filter.NG))
     assert order(panel.model) == [6, 2, 4]
     assert panel.selected() == {4}
-    panel.which.setCurrentIndex(0)
+    panel.which.pick(Choice())
     assert panel.selected() == {4}
 
 
 def test_a_moved_limit_filters_anew(panel, session):
-    panel.which.setCurrentIndex(panel.which.findData(Filter.NG))
+    panel.which.pick(only(Filter.NG))
     session.set_limits(image=22.0)
     assert order(panel.model) == [6]
     session.set_limits(image=10.0)
@@ -389,19 +395,67 @@ def test_a_missing_file_is_neither_a_black_tile_nor_a_score(panel, session, tmp_
     assert panel.model.score_text(panel.model.row_of(2)) == "score 21.5"
 
 
+def tick(panel, text):
+    """Open the menu of filters by the keyboard and tick one, whatever else is ticked."""
+    panel.which.setFocus()
+    QTest.keyClick(panel.which, Qt.Key.Key_Space)
+    menu = panel.which.menu
+    action = next(action for action in menu.actions() if action.text() == text)
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Space)
+    assert menu.isVisible()
+    menu.hide()
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
-def test_the_opened_list_of_filters_is_as_wide_as_its_words(session, loader, qtbot):
-    host = QWidget(styleSheet=theme.stylesheet(theme.LIGHT))  # under which Qt makes it as narrow as its box
-    qtbot.addWidget(host)
-    panel = GalleryPanel(session, host, thumbnails=loader)
-    panel.which.setMaximumWidth(60)
-    host.show()
-    qtbot.waitExposed(host)
-    panel.which.showPopup()
-    view = panel.which.view()
-    qtbot.waitUntil(view.isVisible)
-    assert view.viewport().width() >= view.sizeHintForColumn(0) > panel.which.width()
-    panel.which.hidePopup()
+def test_filters_of_several_groups_are_ticked_by_keys_and_ended_at_once(panel, session):
+    session.set_label({6, 2}, Label.GOOD)
+    session.set_label({4, 5}, Label.DEFECT, "scratch & dent")
+    session.set_label({1}, Label.DEFECT, "hole")
+    session.project.samples[2] = replace(session.project.samples[2], role=Role.HOLD_OUT)
+    panel.refresh(Changes(frozenset({2}), frozenset({Kind.PROJECT})))
+    for text, expected in (
+        ("scratch && dent", [4, 5]),
+        ("hole", [4, 5, 1]),
+        ("OK", [5, 1]),
+        ("Wrong: verdict against label", [5, 1]),
+        ("hole", [5]),
+        ("scratch && dent", [5, 1]),
+        ("NG", [6, 2, 5, 1]),
+        ("Hold-out", [2]),
+    ):
+        tick(panel, text)
+        assert order(panel.model) == expected
+    assert panel.count.text().startswith("1 of 7")
+    assert panel.which.currentText() == "NG · OK · Wrong: verdict against label · Hold-out"
+    panel.words.setText("img")
+    assert panel.show_all()
+    assert len(order(panel.model)) == 7
+    assert panel.words.text() == ""
+    assert panel.which.currentText() == "All"
+    assert panel.all_button.isHidden()
+    assert not panel.show_all()
+
+
+def test_a_defect_without_a_type_is_found_and_a_good_part_is_none(tmp_path):
+    samples = [Sample(1, tmp_path / "a", Label.DEFECT), Sample(2, tmp_path / "b", Label.GOOD)]
+    samples.append(Sample(3, tmp_path / "c", Label.DEFECT, defect_type="dent"))
+    model = SampleListModel(None, Order.ADDED)
+    model.set_rows((sample, None) for sample in samples)
+    model.set_filter(Choice(types=frozenset({""})))
+    assert order(model) == [1]
+
+
+def test_filters_by_use_come_in_slices_too(tmp_path, qtbot):
+    count = 3 * SLICE
+    model = SampleListModel(None, Order.ADDED)
+    entries = rows(tmp_path, [f"{n}.png" for n in range(count)], [1.0] * count)
+    model.set_rows((replace(s, role=Role.TRAIN if s.id % 7 == 0 else Role.TUNE), score) for s, score in entries)
+    qtbot.waitUntil(lambda: not model.busy)
+    model.set_filter(Choice(roles=frozenset({Role.TRAIN}), words="2.png"))
+    assert model.busy
+    qtbot.waitUntil(lambda: not model.busy)
+    assert order(model) == [n for n in range(7, count + 1, 7) if n % 10 == 3]
 
 
 def test_no_project_is_an_empty_list(qtbot, loader):
@@ -426,7 +480,7 @@ def test_found_by_type_and_use(tmp_path):
     ]
     model = SampleListModel(None, Order.ADDED)
     model.set_rows((sample, None) for sample in samples)
-    model.set_filter(Filter.ALL, "crack")
+    model.set_filter(Choice(words="crack"))
     assert order(model) == [1]
-    model.set_filter(Filter.ALL, "train")
+    model.set_filter(Choice(words="train"))
     assert order(model) == [2]

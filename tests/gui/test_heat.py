@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.images.area import Area
 from core.images.framing import Framing
 from core.scoring.colours import heat_rgba, heat_unit
 from core.scoring.thresholds import Calibration, Threshold
@@ -105,6 +106,19 @@ def test_small_pictures_carry_the_heat():
     assert image.pixelColor(40, 30).getRgb()[:3] == (90, 90, 90)
     assert image.pixelColor(15, 15).red() > 150
     assert small_picture(photo, None, None, "inferno").pixelColor(15, 15).red() == 90
+
+
+@pytest.mark.parametrize("heated", [False, True])
+def test_small_pictures_are_dark_where_they_do_not_count(heated):
+    photo = np.full((40, 60, 3), 200, np.uint8)
+    heat = np.full((40, 60), 3.0, np.float32) if heated else None
+    left_half_but_its_top = Area((((0, 0), (0.5, 0), (0.5, 1), (0, 1)),), (((0, 0), (1, 0), (1, 0.25), (0, 0.25)),))
+    image = small_picture(photo, heat, CALIBRATION, area=left_half_but_its_top)
+    reds = np.array([[image.pixelColor(x, y).red() for x in range(60)] for y in range(40)])
+    counts = np.zeros((40, 60), bool)
+    counts[10:, :30] = True
+    assert (reds[counts] == 200).all()
+    assert (reds[~counts] == round(200 * 125 / 255)).all()
 
 
 def test_numbers_have_three_figures_at_the_limit():

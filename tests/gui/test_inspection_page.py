@@ -127,6 +127,22 @@ def test_one_key_labels_wherever_the_focus_is(page, session, qtbot, key, label, 
     assert session.selected == 1
 
 
+@pytest.mark.parametrize("place", ["gallery", "canvas", "words"])
+def test_esc_ends_a_filter_wherever_the_focus_is_but_drops_a_tool_first(page, session, qtbot, place):
+    inspect(session, 1)
+    page.gallery.show_only(Filter.NG)
+    page.gallery.words.setText("img")
+    page.marking.choose("polygon")
+    where = {"gallery": page.gallery.view, "canvas": page.canvas, "words": page.gallery.words}[place]
+    where.setFocus()
+    qtbot.keyClick(where, Qt.Key.Key_Escape)
+    assert page.marking.tool is None
+    assert page.gallery.model.rowCount() == 1
+    qtbot.keyClick(where, Qt.Key.Key_Escape)
+    assert page.gallery.model.rowCount() == 5
+    assert page.gallery.words.text() == ""
+
+
 def test_keys_are_letters_in_the_filter(page, session, qtbot):
     page.gallery.words.setFocus()
     qtbot.keyClicks(page.gallery.words, "gdu")
@@ -341,7 +357,7 @@ def add(session, number, trouble=""):
 
 
 def test_a_drop_leads_to_the_new_pictures(page, session, qtbot):
-    page.gallery.which.setCurrentIndex(page.gallery.which.findData(Filter.NG))
+    page.gallery.show_only(Filter.NG)
     for number in (6, 7):
         add(session, number)
     dropped(session, 6, 7)
@@ -363,7 +379,7 @@ def test_a_drop_tells_what_cannot_be_read_and_shows_it(page, session, qtbot):
     assert page.notice.text.text() == "2 pictures added, 1 of them cannot be read"
     qtbot.mouseClick(page.notice.button, Qt.MouseButton.LeftButton)
     assert session.selected == 7
-    assert Filter(page.gallery.which.currentData()) is Filter.UNREADABLE
+    assert page.gallery.which.choice.kinds == {Filter.UNREADABLE}
     assert not page.notice.isVisible()
     session.tell((7,), Kind.SAMPLES)
     assert not page.notice.isVisible()

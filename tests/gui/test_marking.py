@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.images.framing import Framing
+from core.progress import Ticket
 from core.project.edits import AddModel, AddSamples, AddScores, SetMarks
 from core.project.masks import PackedMask
 from core.project.model import Label, ModelRecord, Role, Sample, Score
@@ -18,7 +19,9 @@ from core.scoring.thresholds import Calibration, Threshold
 from gui.canvas.canvas import ImageCanvas
 from gui.canvas.marks import COLOURS
 from gui.jobs.thumbnails import ThumbnailLoader
+from gui.panels.defect_types import type_colours, types_in_use
 from gui.panels.inspection import InspectionPanel
+from gui.session.document import open_task
 from gui.session.session import Session
 from gui.settings import Preferences
 from tests.fakes_gui import draw_flange, draw_heat
@@ -416,6 +419,23 @@ def test_types_have_colours_of_their_own(hand, session, page, qtbot):
     session.set_label([1], Label.DEFECT, "dent")
     assert COLOURS[0] in colours()
     assert COLOURS[1] not in colours()
+
+
+def test_types_keep_their_colours_whatever_comes_goes_and_is_opened_again(session, tmp_path):
+    session.set_label([2], Label.DEFECT, "dent")
+    session.set_label([1], Label.DEFECT, "scratch")
+    before = type_colours(session)
+    assert [colour.name() for colour in before.values()] == list(COLOURS[:2])
+    session.set_label([2], Label.DEFECT, "hole")
+    assert list(types_in_use(session)) == ["scratch", "hole"]
+    session.undo()
+    path = session.project.path
+    session.close_project()
+    session._document.take(open_task(path)(Ticket()))
+    assert [name for name in session.tally.types if name] == ["scratch", "dent"]  # the first in the file
+    assert list(types_in_use(session)) == ["dent", "scratch"]
+    assert {name: type_colours(session)[name] for name in before} == before
+    assert type_colours(session)["hole"].name() == COLOURS[2]
 
 
 def test_a_stroke_ends_when_another_picture_is_chosen(hand, session, page, qtbot):

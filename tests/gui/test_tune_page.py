@@ -16,7 +16,7 @@ from core.scoring.metrics import confusion
 from core.scoring.rates import more_to_prove
 from core.scoring.thresholds import Verdict
 from gui.canvas.pixels import qimage
-from gui.panels.gallery_model import Filter, SampleListModel
+from gui.panels.gallery_model import Choice, Filter, SampleListModel
 from gui.panels.rules import RulesDialog
 from gui.panels.tuning import Sorted, TunePage, places
 from gui.session.events import Job
@@ -586,7 +586,7 @@ def test_regions_decide_in_all_that_is_counted(qtbot, session):
     gallery.set_limits(session.calibration, session.areas)
     said = {gallery.id_at(place): gallery.verdict(gallery.row_at(place)) for place in range(5)}
     assert said == {i: Verdict.NG if i == 9 else Verdict.OK for i in GOOD | DEFECT}
-    gallery.set_filter(Filter.NG)
+    gallery.set_filter(Choice(frozenset({Filter.NG})))
     assert [gallery.id_at(place) for place in range(gallery.rowCount())] == [9]
     gallery.set_limits(session.calibration, {})  # not counted: no verdict, and none that is guessed
     assert gallery.rowCount() == 0
