@@ -578,7 +578,12 @@ def test_regions_decide_in_all_that_is_counted(qtbot, session):
     page.regions.decides.button("both").click()
     assert page.outcome.matrix.counts() == (3, 0, 1, 1)  # only 9 has both
     session.set_pixel_threshold(9.5)  # over all there is: counted anew
+    assert session.areas_stale
+    assert page.outcome.matrix.counts() == (3, 0, 1, 1)  # until then as before, and said so
+    assert "still" in page.outcome._subtitle.text()
     qtbot.waitUntil(lambda: page.outcome.matrix.counts() == (3, 0, 2, 0), timeout=10_000)
+    assert not session.areas_stale
+    assert "still" not in page.outcome._subtitle.text()
     session.undo()
     qtbot.waitUntil(lambda: page.outcome.matrix.counts() == (3, 0, 1, 1), timeout=10_000)
     gallery = SampleListModel()
@@ -588,6 +593,8 @@ def test_regions_decide_in_all_that_is_counted(qtbot, session):
     assert said == {i: Verdict.NG if i == 9 else Verdict.OK for i in GOOD | DEFECT}
     gallery.set_filter(Choice(frozenset({Filter.NG})))
     assert [gallery.id_at(place) for place in range(gallery.rowCount())] == [9]
+    gallery.set_limits(session.calibration, session.areas, stale=True)
+    assert [gallery.spoken(gallery.row_at(0)).split(", ")[1:3]] == [["NG", "being counted anew"]]
     gallery.set_limits(session.calibration, {})  # not counted: no verdict, and none that is guessed
     assert gallery.rowCount() == 0
     session.undo()
