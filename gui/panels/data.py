@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import chain, islice
@@ -114,33 +114,35 @@ class Tally:
     judged: set[str] = field(default_factory=set)  # and of the others
     troubles: list[str] = field(default_factory=list)  # the first of them, in words
 
-    def add(self, sample: Sample, painted: PackedMask | None) -> None:
-        """Count one picture and what is painted on it."""
-        if sample.trouble:
-            self.unreadable += 1
-            if len(self.troubles) < UNREADABLE_LISTED:
-                self.troubles.append(_trouble_line(sample))
-            return
-        self.readable += 1
-        self.masks += sample.mask is not None if painted is None else painted.marked
-        self.uses[sample.label, sample.role] += 1
-        self.suffixes[sample.path.suffix] += 1
-        if sample.size is not None:
-            self.sizes[sample.size] += 1
-        if sample.bits is not None:
-            self.depths[sample.bits] += 1
-        if sample.content_hash:
-            self.hashes[sample.content_hash] += 1
-            (self.learned if sample.role is Role.TRAIN else self.judged).add(sample.content_hash)
+    def add(self, samples: Sequence[Sample], painted: Mapping[SampleId, PackedMask]) -> None:
+        """Count pictures and what is painted on them: by whole lists, which is several times as quick as one by one."""
+        for sample in samples:
+            if sample.trouble:
+                self.unreadable += 1
+                if len(self.troubles) < UNREADABLE_LISTED:
+                    self.troubles.append(_trouble_line(sample))
+        readable = [sample for sample in samples if not sample.trouble]
+        self.readable += len(readable)
+        for sample in readable:
+            mask = painted.get(sample.id)
+            self.masks += sample.mask is not None if mask is None else mask.marked
+        self.uses.update([(sample.label, sample.role) for sample in readable])
+        self.suffixes.update([sample.path.suffix for sample in readable])
+        self.sizes.update([sample.size for sample in readable if sample.size is not None])
+        self.depths.update([sample.bits for sample in readable if sample.bits is not None])
+        known = [sample for sample in readable if sample.content_hash]
+        self.hashes.update([sample.content_hash for sample in known])
+        self.learned.update([sample.content_hash for sample in known if sample.role is Role.TRAIN])
+        self.judged.update([sample.content_hash for sample in known if sample.role is not Role.TRAIN])
 
 
 def tallied(samples: list[Sample], painted: Mapping[SampleId, PackedMask]) -> Generator[None, None, Tally]:
     """Count pictures, in slices."""
     tally = Tally()
-    for number, sample in enumerate(samples, 1):
-        tally.add(sample, painted.get(sample.id))
-        if number % SLICE == 0 and number < len(samples):
+    for first in range(0, len(samples), SLICE):
+        if first:
             yield
+        tally.add(samples[first : first + SLICE], painted)
     return tally
 
 
