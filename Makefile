@@ -30,7 +30,7 @@ demo: $(STAMP)  ## the main job on built-in demo data; needs no display
 
 test: $(STAMP)  ## the tests, without a display
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.system
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not slow"
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal
 
 test-slow: $(STAMP)  ## the tests that need minutes or real images
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m gui.system

@@ -5,6 +5,10 @@ import os
 
 import pytest
 
+# Tests that run in several processes share the processor's cores out, instead of each taking all of them at once.
+if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // int(workers))))
+
 
 def pytest_addoption(parser):
     parser.addoption("--headed", action="store_true", help="show the windows that tests open")
