@@ -1,4 +1,4 @@
-"""The project file: one SQLite database, one transaction an edit.
+"""The project file: one SQLite database, one transaction an edit or a few of them.
 
 Decisions
 ---------
@@ -24,7 +24,8 @@ import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -75,6 +76,23 @@ CREATE TABLE mask_tiles (
 _VERSION_4 = ""  # a third role, which earlier programs do not know
 MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 SCHEMA_VERSION = len(MIGRATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """A change of labels, masks or settings that is made in memory and not in the file.
+
+    Attributes
+    ----------
+    back
+        Takes it back in memory.
+    project
+        As it was after the change, with no samples and masks but those that it touched; never changes.
+    """
+
+    changes: Changes
+    back: Callable[[Project], Changes]
+    project: Project
 
 
 class ProjectFile:
@@ -181,6 +199,44 @@ class ProjectFile:
     def undo(self, edit: Edit) -> Changes:
         """Take an edit back in memory and in the file, or in neither; raises like `do`."""
         return self._change(edit.undo, edit.apply)
+
+    def later(self, step: Callable[[Project], Changes], back: Callable[[Project], Changes]) -> Unsaved:
+        """Make a change of labels, masks or settings in memory alone; `save` is to follow, in the same order.
+
+        Parameters
+        ----------
+        step, back
+            `apply` and `undo` of an edit, or the other way round.
+
+        Raises
+        ------
+        Problem
+            Read-only.
+        """
+        if self._connection is None:
+            raise Problem("This project is open for reading only.", self.why_read_only)
+        changes = step(self.project)
+        now, ids = self.project, changes.samples
+        samples = {i: now.samples[i] for i in ids}
+        masks = {i: now.masks[i] for i in ids if i in now.masks}
+        return Unsaved(changes, back, replace(now, samples=samples, masks=masks, settings=dict(now.settings)))
+
+    def save(self, unsaved: Sequence[Unsaved]) -> None:
+        """Write changes that are made in memory already, in one transaction; another thread may do it.
+
+        Raises
+        ------
+        Problem
+            Disk full, drive gone: none of them is in the file.
+        """
+        if self._connection is None:
+            raise Problem("This project is open for reading only.", self.why_read_only)
+        try:
+            with _transaction(self._connection):
+                for one in unsaved:
+                    _write(self._connection, one.project, one.changes)
+        except (sqlite3.Error, OSError) as error:
+            raise _cannot_write(self.project.path, error) from error
 
     def close(self) -> None:
         """Close the file and let the next one write. Twice does no harm."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,13 +13,14 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.errors import Problem
 from core.progress import Cancelled, Ticket
-from core.project.edits import Edit, meet_types
+from core.project.edits import Edit, SetLabels, SetMarks, meet_types
 from core.project.model import Changes, Kind, ModelRecord, Project, Role
-from core.project.storage import ProjectFile, clean_leftovers, delete_model_files
+from core.project.storage import ProjectFile, Unsaved, clean_leftovers, delete_model_files
 from gui.errors import failure, translated
 from gui.jobs.imports import for_good, load_statistics
 from gui.jobs.thread import Task
 from gui.session.counting import Labelled, Tally
+from gui.session.saving import Saver
 
 UNDO_STEPS = 200  # each keeps no more than the samples and scores it touched,
 UNDO_BYTES = 64 << 20  # and masks that were painted over no more than this together; the oldest steps are forgotten
@@ -119,7 +120,12 @@ class Document(QObject):
         self.tally = Tally()
         self.labelled = Labelled()
         self._file: ProjectFile | None = None
+        self._saver = Saver(self)
+        self._saver.saved.connect(self._on_saved)
+        self._saver.failed.connect(self._on_not_saved)
+        self._unsaved: list[int] = []  # steps on the undo list that are not saved: 1 done, -1 undone, 0 not listed
         self._replaying = True
+        self._in_list = False  # whether the undo list waits for a step of its own
         self._left: dict[str, ModelRecord] = {}
         self._scratch: TemporaryDirectory[str] | None = None  # heat maps made in a read-only project
 
@@ -135,6 +141,8 @@ class Document(QObject):
             return ""
         if self._file.project.read_only:
             return QCoreApplication.translate("Session", "Read-only")
+        if self._saver.busy:
+            return QCoreApplication.translate("Session", "Saving…")
         return QCoreApplication.translate("Session", "All changes saved")
 
     @property
@@ -167,6 +175,7 @@ class Document(QObject):
 
     def close(self) -> None:
         """Close the project, and delete the files of models that people dropped from it."""
+        self.settle()
         if self._file is None:
             return
         project = self._file.project
@@ -190,8 +199,12 @@ class Document(QObject):
             self.labelled = Labelled(self.project, role=role)
 
     def do(self, edit: Edit) -> bool:
-        """Make an edit and put it on the undo list. False where it failed; the reason has been told then."""
-        changes = self._write(lambda file: file.do(edit))
+        """Make an edit and put it on the undo list. False where it failed; the reason has been told then.
+
+        Labels and masks are saved behind the person's back, since people make many of them in a row. Should that fail,
+        it is told, and they are taken back.
+        """
+        changes = self._make(edit, forward=True)
         if changes is None:
             return False
         if changes.kinds:
@@ -236,7 +249,9 @@ class Document(QObject):
         """Undo or redo; called by the undo list."""
         if not self._replaying:
             return
-        changes = self._write(lambda file: file.do(edit) if forward else file.undo(edit))
+        self._in_list = True
+        changes = self._make(edit, forward=forward)
+        self._in_list = False
         if changes is None:
             # The list has moved on although nothing was written: move it back as soon as it is free.
             QTimer.singleShot(0, self, lambda: self._step_back(forward))
@@ -253,7 +268,57 @@ class Document(QObject):
         finally:
             self._replaying = True
 
+    def _make(self, edit: Edit, *, forward: bool) -> Changes | None:
+        if isinstance(edit, (SetLabels, SetMarks)):
+            return self._later(edit, forward=forward, listed=True)
+        return self._write(lambda file: file.do(edit) if forward else file.undo(edit))
+
+    def _later(self, edit: Edit, *, forward: bool, listed: bool) -> Changes | None:
+        """Make an edit, or take it back, and save it behind the person's back."""
+        if self._file is None:
+            return None
+        try:
+            made = self._file.later(*((edit.apply, edit.undo) if forward else (edit.undo, edit.apply)))
+        except Problem as problem:
+            self.problem.emit(failure(problem))
+            return None
+        if made.changes.kinds:
+            self._unsaved.append((1 if forward else -1) if listed else 0)
+            self._saver.add(self._file, made)
+            self.saved_changed.emit(self.saved)
+        return made.changes
+
+    def _on_saved(self) -> None:
+        self._unsaved.clear()
+        self.saved_changed.emit(self.saved)
+
+    def _on_not_saved(self, error: Exception, unsaved: Sequence[Unsaved]) -> None:
+        """Take back what is not in the file: on the undo list it is what can be made again."""
+        project = self.project
+        if project is None:
+            return
+        changes = Changes()
+        for one in reversed(unsaved):
+            changes |= one.back(project)
+        steps, self._unsaved = self._unsaved[-len(unsaved) :], []
+        before = self.undo_stack.index() - sum(steps)
+        one_way = min(steps) >= 0 or max(steps) <= 0
+        if not self._in_list and one_way and 0 <= before <= self.undo_stack.count():
+            self._replaying = False
+            self.undo_stack.setIndex(before)
+            self._replaying = True
+        else:  # it knows of states that there are no more; and not while it is in the middle of a step
+            QTimer.singleShot(0, self.undo_stack, self.undo_stack.clear)
+        self.problem.emit(failure(error))
+        self._tell(changes)
+        self.saved_changed.emit(self.saved)
+
+    def settle(self) -> None:
+        """Wait until everything is saved."""
+        self._saver.settle()
+
     def _write(self, step: Callable[[ProjectFile], Changes]) -> Changes | None:
+        self.settle()
         if self._file is None:
             return None
         before = dict(self._file.project.models)
@@ -280,7 +345,11 @@ class Document(QObject):
         """Give defect types that have come up their places; like a measurement, nothing that people would undo."""
         project = self.project
         edit = None if project is None else meet_types(project, (+self.tally.types))
-        return (None if edit is None else self._write(lambda file: file.observe(edit))) or Changes()
+        if edit is None or project is None:
+            return Changes()
+        if project.read_only:
+            return edit.apply(project)
+        return self._later(edit, forward=True, listed=False) or Changes()
 
     def _tell_all(self) -> None:
         self.opened.emit()

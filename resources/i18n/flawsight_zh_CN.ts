@@ -2856,6 +2856,10 @@ Exporting here removes it.</source>
         <translation>只读</translation>
     </message>
     <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
         <source>All changes saved</source>
         <translation>所有更改已保存</translation>
     </message>

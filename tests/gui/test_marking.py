@@ -171,10 +171,12 @@ def test_the_brush_paints_and_each_stroke_is_one_step(hand, session, page):
     assert np.array_equal(page.canvas.marks.drawn.pixels, both)
 
 
-def test_strokes_are_in_the_file_as_soon_as_they_are_made(hand, session):
+def test_strokes_are_in_the_file_as_soon_as_it_says_so(hand, session, qtbot):
     hand.take("p")
     hand.stroke((100, 100), (180, 100))
     path, kept = session.project.path, mask_of(session)
+    assert session.saved == "Saving…"
+    qtbot.waitUntil(lambda: session.saved == "All changes saved")
     copy = path.with_name("copy.flawsight")
     copy.write_bytes(path.read_bytes())
     file = ProjectFile.open(copy)

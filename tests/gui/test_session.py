@@ -1,7 +1,9 @@
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -136,7 +138,8 @@ def ids(session, **wanted):
 
 
 def on_disk(session):
-    """What somebody else would read from the file now."""
+    """What somebody else would read from the file when everything is saved."""
+    session._document.settle()
     file = ProjectFile.open(session.project.path)
     file.close()
     return file.project
@@ -1100,6 +1103,7 @@ def test_undo_and_redo_reach_the_file(trained):
 
 
 def fill_disk(session, full=True):
+    session._document.settle()
     connection = session._document._file._connection
     connection.execute(f"PRAGMA max_page_count={1 if full else 1_000_000}")
     if full:
@@ -1116,11 +1120,65 @@ def test_a_failed_undo_leaves_list_and_project_in_step(trained, qtbot):
     qtbot.waitUntil(trained.undo_stack.canUndo)
     assert trained.project.samples[target].label is Label.UNDECIDED
     assert "could not be saved" in trained.told.problems[-1].message
-    assert not trained.set_label([target], Label.DEFECT)
+    assert not trained.do(SetRoles([target], Role.TRAIN))
     assert trained.undo_stack.count() == 1
     fill_disk(trained, full=False)
     trained.undo()
     assert on_disk(trained).samples[target].label is trained.project.samples[target].label is not Label.UNDECIDED
+
+
+def test_labels_that_cannot_be_saved_are_taken_back_told_and_can_be_made_again(trained, qtbot):
+    first, second = ids(trained, role=Role.TUNE)[:2]
+    before = {i: trained.project.samples[i].label for i in (first, second)}
+    trained.undo_stack.clear()
+    fill_disk(trained)
+    assert trained.set_label([first], Label.UNDECIDED)
+    assert trained.set_label([second], Label.UNDECIDED)
+    assert trained.saved == "Saving…"
+    qtbot.waitUntil(lambda: bool(trained.told.problems))
+    assert "could not be saved" in trained.told.problems[-1].message
+    assert {i: trained.project.samples[i].label for i in before} == before
+    assert trained.tally.of(Label.UNDECIDED) == 0
+    assert not trained.undo_stack.canUndo()
+    fill_disk(trained, full=False)
+    trained.redo()
+    trained.redo()
+    assert {on_disk(trained).samples[i].label for i in before} == {Label.UNDECIDED}
+
+
+def test_what_was_undone_while_the_disk_was_full_cannot_be_confused(trained, qtbot):
+    first, second = ids(trained, role=Role.TUNE)[:2]
+    trained.set_label([first], Label.UNDECIDED)
+    fill_disk(trained)
+    trained.undo()
+    trained.set_label([second], Label.UNDECIDED)
+    qtbot.waitUntil(lambda: bool(trained.told.problems) and not trained.undo_stack.count())
+    fill_disk(trained, full=False)
+    found = {i for i, sample in on_disk(trained).samples.items() if sample.label is Label.UNDECIDED}
+    assert found == set(ids(trained, label=Label.UNDECIDED)) == {first}
+
+
+def test_labelling_does_not_wait_for_the_disk_and_closing_does(trained, qtbot):
+    """Another program holds the file for a moment."""
+    path, targets = trained.project.path, ids(trained, role=Role.TUNE)[:3]
+    trained._document.settle()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    for number, target in enumerate(targets):
+        assert trained.set_label([target], Label.UNDECIDED if number else Label.DEFECT, "nick" if not number else None)
+        if not number:
+            continue
+        trained.undo()
+        trained.redo()
+    assert [trained.project.samples[i].label for i in targets] == [Label.DEFECT, Label.UNDECIDED, Label.UNDECIDED]
+    assert trained.saved == "Saving…"
+    other.execute("COMMIT")
+    other.close()
+    trained.close_project()
+    with closing(ProjectFile.open(path)) as file:
+        found = [(file.project.samples[i].label, file.project.samples[i].defect_type) for i in targets]
+    assert found == [(Label.DEFECT, "nick"), (Label.UNDECIDED, ""), (Label.UNDECIDED, "")]
+    assert trained.told.problems == []
 
 
 def test_a_limit_that_cannot_be_saved_goes_back(trained):
