@@ -303,7 +303,6 @@ class ImageCanvas(QWidget):
         if self._state is State.PHOTO:
             self._forget_layers()
             self._patience.start()
-            self.update()
         else:
             self._on_patience_ended()
 
@@ -464,7 +463,7 @@ class ImageCanvas(QWidget):
         self.marks = None
         self._drawn.clear()
         self._hover = None
-        self._find_regions()
+        self._take_regions(())
 
     def _show_words(self, state: State, title: str, text: str, remedy: str = "") -> None:
         self._patience.stop()
@@ -476,6 +475,7 @@ class ImageCanvas(QWidget):
         self._forget_layers()
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAccessibleDescription(f"{title} {text}".strip())
+        self.update()
 
     def _on_patience_ended(self) -> None:
         self._show_words(State.LOADING, self.tr("Reading {name}…").format(name=self._name), "")
@@ -486,12 +486,15 @@ class ImageCanvas(QWidget):
         if layer is not None:
             limits = layer.calibration
             found = regions(layer.heat, limits.pixel.value, layer.placement, limits.min_area)
+        self._take_regions(found)
+        self.update()
+
+    def _take_regions(self, found: tuple[Region, ...]) -> None:
         self._regions = found
         lines = (line for region in found for line in (region.contour, *region.holes))
         self._contour_path = closed_path(tuple(np.asarray(line, np.float32) for line in lines))
         self._describe()
         self.regions_changed.emit(found)
-        self.update()
 
     def _describe(self) -> None:
         if self._pyramid is None:

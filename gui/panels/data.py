@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextOption
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -468,8 +468,8 @@ class DataPage(QWidget):
         return [] if project is None else list(project.samples.values())
 
     def _summarise(self) -> None:
-        """Count anew what is there; once more where something changes meanwhile."""
-        if self._counting.busy:
+        """Count anew what is there, as soon as somebody looks; once more where something changes meanwhile."""
+        if self._counting.busy or not self.isVisible():
             self._count_again = True
             return
         self._count_again = False
@@ -580,6 +580,12 @@ class DataPage(QWidget):
             self.search.clear()
             self.filter.pick(Choice())
         return filtered
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count what has changed while the page was out of sight."""
+        super().showEvent(event)
+        if self._count_again:
+            self._summarise()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """End a filter by Esc."""

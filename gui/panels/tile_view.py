@@ -6,11 +6,12 @@ sizes); where tiles are equal, their places follow from their numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QAbstractScrollArea,
     QFrame,
     QListView,
     QStyle,
@@ -49,6 +50,7 @@ class TileView(QListView):
         # Pictures are dropped on the window, wherever that is.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or scrolling would paint everything
         self.setFrameShape(QListView.Shape.NoFrame)
 
     # Where tiles lie ---------------------------------------------------------
@@ -109,6 +111,10 @@ class TileView(QListView):
 
     # Laying out, which is next to nothing ------------------------------------
 
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Repaint what has changed; a list view would lay out anew."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
+
     def doItemsLayout(self) -> None:
         """Let the scroll bar know how much there is."""
         QAbstractItemView.doItemsLayout(self)
@@ -134,7 +140,7 @@ class TileView(QListView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Repaint what came into sight."""
-        QAbstractScrollArea.scrollContentsBy(self, dx, dy)
+        self.viewport().scroll(dx, dy)
 
     # Choosing ----------------------------------------------------------------
 
@@ -181,14 +187,19 @@ class TileView(QListView):
         return self.model().index(min(max(now + by, 0), count - 1), 0)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        """Return what is to be repainted: everything, which is one screenful."""
-        return QRegion(self.viewport().rect())
+        """Return what is to be repainted: the tiles in sight that are in it."""
+        sight, region = self.places_in_sight(), QRegion()
+        for run in (selection.at(number) for number in range(selection.count())):
+            for place in range(max(run.top(), sight.start), min(run.bottom() + 1, sight.stop)):
+                region += self.visualRect(self.model().index(place, 0))
+        return region
 
     # Events ------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tiles that are in sight."""
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.palette().base())
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         state = option.state
@@ -197,7 +208,7 @@ class TileView(QListView):
         for place in self.places_in_sight():
             index = self.model().index(place, 0)
             rect = self.visualRect(index)
-            if not event.rect().intersects(rect):
+            if not event.region().intersects(rect):
                 continue
             option.rect = rect
             option.state = state

@@ -70,10 +70,18 @@ def test_rows_and_counts_are_those_of_the_project(page):
     assert ("64 × 64", "7") in page.files.texts()
 
 
+def test_what_changes_out_of_sight_is_counted_when_the_page_comes_up(qtbot, page, session):
+    page.hide()
+    session.set_label([1, 2], Label.UNDECIDED)
+    page.show()
+    assert page.counts.accessibleDescription().startswith("Good 1 2; Defect 0 2; Undecided 2 0")
+
+
 def test_a_folder_is_recognised(qtbot, tmp_path):
     session = open_session(tmp_path / "p", train=0)
     page = DataPage(session)
     qtbot.addWidget(page)
+    page.show()
     layout = write_dataset(tmp_path / "set", train=3, good=2, defect=1, size=(48, 64))
     session.add_folder(layout.root)
     qtbot.waitUntil(lambda: page.model.rowCount() == 6, timeout=10_000)
@@ -87,6 +95,7 @@ def test_bit_depths_are_told(qtbot, tmp_path):
     session = open_session(tmp_path / "p", train=0)
     page = DataPage(session)
     qtbot.addWidget(page)
+    page.show()
     for name, depth in (("a", np.uint8), ("b", np.uint8)):
         write_png(tmp_path / "set" / f"{name}.png", np.full((48, 64), 100, depth))
     session.add_folder(tmp_path / "set")

@@ -288,6 +288,26 @@ def test_the_selection_survives_a_filter(panel, session):
     assert panel.selected() == {4}
 
 
+def test_a_label_and_a_scroll_repaint_no_more_than_what_changed(panel, session, qtbot):
+    panel.resize(250, 5 * ROW_HEIGHT)
+    session.select(6)
+    qtbot.wait(50)
+    painted, paint = [], panel.delegate.paint
+    panel.delegate.paint = lambda painter, option, index: (painted.append(index.row()), paint(painter, option, index))
+    session.set_label({6}, Label.GOOD)
+    session.select(2)
+    qtbot.wait(50)
+    assert set(painted) == {0, 1}
+    painted.clear()
+    bar = panel.view.verticalScrollBar()
+    assert bar.maximum() > ROW_HEIGHT
+    bar.setValue(ROW_HEIGHT)
+    last = panel.view.places_in_sight()[-1]
+    qtbot.wait(50)
+    assert painted
+    assert set(painted) <= {last - 1, last}
+
+
 def test_a_moved_limit_filters_anew(panel, session):
     panel.which.pick(only(Filter.NG))
     session.set_limits(image=22.0)
