@@ -119,6 +119,10 @@ class FakeSession(QObject):
         return {}
 
     areas_stale = False
+    learnt_from = frozenset()
+
+    def learnt(self, sample):
+        return sample in self.learnt_from
 
     def select(self, sample):
         self.asked.append(("select", sample))

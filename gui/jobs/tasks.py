@@ -11,7 +11,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from core.detectors.estimate import rough_seconds
 from core.detectors.settings import KINDS
 from core.errors import Problem
 from core.files import writing
+from core.images.area import EVERYWHERE, Area
 from core.images.framing import BoolMask, Float32Map, Placement
 from core.images.reading import ValueRange, content_hash, probe_image, read_image
 from core.inspection.result import Failure as Unread
@@ -753,6 +754,8 @@ class Marked:
         Painted in the project, or a file; None for a good picture.
     score
         Of the same inspection as the heat map, so that a new map is told from an old one.
+    area
+        What counts, of what counted when the heat map was made.
     """
 
     sample: SampleId
@@ -760,6 +763,7 @@ class Marked:
     placement: Placement
     mask: PackedMask | Path | None
     score: float
+    area: Area = EVERYWHERE
 
 
 Stamp = tuple[int, int]  # when the heat map and the mask were written, ns
@@ -860,7 +864,7 @@ def _pixels(marked: Marked) -> tuple[Float32Map, BoolMask | None, BoolMask] | No
             mask = marked.placement.mask_to_frame(mask_pixels(marked.mask, marked.placement.image_size))
         except Problem:
             return None
-    return heat, mask, marked.placement.inside()
+    return heat, mask, marked.placement.inside() & replace(marked.placement, area=marked.area).inside()
 
 
 # --- Export and demo -------------------------------------------------------------------------------------------------

@@ -378,6 +378,7 @@ class VerdictPanel(QFrame):
         self.limit.ensurePolished()
         self.limit.setFixedHeight(2 * self.limit.fontMetrics().lineSpacing())  # what is below stays where it is
         self.bar = VerdictBar(self)
+        self.learnt = _caption(self.tr("The model has learned from this picture: its score is no evidence"))
         self.reason = _caption()
         self.regions_title = _section(self.tr("REGIONS OVER THE PIXEL LIMIT"))
         self.table = RegionTable(self)
@@ -426,6 +427,7 @@ class VerdictPanel(QFrame):
         lower = QVBoxLayout(self.scored)
         lower.setContentsMargins(0, 0, 0, 0)
         lower.setSpacing(4)
+        lower.addWidget(self.learnt)
         lower.addWidget(self.regions_title)
         lower.addWidget(self.reason)
         lower.addWidget(self.table, 100)
@@ -454,7 +456,9 @@ class VerdictPanel(QFrame):
         layout.addSpacing(2)
         layout.addWidget(self.note)
 
-    def show_picture(self, sample: Sample | None, score: Score | None, limits: Calibration | None) -> None:
+    def show_picture(
+        self, sample: Sample | None, score: Score | None, limits: Calibration | None, *, learnt: bool = False
+    ) -> None:
         """Show what is known of the selected picture.
 
         Parameters
@@ -463,6 +467,8 @@ class VerdictPanel(QFrame):
             Of the active model, or None while it has none.
         limits
             Of the active model, or None without a model.
+        learnt
+            Whether that model has learnt from the picture.
         """
         self.labels.setEnabled(sample is not None and not self._locked)
         self.labels.set_current("" if sample is None or sample.label is Label.UNDECIDED else sample.label.value)
@@ -472,6 +478,7 @@ class VerdictPanel(QFrame):
         self._missing_model = limits is None
         known = None if score is None or sample is None or sample.trouble else score.score
         self._known = known
+        self.learnt.setVisible(learnt and known is not None)
         self._show_verdict(known, limits)
         if known is None or limits is None:
             self._show_missing(sample)
@@ -915,7 +922,9 @@ class InspectionPanel(QWidget):
     def _show_verdict(self) -> None:
         limits = self._session.calibration
         self.verdict.set_locked(self._why_locked())
-        self.verdict.show_picture(self._sample(), self._score(), limits)
+        sample = self._sample()
+        learnt = sample is not None and self._session.learnt(sample.id)
+        self.verdict.show_picture(sample, self._score(), limits, learnt=learnt)
         self._on_regions_changed(self.canvas.regions)
 
     def _on_regions_changed(self, found: tuple[Region, ...]) -> None:

@@ -464,6 +464,9 @@ class TunePage(QWidget):
         calibration = self._session.calibration
         if curve is not None and calibration is not None:
             self.curve.set_curve(curve, self._limit(calibration).value, intervals=self._level == "images")
+        moved = self._evaluation is not None and self._evaluation.area_moved and self._level == "pixels"
+        words = self.tr("In the area as drawn now; scores follow at the next training")
+        self._curves.set_subtitle(words if moved else "")
 
     def _say_missing(self, evaluation: LiveEvaluation) -> None:
         defects = int(np.count_nonzero(evaluation.truth))

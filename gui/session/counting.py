@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.images.area import EVERYWHERE
 from core.project.model import Label, Project, Role, Sample, SampleId
 from core.scoring.metrics import Curve, precision_recall
 from gui.jobs.tasks import HASH_DIGITS, Marked
@@ -93,6 +94,9 @@ class Labelled:
         By picture: its raw score, whether it is a defect, and of which type.
     marked
         By picture, those of them whose pixels are known to be good or defective.
+    area
+        Of the project: pixels that do not count any more are left out at once, those that are to count from now on only
+        with the next model.
     """
 
     def __init__(self, project: Project | None = None, model: str | None = None, role: Role = Role.TUNE) -> None:
@@ -104,29 +108,37 @@ class Labelled:
         self.marked: dict[SampleId, Marked] = {}
         self._learnt: frozenset[str] = frozenset()
         self._figures: ImageFigures | None = None
+        self.area = EVERYWHERE if project is None else project.area
         if project is not None and self.model is not None:
             self._learnt = frozenset(project.models[self.model].facts.get("trained_on", ()))
             self.update(project, project.samples)
+
+    def learnt(self, sample: Sample) -> bool:
+        """Say whether the model has learnt from a picture: what it says of that is no evidence."""
+        return sample.content_hash[:HASH_DIGITS] in self._learnt
 
     def update(self, project: Project, ids: Iterable[SampleId]) -> None:
         """Look again at pictures that came, went, changed or were inspected."""
         if self.model is None:
             return
         self._figures = None
+        if project.area != self.area:
+            self.area, ids = project.area, project.samples
         for i in ids:
             for kept in (self.scores, self.truth, self.types, self.marked):
                 kept.pop(i, None)
             sample, score = project.samples.get(i), project.scores.get((self.model, i))
             if sample is None or score is None or sample.role is not self.role or sample.label is Label.UNDECIDED:
                 continue
-            if sample.content_hash[:HASH_DIGITS] in self._learnt:
+            if self.learnt(sample):
                 continue
             defect = sample.label is Label.DEFECT
             self.scores[i], self.truth[i] = score.score, defect
             self.types[i] = sample.defect_type if defect else ""
             mask = project.mask_of(i) if defect else None
             if not defect or mask is not None:
-                self.marked[i] = Marked(i, score.heat_path, score.placement, mask, score.score)
+                area = EVERYWHERE if self.area == score.placement.area else self.area
+                self.marked[i] = Marked(i, score.heat_path, score.placement, mask, score.score, area)
 
     def figures(self) -> ImageFigures:
         """Return them as arrays, with their curve; worked out anew where something has changed."""

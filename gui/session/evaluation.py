@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 PAUSE_MS = 150  # several labels in a row are counted together
 
 _TOUCHING = frozenset(
-    {Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.MASKS, Kind.ROLES, Kind.SCORES, Kind.MODELS, Kind.ACTIVE_MODEL}
+    {
+        Kind.PROJECT,
+        Kind.SAMPLES,
+        Kind.LABELS,
+        Kind.MASKS,
+        Kind.ROLES,
+        Kind.SCORES,
+        Kind.MODELS,
+        Kind.ACTIVE_MODEL,
+        Kind.SETTINGS,
+    }
 )
 
 
@@ -49,6 +59,9 @@ class LiveEvaluation:
         Counts over the heat maps of those that are good or have a mask; None where there are none, or not yet.
     pixels_pending
         Whether `pixels` is still being brought up to date.
+    area_moved
+        Whether the area to look at is another one than when the model was trained: pixels that do not count any more
+        are left out, scores are still those of the model's own area.
     """
 
     model: str
@@ -61,6 +74,7 @@ class LiveEvaluation:
     pixels: PixelCounts | None = None
     pixel_curve: Curve | None = None
     pixels_pending: bool = False
+    area_moved: bool = False
 
     def by_type(self) -> dict[str, npt.NDArray[np.float64]]:
         """Return the scores of the defects of each type, ascending."""
@@ -179,8 +193,9 @@ class Evaluator(QObject):
             if Kind.SCORES in changes.kinds:
                 for sample in changes.samples & self._left_out.keys():
                     del self._left_out[sample]
-            self._touched |= changes.samples
-            self._check(changes.samples)
+            touched = labelled.marked.keys() if Kind.SETTINGS in changes.kinds else changes.samples
+            self._touched |= touched
+            self._check(touched)
         return replace(changes, kinds=changes.kinds | {Kind.EVALUATION}) if self._refresh() else changes
 
     def _check(self, ids: Iterable[SampleId]) -> None:
@@ -205,6 +220,7 @@ class Evaluator(QObject):
             before, self.current = self.current, None
             return before is not None
         images = labelled.figures()
+        any_marked = next(iter(labelled.marked.values()), None)
         self.current = LiveEvaluation(
             model=labelled.model,
             role=labelled.role,
@@ -216,6 +232,7 @@ class Evaluator(QObject):
             pixels=None if self._pixels is None or not self._pixels.counted else self._pixels.counts,
             pixel_curve=None if self._pixels is None else self._pixels.curve,
             pixels_pending=bool(self._due),
+            area_moved=any_marked is not None and bool(any_marked.area),
         )
         if self._due and not self._pause.isActive() and not self.board.busy:
             self._pause.start()

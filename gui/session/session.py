@@ -254,6 +254,10 @@ class Session(QObject):
         self._document.evaluate(role)
         self._on_document_changed(Changes(kinds=frozenset({Kind.ROLES})))
 
+    def learnt(self, sample: SampleId) -> bool:
+        """Say whether the active model has learnt from a picture, so that its score is no evidence."""
+        return self.project is not None and self._document.labelled.learnt(self.project.samples[sample])
+
     def drift(self) -> Drift | None:
         """Compare the good pictures that the image limit was set on with later ones; see `drift_of`."""
         limits, evaluation = self._saved, self.evaluation

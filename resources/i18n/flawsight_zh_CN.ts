@@ -3732,6 +3732,10 @@ Exporting here removes it.</source>
         <translation>前往检测页</translation>
     </message>
     <message>
+        <source>In the area as drawn now; scores follow at the next training</source>
+        <translation>按现在所画的区域统计；得分在下次训练后更新</translation>
+    </message>
+    <message>
         <source>Counting pixels…</source>
         <translation>正在统计像素…</translation>
     </message>
@@ -3964,6 +3968,10 @@ Exporting here removes it.</source>
     <message>
         <source>Go to training</source>
         <translation>前往训练页</translation>
+    </message>
+    <message>
+        <source>The model has learned from this picture: its score is no evidence</source>
+        <translation>模型学习过这张图像：其得分不能作为依据</translation>
     </message>
     <message>
         <source>Undecided</source>

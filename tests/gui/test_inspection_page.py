@@ -84,6 +84,15 @@ def test_results_of_other_pictures_are_not_shown(page, session):
     assert page.canvas.photo_size is None
 
 
+def test_a_picture_that_the_model_has_learnt_from_says_so(page, session):
+    assert not page.verdict.learnt.isVisible()
+    session.learnt_from = {4}
+    session.select(4)
+    assert page.verdict.learnt.isVisible()
+    session.select(1)
+    assert not page.verdict.learnt.isVisible()
+
+
 def test_a_region_is_zoomed_to(page, session, qtbot):
     inspect(session, 1)
     fitted = page.canvas.zoom

@@ -13,13 +13,14 @@ from PySide6.QtTest import QTest
 
 from core.detectors.settings import PRESETS, SimpleNetSettings
 from core.devices import choose_device
+from core.images.area import Area
 from core.images.framing import Framing
 from core.images.reading import read_mask
 from core.models.bundle import load_model
 from core.progress import silent
 from core.project.discovery import discover
 from core.project.earlier_export import earlier_export
-from core.project.edits import AddScores, RemoveModel, RemoveSamples, SetMarks, SetRoles
+from core.project.edits import AddScores, RemoveModel, RemoveSamples, SetArea, SetMarks, SetRoles
 from core.project.masks import PackedMask, paint_stroke
 from core.project.model import Changes, Kind, Label, Role
 from core.project.storage import ProjectFile
@@ -901,6 +902,32 @@ def test_a_painted_mask_is_counted_in_place_of_the_file(trained):
     assert trained.evaluation.pixels.defect_pixels == before
 
 
+def test_a_changed_area_leaves_pixels_out_at_once_and_undo_brings_them_back(trained):
+    before = trained.evaluation.pixels
+    left_half = Area((((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)),))
+    assert trained.do(SetArea(left_half))
+    assert trained.evaluation.pixels_pending
+    assert trained.evaluation.area_moved
+    trained.settle()
+    expected = PixelCounts()
+    for i in trained.evaluation.ids.tolist():
+        score, marks = trained.project.scores[trained.active_model.id, i], trained.project.mask_of(i)
+        mask = None
+        if trained.project.samples[i].label is Label.DEFECT:
+            if marks is None:
+                continue
+            mask = score.placement.mask_to_frame(read_mask(marks, score.placement.image_size))
+        inside = score.placement.inside()
+        inside[:, inside.shape[1] // 2 :] = False
+        expected.add(np.load(score.heat_path), mask, inside)
+    assert trained.evaluation.pixels == expected
+    assert expected.good_pixels < before.good_pixels
+    trained.undo()
+    assert not trained.evaluation.area_moved
+    trained.settle()
+    assert trained.evaluation.pixels == before == counted(trained)
+
+
 def test_a_mask_of_another_size_is_left_out(trained):
     target = ids(trained, defect_type="spot")[0]
     trained.do(SetMarks({target: PackedMask.of(np.ones((95, 96), np.uint8))}, "Brush stroke"))
@@ -951,6 +978,8 @@ def test_pictures_the_fit_has_seen_are_no_evidence(trained):
     trained.do(SetRoles(seen, Role.TUNE))
     trained.settle()
     assert not set(seen) & set(trained.evaluation.ids)
+    assert all(map(trained.learnt, seen))
+    assert not any(map(trained.learnt, trained.evaluation.ids.tolist()))
 
 
 def test_removed_pictures_leave_the_figures_and_come_back(trained):
