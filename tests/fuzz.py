@@ -12,12 +12,17 @@ from __future__ import annotations
 import argparse
 import contextlib
 import faulthandler
+import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
+import stat
 import sys
 import tempfile
+import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -39,12 +44,14 @@ from core.errors import Problem
 from core.images.area import Area
 from core.images.framing import Framing
 from core.images.reading import probe_image, read_image, read_mask, thumbnail
+from core.inspection.inspector import Inspector
 from core.models.bundle import METADATA_KEY, _fingerprint, load_model, read_calibration, read_card, save_model
 from core.progress import silent
 from core.project.edits import AddModel, AddSamples, AddScores, SetMarks, SetSettings
 from core.project.interchange.files import read_labels
 from core.project.masks import PackedMask
 from core.project.model import Label, Project, Role, Sample
+from core.project.packing import MANIFEST, pack, unpack
 from core.project.storage import ProjectFile
 from core.training.recipe import Recipe
 from core.training.run import train
@@ -71,6 +78,19 @@ NASTY += [
     "\ud800",
     "[" * 3000,
     "{x.__class__}",
+]
+PLACES = [
+    "../out",
+    "a/../../out",
+    "/tmp/out",
+    "C:/out",
+    "a\\..\\..\\out",
+    "con",
+    "a/",
+    "./a",
+    "a//b",
+    "a" * 300,
+    "A.PNG ",
 ]
 NASTY += [[], {}, [[]], [None] * 3, {"a": {}}, [[1e308, -1e308]] * 3, [[0, 0], [1e9, 1e9], [0, 5]]]
 
@@ -197,15 +217,20 @@ def models(folder: Path) -> tuple[Damaged, Reader]:
         save_model(train(good[:3], good[3:], recipe, silent()), path)
         content = path.read_bytes()
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-        seeds.append((content, json.loads(header["__metadata__"][METADATA_KEY]), load_file(path)))
+        seeds.append((content, header, json.loads(header["__metadata__"][METADATA_KEY]), load_file(path)))
 
     def damaged(place: Path, dice: Random) -> Path:
-        content, facts, arrays = dice.choice(seeds[: dice.randint(1, len(seeds))])
+        content, header, facts, arrays = dice.choice(seeds[: dice.randint(1, len(seeds))])
         path = place / "part.flawmodel"
-        match dice.randint(0, 3):
+        match dice.randint(0, 4):
             case 0:
                 path.write_bytes(broken_bytes(dice, content))
             case 1:
+                told = as_json(broken_tree(dice, header))
+                path.write_bytes(
+                    len(told).to_bytes(8, "little") + told + content[8 + int.from_bytes(content[:8], "little") :]
+                )
+            case 2:
                 path.write_bytes(
                     to_safetensors(arrays, {METADATA_KEY: as_json(broken_tree(dice, facts)).decode("utf-8", "replace")})
                 )
@@ -215,13 +240,16 @@ def models(folder: Path) -> tuple[Damaged, Reader]:
                 path.write_bytes(to_safetensors(changed, {METADATA_KEY: json.dumps(told)}))
         return path
 
-    # No file brings a network along: the same one serves them all.
+    # No file brings a network along: the same one serves them all, in PyTorch, which makes no session for it.
     registry.build_extractor = cache_extractors(registry.build_extractor)
+    device = choose_device("cpu", "torch")
 
     def read(path: Path) -> None:
-        for each in (read_card, read_calibration, lambda file: load_model(file, choose_device("cpu"))):
+        for each in (read_card, read_calibration):
             with contextlib.suppress(Problem):
                 each(path)
+        with contextlib.suppress(Problem):
+            Inspector(load_model(path, device)).inspect(good[0], silent())
 
     return damaged, read
 
@@ -251,15 +279,16 @@ def _broken_arrays(dice: Random, arrays: dict[str, Any]) -> dict[str, Any]:
             kinds = [np.int64, np.uint8, np.float16, np.float64, np.bool_]
             return rest | {name: values.astype(dice.choice(kinds))}
         case 2:
-            return rest | {name: np.full_like(values, dice.choice([-1, 0, 127]))}
+            most = 127 if values.dtype.kind in "iu" else 3e38
+            return rest | {name: np.full_like(values, dice.choice([-1, 0, most]))}
         case 3:
             return rest | {name: np.ascontiguousarray(values[..., None])}
         case _:
             return rest | {name + "x": values}
 
 
-def projects(folder: Path) -> tuple[Damaged, Reader]:
-    """A project with a bit of everything: bytes, and the cells of its tables."""
+def _project(folder: Path) -> ProjectFile:
+    """Make a project with a bit of everything."""
     file = ProjectFile.create(folder / "seed.flawsight", "Flange")
     pictures = [sample(i, Label.GOOD, Role.TRAIN, folder) for i in (1, 2)]
     file.do(AddSamples([*pictures, sample(3, Label.DEFECT, folder=folder, size=SIZE, defect_type="scratch")]))
@@ -267,7 +296,23 @@ def projects(folder: Path) -> tuple[Damaged, Reader]:
     file.do(AddScores([score(file.project, 2, 0.3)]))
     file.do(SetSettings({"frame": "256"}))
     file.do(SetMarks({3: PackedMask.of(np.eye(*SIZE, dtype=np.uint8))}, "Brush stroke"))
-    file.close()
+    return file
+
+
+def _open_project(path: Path) -> None:
+    with contextlib.suppress(Problem):
+        opened = ProjectFile.open(path)
+        try:
+            for mask in opened.project.masks.values():
+                with contextlib.suppress(Problem):
+                    mask.unpack()
+        finally:
+            opened.close()
+
+
+def projects(folder: Path) -> tuple[Damaged, Reader]:
+    """A project: bytes, and the cells of its tables."""
+    _project(folder).close()
     content = (folder / "seed.flawsight").read_bytes()
     with contextlib.closing(sqlite3.connect(folder / "seed.flawsight")) as connection:
         tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
@@ -290,17 +335,72 @@ def projects(folder: Path) -> tuple[Damaged, Reader]:
             connection.commit()
         return path
 
+    return damaged, _open_project
+
+
+def archives(folder: Path) -> tuple[Damaged, Reader]:
+    """A packed project: bytes at both ends, the manifest, and the files with names, sizes and hashes that fit them."""
+    file = _project(folder)
+    for one in file.project.samples.values():
+        write_png(one.path, good_part(one.id, SIZE))
+    model = file.project.models["m1"].path
+    model.parent.mkdir(parents=True, exist_ok=True)
+    model.write_bytes(b"model")
+    source = folder / "seed.zip"
+    pack(file.project, source, silent())
+    file.close()
+    content = source.read_bytes()
+    with zipfile.ZipFile(source) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(files.pop(MANIFEST))
+
+    def damaged(place: Path, dice: Random) -> Path:
+        path = place / "part.zip"
+        match dice.randint(0, 3):
+            case 0:
+                path.write_bytes(broken_bytes(dice, content))
+            case 1:  # where a zip file has its table of contents
+                tail = dice.randint(1, 1200)
+                path.write_bytes(content[:-tail] + broken_bytes(dice, content[-tail:]))
+            case 2:
+                _zip(path, files, as_json(broken_tree(dice, manifest)), dice)
+            case _:
+                inner, told = dict(files), deepcopy(manifest)
+                name = dice.choice(sorted(inner))
+                if dice.random() < 0.5:  # a file of another name
+                    other = dice.choice((f"{nasty(dice)}", *PLACES))
+                    inner[other], told["files"][other] = inner.pop(name), told["files"].pop(name)
+                else:  # or with other contents
+                    inner[name] = broken_bytes(dice, inner[name])
+                    told["files"][name] = [len(inner[name]), hashlib.sha256(inner[name]).hexdigest()]
+                _zip(path, inner, as_json(told), dice)
+        return path
+
     def read(path: Path) -> None:
+        new = path.with_name("new")
         with contextlib.suppress(Problem):
-            opened = ProjectFile.open(path)
-            try:
-                for mask in opened.project.masks.values():
-                    with contextlib.suppress(Problem):
-                        mask.unpack()
-            finally:
-                opened.close()
+            _open_project(unpack(path, new, silent()))
+        assert {each.name for each in path.parent.iterdir()} <= {path.name, new.name}
+        shutil.rmtree(new, ignore_errors=True)
 
     return damaged, read
+
+
+def _zip(path: Path, files: dict[str, bytes], manifest: bytes, dice: Random) -> None:
+    """Write a zip file, now and then with links, folders, two files of a name, or bytes that are counted wrong."""
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(path, "w") as archive:
+        for name, data in [*files.items(), (MANIFEST, manifest)]:
+            info = zipfile.ZipInfo(name.encode("utf-8", "replace").decode())
+            info.compress_type = dice.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA))
+            mode = dice.choice((stat.S_IFREG, stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR, stat.S_IFIFO))
+            info.external_attr = (mode | 0o777) << 16
+            with contextlib.suppress(ValueError):  # a name that no zip file can hold
+                archive.writestr(info, data)
+                if dice.randint(0, 20) == 0:
+                    archive.writestr(info, bytes(10**6))
+        for info in archive.filelist:
+            if dice.randint(0, 20) == 0:
+                setattr(info, *dice.choice((("file_size", 2**40), ("file_size", 1), ("flag_bits", 1), ("CRC", 0))))
 
 
 def _labels(folder: Path, suffix: str, seeds: list[Any]) -> tuple[Damaged, Reader]:
@@ -348,7 +448,7 @@ def csv(folder: Path) -> tuple[Damaged, Reader]:
 
 
 READERS: dict[str, Callable[[Path], tuple[Damaged, Reader]]] = {
-    each.__name__: each for each in (images, models, projects, labelme, coco, csv)
+    each.__name__: each for each in (images, models, projects, archives, labelme, coco, csv)
 }
 
 
@@ -377,6 +477,7 @@ _MOVING = (
     "os.chmod",
     "shutil.",
 )
+_HARMLESS = (Path("/dev/null"), Path(":memory:").resolve())
 _watched: list[tuple[Path, list[str]]] = []  # the folder that may be written, and what happened besides
 _hooked = False
 
@@ -385,18 +486,25 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if not _watched:
         return
     folder, found = _watched[-1]
-    writes = event.startswith(_MOVING)
+    writes = event == "sqlite3.connect" or event.startswith(_MOVING)
     if event == "open":
         flags = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else 0
-        writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)) and isinstance(
-            arguments[0], str | bytes
-        )
-    if event.startswith(_FORBIDDEN):
+        writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
+        arguments = arguments[:1]
+    if event.startswith(_FORBIDDEN) or (
+        writes and not all(place.is_relative_to(folder) or place in _HARMLESS for place in _places(arguments))
+    ):
         found.append(f"{event} {arguments!r}"[:200])
-    elif writes or event == "sqlite3.connect":
-        place = os.fsdecode(arguments[0]).removeprefix("file:")
-        if not place.startswith((str(folder), "/dev/null", ":memory:")):
-            found.append(f"{event} {arguments!r}"[:200])
+
+
+def _places(arguments: tuple[Any, ...]) -> Iterator[Path]:
+    """Yield the files that an event names, wherever links and dots lead; an open folder that they are in comes last."""
+    for name in arguments:
+        if isinstance(name, str | bytes | os.PathLike):
+            place = Path(os.fsdecode(name).removeprefix("file:"))
+            if not place.is_absolute() and isinstance(arguments[-1], int) and arguments[-1] >= 0:
+                place = Path(f"/proc/self/fd/{arguments[-1]}").readlink() / place
+            yield place.resolve()
 
 
 @contextlib.contextmanager
@@ -407,7 +515,7 @@ def watched(folder: Path) -> Iterator[None]:
         sys.addaudithook(_hook)  # for good: Python takes none away
         _hooked = True
     found: list[str] = []
-    _watched.append((folder, found))
+    _watched.append((folder.resolve(), found))
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import lzma
 import re
 import sqlite3
 import tempfile
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from core.errors import Problem
+from core.errors import DAMAGE, Problem
 from core.files import writing, writing_folder
 from core.progress import Ticket
 from core.project.model import Project
@@ -27,20 +28,14 @@ from core.project.storage import SUFFIX
 
 MANIFEST = "flawsight-pack.json"
 FORMAT = 1
-MAX_MANIFEST_BYTES = 256 * 2**20
+# A small file may swell to any size, and read as JSON to a hundred times more. A file's line has a name of at most
+# `_LONGEST_NAME` signs, a hash and a size.
+MAX_MANIFEST_BYTES = 64 * 2**20
+_LINE_BYTES = 8 * 2**10
+_LONGEST_NAME = 1023
 _BLOCK = 2**20
-_BROKEN = (  # what reading an archive made by somebody else may end in
-    OSError,
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    AttributeError,
-)
+# What reading an archive made by somebody else may end in.
+_BROKEN = (*DAMAGE, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -94,7 +89,15 @@ def pack(project: Project, target: Path, ticket: Ticket, *, images: bool = True)
             ticket.report(done, total)
             hashes[name] = _add(archive, path, name, ticket)
         record = {"format": FORMAT, "project": title, "images": images, "files": hashes}
-        archive.writestr(MANIFEST, json.dumps(record, ensure_ascii=False))
+        manifest = json.dumps(record, ensure_ascii=False).encode()
+        if len(manifest) > MAX_MANIFEST_BYTES:
+            raise Problem(
+                "{name} has too many files to be packed: {count}.",
+                "Pack it without pictures, or make two projects of it.",
+                name=project.name,
+                count=len(hashes),
+            )
+        archive.writestr(MANIFEST, manifest)
     return Packed(target, len(hashes), tuple(missing))
 
 
@@ -127,7 +130,7 @@ def unpack(source: Path, folder: Path, ticket: Ticket) -> Path:
 
 def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     info = archive.getinfo(MANIFEST)
-    if info.file_size > MAX_MANIFEST_BYTES:
+    if info.file_size > min(MAX_MANIFEST_BYTES, _LINE_BYTES * len(archive.infolist())):
         raise _damaged(source)
     record = json.loads(archive.read(info))
     if record["format"] > FORMAT:
@@ -239,7 +242,9 @@ def _portable_name(name: str) -> str:
 def _is_portable(name: str) -> bool:
     """Whether a name in the archive stays inside the folder, on every system."""
     parts = name.split("/")
-    return len(name) < 1024 and all(part == _portable_name(part) and part not in (".", "..") for part in parts)
+    return len(name) <= _LONGEST_NAME and all(
+        part == _portable_name(part) and part not in (".", "..") for part in parts
+    )
 
 
 def _damaged(source: Path) -> Problem:

@@ -126,6 +126,7 @@ def bomb(files, record):
         lambda files, record: record.update(project="none.flawsight"),
         lambda files, record: record.update(files=3),
         lambda files, record: record.clear(),
+        lambda files, record: record["files"].update({name: [float("inf"), ""] for name in files}),
     ],
 )
 def test_what_is_not_ours_is_refused_and_leaves_nothing(project, tmp_path, change):
