@@ -140,13 +140,12 @@ class Results:
         return row
 
     def write_table(self, ticket: Ticket) -> None:
-        """Write the rows so far as CSV. A workbook is made at the end: an older one would tell something else."""
+        """Write the rows so far as CSV."""
         self.journal.commit()
         write_csv(self.folder / SCORES, self.journal.rows(), ticket)
 
-    def write_tables(self, ticket: Ticket) -> None:
-        """Write all tables that are wanted."""
-        self.write_table(ticket)
+    def write_workbook(self, ticket: Ticket) -> None:
+        """Write the rows so far for Excel, if that is wanted; after `write_table`."""
         if self.wanted.workbook:
             write_workbook(self.folder / WORKBOOK, self.journal.rows(), ticket)
 
@@ -251,7 +250,9 @@ def inspect_into(
             for row in results.inspect(journal.listed(), root, inspecting, left):
                 tally = tally.plus(row)
                 yield tally
-            results.write_tables(ticket.stage("Writing the tables", 0.05))
+            tables = ticket.stage("Writing the tables", 0.05)
+            results.write_table(tables)
+            results.write_workbook(tables)
         except (Cancelled, GeneratorExit):
             results.write_table(silent())
             raise

@@ -111,8 +111,8 @@ def watch(
     """Inspect what is and what comes into a folder; yield how it stands after each image, and when that changes.
 
     What is finished is as in `core.batch.run.inspect_into`; a file that appears again with other contents is inspected
-    again. While the folder is away, the watch waits. The CSV file is written anew while images come; no workbook is
-    made. It ends only through the ticket, or by closing the iterator.
+    again. While the folder is away, the watch waits. The tables are written anew while images come, and at the end. It
+    ends only through the ticket, or by closing the iterator.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def watch(
                 watching.wait(pace.turn)
         except (Cancelled, GeneratorExit):
             with contextlib.suppress(Problem):  # it is in the journal
-                results.write_table(silent())
+                table.finish()
             raise
         except Problem as problem:
             raise kept_so_far(results, tally, problem) from problem
@@ -226,7 +226,7 @@ def _look(
 
 
 class _Table:
-    """The CSV file, written anew at a pace that leaves the computer to the images however long it has become."""
+    """The tables, written anew at a pace that leaves the computer to the images however long they have become."""
 
     def __init__(self, results: Results, pause: float) -> None:
         self._results = results
@@ -242,7 +242,14 @@ class _Table:
     def renew(self) -> None:
         begun = time.monotonic()
         if self._stale and begun >= self._next:
-            self._results.write_table(silent())
-            self._stale = False
+            self.finish()
             ended = time.monotonic()
             self._next = ended + max(self._pause, 20 * (ended - begun))
+
+    def finish(self) -> None:
+        """Write what has come since; while Excel has the workbook open and locks it, it is tried again next time."""
+        if self._stale:
+            self._results.write_table(silent())
+            with contextlib.suppress(Problem):
+                self._results.write_workbook(silent())
+                self._stale = False

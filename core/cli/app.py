@@ -244,7 +244,7 @@ def inspect(
     workbook: Annotated[bool, typer.Option("--xlsx/--no-xlsx", help="Write the table for Excel, too.")] = True,
     watch: Annotated[
         bool,
-        typer.Option("--watch", help="Inspect what is in one folder and comes into it, until Ctrl-C. No scores.xlsx."),
+        typer.Option("--watch", help="Inspect what is in one folder and comes into it, until Ctrl-C."),
     ] = False,
     weights: Weights = None,
     allow_download: AllowDownload = False,

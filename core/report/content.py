@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -25,7 +25,7 @@ from core.scoring.thresholds import Calibration, Rule, Threshold
 PICTURES_PER_SECTION = 500  # some 12 MB of pictures
 WORST = 10
 _LONGEST_SIDE = 360
-_CONTOUR_RGB = (242, 104, 60)
+_CONTOUR = ((3, (27, 31, 36)), (1, (255, 255, 255)))  # widths and colours, to be seen on any ground and without colours
 _RULES: dict[Rule, str] = {
     "best-f1": phrase("Best F1"),
     "no-escapes": phrase("No escapes"),
@@ -67,6 +67,30 @@ class ReportCertificate:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Labelled images that the fit has not seen, N of them.
+
+    Attributes
+    ----------
+    names, scores, truth
+        (N,) file names, raw image scores and True for a defect.
+    areas
+        (N,) area of each one's largest region in image pixels; may be None only where the score decides.
+    pixels
+        Their pixels; None where masks are missing.
+    pictures
+        By index into `names`; `picture_indices` tells which are shown. Each is asked for once.
+    """
+
+    names: Sequence[str]
+    scores: npt.NDArray[np.floating]
+    truth: npt.NDArray[np.bool_]
+    areas: npt.NDArray[np.float64] | None = None
+    pixels: PixelCounts | None = None
+    pictures: Mapping[int, ReportPicture] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ReportContent:
     """All that a report shows, as plain values.
 
@@ -76,16 +100,12 @@ class ReportContent:
         Name of the project or the model.
     created
         When, for people.
-    names, scores, truth
-        (N,) file names, raw image scores and True for a defect, of the labelled images that the fit has not seen.
+    judged
+        The images that limits are set on, or that were evaluated.
     calibration
         The limits in force.
-    pixels
-        Their pixels; None where masks are missing.
-    areas
-        (N,) area of each one's largest region in image pixels; may be None only where the score decides.
-    pictures
-        By index into `names`; `picture_indices` tells which are shown. Each is asked for once.
+    held_out
+        Images that limits were not set on either; None where there are none.
     settings, data, versions
         Rows of name and value: settings and hashes; images and their roles; versions of the programs.
     certificate
@@ -94,13 +114,9 @@ class ReportContent:
 
     title: str
     created: str
-    names: Sequence[str]
-    scores: npt.NDArray[np.floating]
-    truth: npt.NDArray[np.bool_]
+    judged: Judged
     calibration: Calibration
-    areas: npt.NDArray[np.float64] | None = None
-    pixels: PixelCounts | None = None
-    pictures: Mapping[int, ReportPicture] = dataclasses.field(default_factory=dict)
+    held_out: Judged | None = None
     settings: Rows = ()
     data: Rows = ()
     versions: Rows = ()
@@ -151,33 +167,51 @@ class RateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out for some images.
+
+    Attributes
+    ----------
+    judged
+        Which images, in words.
+    figures
+        Names and values that do not depend on the limits.
+    plots
+        Histogram first.
+    """
+
+    judged: str
+    summary: str
+    counts: Confusion
+    rates: tuple[RateRow, ...]
+    figures: tuple[tuple[str, str], ...]
+    plots: tuple[Drawing, ...]
+    galleries: tuple[Gallery, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A report in one language, ready to be set.
 
     Attributes
     ----------
-    figures
-        Names and values that do not depend on the limits.
+    outcome, held_out
+        Of the images that limits are set on, and of those held out from that; None without such ones.
     verdicts
         Sentences on what makes an image NG.
-    plots
-        Histogram first.
+    review
+        Whether there is a review limit.
     tables
         Titles with rows of name and value.
     """
 
     title: str
     created: str
-    summary: str
-    rates: tuple[RateRow, ...]
-    figures: tuple[tuple[str, str], ...]
+    outcome: Outcome
+    held_out: Outcome | None
     limits: tuple[LimitRow, ...]
     verdicts: str
     review: bool
-    counts: Confusion
-    judged: str
-    plots: tuple[Drawing, ...]
-    galleries: tuple[Gallery, ...]
     certificate: ReportCertificate | None
     tables: tuple[tuple[str, Rows], ...]
 
@@ -203,45 +237,28 @@ def page_of(content: ReportContent, say: Say) -> Page:
     ValueError
         A score is not finite, or lengths differ.
     """
-    scores, truth = checked(content.scores, content.truth)
-    if len(scores) == 0:
+    limits = content.calibration
+    if len(content.judged.scores) == 0:
         raise Problem(
             "There is nothing to report: no labelled image has a score.",
             "Label images that training has not seen, and inspect them.",
         )
-    if len(content.names) != len(scores):
-        raise ValueError(f"{len(content.names)} names for {len(scores)} scores")
-    limits = content.calibration
-    counts = limits.count(scores, truth, content.areas)
-    review = limits.review
     return Page(
         title=content.title,
         created=content.created,
-        summary=_summary(counts.escapes, counts.false_rejects, say),
-        rates=tuple(
-            _rate_row(name, rate, say)
-            for name, rate in (
-                (say("Escapes"), counts.escapes),
-                (say("False rejects"), counts.false_rejects),
-                *([] if review is None else [(say("To review"), counts.review)]),
-            )
-        ),
-        figures=tuple(_figures(content, say)),
+        outcome=_outcome(content.judged, limits, say, held_out=False),
+        held_out=None if content.held_out is None else _outcome(content.held_out, limits, say, held_out=True),
         limits=tuple(
             _limit_row(name, threshold, say)
             for name, threshold in (
                 (say("Image limit"), limits.image),
-                (say("Review limit"), review),
+                (say("Review limit"), limits.review),
                 (say("Pixel limit"), limits.pixel),
             )
             if threshold is not None
         ),
         verdicts=_verdicts(limits, say),
-        review=review is not None,
-        counts=counts,
-        judged=say("On {count} labelled images, none used in training", count=len(scores)),
-        plots=tuple(_plots(content, scores, truth, say)),
-        galleries=_galleries(content, scores, truth, say),
+        review=limits.review is not None,
         certificate=content.certificate,
         tables=tuple(
             (title, rows)
@@ -252,6 +269,31 @@ def page_of(content: ReportContent, say: Say) -> Page:
             )
             if rows
         ),
+    )
+
+
+def _outcome(judged: Judged, limits: Calibration, say: Say, *, held_out: bool) -> Outcome:
+    scores, truth = checked(judged.scores, judged.truth)
+    if len(judged.names) != len(scores):
+        raise ValueError(f"{len(judged.names)} names for {len(scores)} scores")
+    counts = limits.count(scores, truth, judged.areas)
+    return Outcome(
+        judged=say("On {count} held-out images, unseen by training and limits", count=len(scores))
+        if held_out
+        else say("On {count} labelled images, none used in training", count=len(scores)),
+        summary=_summary(counts.escapes, counts.false_rejects, say),
+        counts=counts,
+        rates=tuple(
+            _rate_row(name, rate, say)
+            for name, rate in (
+                (say("Escapes"), counts.escapes),
+                (say("False rejects"), counts.false_rejects),
+                *([] if limits.review is None else [(say("To review"), counts.review)]),
+            )
+        ),
+        figures=tuple(_figures(judged, limits, say)),
+        plots=tuple(_plots(judged, limits, say)),
+        galleries=tuple(_galleries(judged, limits, say, held_out=held_out)),
     )
 
 
@@ -270,13 +312,11 @@ def _groups(
     return escapes, rejects, [int(i) for i in rising[::-1][:WORST]]
 
 
-def _plots(
-    content: ReportContent, scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], say: Say
-) -> list[Drawing]:
-    limits = content.calibration
+def _plots(judged: Judged, limits: Calibration, say: Say) -> list[Drawing]:
+    scores, truth = checked(judged.scores, judged.truth)
     review = None if limits.review is None else limits.review.value
     plots = [histogram(scores, truth, limits.image.value, review, say)]
-    pixels = None if content.pixels is None else content.pixels.curve()
+    pixels = None if judged.pixels is None else judged.pixels.curve()
     for curve, limit, title in (
         (precision_recall(scores, truth), limits.image.value, say("Precision and recall of images")),
         (pixels, limits.pixel.value, say("Precision and recall of pixels")),
@@ -286,38 +326,40 @@ def _plots(
     return plots
 
 
-def _galleries(
-    content: ReportContent, scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], say: Say
-) -> tuple[Gallery, ...]:
-    escapes, rejects, worst = _groups(scores, truth, content.calibration, content.areas)
+def _galleries(judged: Judged, limits: Calibration, say: Say, *, held_out: bool) -> Iterator[Gallery]:
+    """Yield the mistakes in pictures, of images held out only where there are some, and the strangest images."""
     images: dict[int, bytes | None] = {}
 
     def shown(index: int) -> Shown:
         if index not in images:
-            images[index] = _image(content, index)
+            images[index] = _image(judged, limits, index)
+        score = float(judged.scores[index])
         return Shown(
-            name=content.names[index],
-            score=number(float(scores[index])),
-            verdict=content.calibration.verdict(
-                float(scores[index]), 0.0 if content.areas is None else float(content.areas[index])
-            ),
-            truth=say("labelled defect") if truth[index] else say("labelled good"),
+            name=judged.names[index],
+            score=number(score),
+            verdict=limits.verdict(score, 0.0 if judged.areas is None else float(judged.areas[index])),
+            truth=say("labelled defect") if judged.truth[index] else say("labelled good"),
             image=images[index],
         )
 
-    return tuple(
-        Gallery(title, sentence, len(indices), tuple(map(shown, indices[:PICTURES_PER_SECTION])))
-        for title, sentence, indices in (
-            (say("Escapes"), say("Defects passed as good, the lowest score first"), escapes),
-            (say("False rejects"), say("Good parts rejected, the highest score first"), rejects),
-            (say("Highest scores"), say("The strangest of all images"), worst),
-        )
+    escapes, rejects, worst = _groups(judged.scores, judged.truth, limits, judged.areas)
+    titles = (
+        (say("Escapes among the held-out images"), say("False rejects among the held-out images"))
+        if held_out
+        else (say("Escapes"), say("False rejects"))
     )
+    for title, sentence, indices, needed in (
+        (titles[0], say("Defects passed as good, the lowest score first"), escapes, not held_out),
+        (titles[1], say("Good parts rejected, the highest score first"), rejects, not held_out),
+        (say("Highest scores"), say("The strangest of all images"), [] if held_out else worst, not held_out),
+    ):
+        if indices or needed:
+            yield Gallery(title, sentence, len(indices), tuple(map(shown, indices[:PICTURES_PER_SECTION])))
 
 
-def _image(content: ReportContent, index: int) -> bytes | None:
+def _image(judged: Judged, limits: Calibration, index: int) -> bytes | None:
     """Return a picture with its heat and outlines as a JPEG file; None when it was not handed over."""
-    picture = content.pictures.get(index)
+    picture = judged.pictures.get(index)
     if picture is None:
         return None
     rows, columns = picture.photo.shape[:2]
@@ -326,13 +368,13 @@ def _image(content: ReportContent, index: int) -> bytes | None:
     small = np.asarray(cv2.resize(picture.photo, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     if picture.heat is not None:
         placement = dataclasses.replace(picture.placement, image_size=small.shape[:2])
-        limit = content.calibration.pixel.value
-        small = overlay(small, heat_unit(placement.heat_to_image(picture.heat), content.calibration))
-        found = regions(picture.heat, limit, placement, content.calibration.min_area * scale**2)
+        small = overlay(small, heat_unit(placement.heat_to_image(picture.heat), limits))
+        found = regions(picture.heat, limits.pixel.value, placement, limits.min_area * scale**2)
         lines = [line for region in found for line in (region.contour, *region.holes)]
         outlines = [np.rint(line * 16).astype(np.int32) for line in lines]
         small = np.ascontiguousarray(small)
-        cv2.polylines(small, outlines, True, _CONTOUR_RGB, 1, cv2.LINE_AA, shift=4)
+        for width, colour in _CONTOUR:
+            cv2.polylines(small, outlines, True, colour, width, cv2.LINE_AA, shift=4)
     done, encoded = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
     return encoded.tobytes() if done else None
 
@@ -357,29 +399,29 @@ def _rate_row(name: str, rate: Rate, say: Say) -> RateRow:
         "{count} of {total}; up to {bound} to be expected (95 % sure, one-sided)",
         count=rate.count,
         total=rate.total,
-        bound=percent(rate.at_most),
+        bound=percent(rate.at_most, say),
     )
-    return RateRow(name, percent(rate.share), sentence, f"{percent(low)} – {percent(high)}")
+    return RateRow(name, percent(rate.share, say), sentence, f"{percent(low, say)} – {percent(high, say)}")
 
 
-def _figures(content: ReportContent, say: Say) -> list[tuple[str, str]]:
+def _figures(judged: Judged, limits: Calibration, say: Say) -> list[tuple[str, str]]:
     """Return the figures that do not depend on the limits, and the best F1."""
     found: list[tuple[str, float | None]] = []
-    curve = precision_recall(content.scores, content.truth)
+    curve = precision_recall(judged.scores, judged.truth)
     if curve is not None:
         found += [
             (say("Image AUROC"), curve.auroc()),
             (say("Image average precision"), curve.average_precision()),
-            (say("Image F1 at the limit"), curve.at(content.calibration.image.value).f1),
+            (say("Image F1 at the limit"), curve.at(limits.image.value).f1),
             (say("Image F1 at its best"), curve.best_f1().f1),
         ]
-    pixel_curve = content.pixels.curve() if content.pixels is not None else None
-    if content.pixels is not None and pixel_curve is not None:
+    pixel_curve = judged.pixels.curve() if judged.pixels is not None else None
+    if judged.pixels is not None and pixel_curve is not None:
         found += [
             (say("Pixel AUROC"), pixel_curve.auroc()),
-            (say("Pixel F1 at the limit"), pixel_curve.at(content.calibration.pixel.value).f1),
+            (say("Pixel F1 at the limit"), pixel_curve.at(limits.pixel.value).f1),
             (say("Pixel F1 at its best"), pixel_curve.best_f1().f1),
-            (say("AU-PRO to 30 %"), content.pixels.au_pro()),
+            (say("AU-PRO to 30 %"), judged.pixels.au_pro()),
         ]
     return [(name, f"{value:.4f}") for name, value in found if value is not None]
 
@@ -422,6 +464,6 @@ def _summary(escapes: Rate, rejects: Rate, say: Say) -> str:
     return say("{one} {other}", one=first, other=second)
 
 
-def percent(share: float | None) -> str:
-    """Return a share for people; its parts stay in one line."""
-    return "–" if share is None else f"{share * 100:.1f}\u00a0%"
+def percent(share: float | None, say: Say) -> str:
+    """Return a share for people."""
+    return "–" if share is None else say("{number} %", number=f"{share * 100:.1f}")

@@ -12,7 +12,7 @@ from fpdf.enums import Align, TableBordersLayout, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 from core.files import writing
-from core.report.content import Gallery, LimitRow, Page, RateRow, ReportContent, Rows, Shown, page_of
+from core.report.content import Gallery, LimitRow, Outcome, Page, RateRow, ReportContent, Rows, Shown, page_of
 from core.report.fonts import Face, Fonts, find_fonts
 from core.report.plots import HEIGHT, WIDTH, Box, Dot, Drawing, Line, Shape, Text
 from core.report.words import LANGUAGES, Say, chinese, speaker
@@ -24,13 +24,14 @@ FOOT = 18.0
 _LINE = 4.6
 _SMALL_LINE = 3.7
 _PICTURE = 33.0
-_CAPTION_LINES = 4
+_NAME_LINES = 3
 _COLUMNS = 4
 # Points.
 _TEXT, _SMALL, _HEADING, _TITLE = 9.0, 7.0, 11.0, 20.0
 
 _BLACK, _GREY, _PALE = (27, 31, 36), (82, 91, 102), (221, 225, 231)
 _OK, _NG, _ACCENT, _WRONG = (15, 143, 128), (217, 72, 15), (37, 99, 235), (240, 226, 218)
+_GOOD = (171, 217, 211)  # so pale that hatching over it is seen without colours
 _HATCH_EVERY = 1.1
 
 
@@ -99,28 +100,26 @@ class _Sheets(FPDF):
             self._paragraph(f"{say('Flawsight report')} · {page.created}", _SMALL_LINE)
         self._heading(say("Summary"), 30)
         with self._ink(12, _BLACK):
-            self._paragraph(page.summary, 6.0)
+            self._paragraph(page.outcome.summary, 6.0)
         self.ln(2)
-        self._tiles(page.rates, page.figures)
+        self._tiles(page.outcome.rates, page.outcome.figures)
         self._heading(say("Limits and why"), 35)
         self._limits(page.limits)
         with self._ink(_SMALL, _GREY):
             self._paragraph(page.verdicts, _SMALL_LINE)
         self._heading(say("Outcome"), 60)
-        with self._ink(_SMALL, _GREY):
-            self._paragraph(page.judged, _SMALL_LINE)
-        self.ln(1)
-        self._confusion()
-        self.ln(2)
-        self._table(
-            ("", say("rate"), say("95 % interval")),
-            [(rate.name, rate.share, rate.interval) for rate in page.rates],
-            (50, 25, 25),
-            right=(1, 2),
-        )
-        self._plots(page.plots)
-        for gallery in page.galleries:
+        self._outcome(page.outcome)
+        self._plots(page.outcome.plots)
+        for gallery in page.outcome.galleries:
             self._gallery(gallery)
+        if page.held_out is not None:
+            self._heading(say("Outcome on held-out images"), 60)
+            self._paragraph(page.held_out.summary, _LINE)
+            self._outcome(page.held_out)
+            self.ln(2)
+            self._tiles((), page.held_out.figures)
+            for gallery in page.held_out.galleries:
+                self._gallery(gallery)
         if page.certificate is not None:
             self._heading(say("Exported file compared with the program"), 30)
             passed = page.certificate.passed
@@ -130,6 +129,21 @@ class _Sheets(FPDF):
         for title, rows in page.tables:
             self._heading(title, 25)
             self._rows(rows)
+
+    def _outcome(self, outcome: Outcome) -> None:
+        """Set the counts and the rates."""
+        say = self._say
+        with self._ink(_SMALL, _GREY):
+            self._paragraph(outcome.judged, _SMALL_LINE)
+        self.ln(1)
+        self._confusion(outcome)
+        self.ln(2)
+        self._table(
+            ("", say("rate"), say("95 % interval")),
+            [(rate.name, rate.share, rate.interval) for rate in outcome.rates],
+            (50, 25, 25),
+            right=(1, 2),
+        )
 
     @contextmanager
     def _ink(self, points: float, colour: tuple[int, int, int], style: str = "") -> Iterator[None]:
@@ -159,7 +173,7 @@ class _Sheets(FPDF):
     def _tiles(self, rates: Sequence[RateRow], figures: Sequence[tuple[str, str]]) -> None:
         tiles = [(rate.name, rate.share, rate.sentence) for rate in rates if rate.sentence]
         for group in (tiles, [(name, value, "") for name, value in figures]):
-            width = (self.epw - GAP * (_COLUMNS - 1)) / _COLUMNS if group is not tiles else self.epw / 3 - GAP
+            width = self._column if group is not tiles else self.epw / 3 - GAP
             columns = 3 if group is tiles else _COLUMNS
             height = 26.0 if group is tiles else 13.0
             for start in range(0, len(group), columns):
@@ -222,9 +236,9 @@ class _Sheets(FPDF):
                 for cell in row:
                     line.cell(_text(cell))
 
-    def _confusion(self) -> None:
+    def _confusion(self, outcome: Outcome) -> None:
         """Set the four or six counts; mistakes stand in thick frames, to be seen in print, too."""
-        counts, say, review = self._page.counts, self._say, self._page.review
+        counts, say, review = outcome.counts, self._say, self._page.review
         heads = [say("passed"), *([say("to review")] if review else []), say("rejected")]
         lines = (
             (say("good"), [(counts.tn, ""), (counts.good_review, ""), (counts.fp, say("false rejects"))]),
@@ -323,8 +337,9 @@ class _Sheets(FPDF):
             self.set_draw_color(*_GREY)
             self.rect(x, y, width, height)
         elif role == "good":
-            self.set_fill_color(*_OK)
-            self.rect(x, y, width, height, style="F")
+            self.set_fill_color(*_GOOD)
+            self.set_draw_color(*_OK)
+            self.rect(x, y, width, height, style="DF")
         else:
             self.set_draw_color(*_NG)
             with self.rect_clip(x, y, width, height):
@@ -335,9 +350,13 @@ class _Sheets(FPDF):
 
     def _gallery(self, gallery: Gallery) -> None:
         say = self._say
-        height = _PICTURE + _CAPTION_LINES * _SMALL_LINE + GAP
+        rows = [
+            [(shown, self._lines(_text(shown.name))) for shown in gallery.shown[start : start + _COLUMNS]]
+            for start in range(0, len(gallery.shown), _COLUMNS)
+        ]
+        heights = [_PICTURE + (1 + max(len(lines) for _, lines in row)) * _SMALL_LINE + GAP for row in rows]
         self._heading(
-            say("{title} ({count})", title=gallery.title, count=gallery.total), 6 + (height if gallery.shown else 5)
+            say("{title} ({count})", title=gallery.title, count=gallery.total), 6 + (heights[0] if heights else 5)
         )
         left_out = gallery.total > len(gallery.shown)
         more = say("{shown} of {total} shown", shown=len(gallery.shown), total=gallery.total) if left_out else ""
@@ -346,16 +365,20 @@ class _Sheets(FPDF):
         self.ln(1)
         if not gallery.shown:
             self._paragraph(say("None"), _LINE)
-        for start in range(0, len(gallery.shown), _COLUMNS):
+        for row, height in zip(rows, heights, strict=True):
             self._room(height)
             top = self.get_y()
-            for column, shown in enumerate(gallery.shown[start : start + _COLUMNS]):
-                self._picture(shown, column, top)
+            for column, (shown, lines) in enumerate(row):
+                self._picture(shown, lines, column, top)
             self.set_xy(self.l_margin, top + height)
 
-    def _picture(self, shown: Shown, column: int, top: float) -> None:
-        say = self._say
-        width = (self.epw - GAP * (_COLUMNS - 1)) / _COLUMNS
+    @property
+    def _column(self) -> float:
+        """Return the width of a picture's column."""
+        return (self.epw - GAP * (_COLUMNS - 1)) / _COLUMNS
+
+    def _picture(self, shown: Shown, lines: Sequence[str], column: int, top: float) -> None:
+        say, width = self._say, self._column
         left = self.l_margin + column * (width + GAP)
         if shown.image is None:
             self.rect(left, top, width, _PICTURE)
@@ -368,7 +391,7 @@ class _Sheets(FPDF):
             )
         self.set_xy(left, top + _PICTURE + 1)
         with self._ink(_SMALL, _BLACK):
-            for line in self._lines(_text(shown.name), width):
+            for line in lines:
                 self._in_column(width, _SMALL_LINE, line)
         colour = {"OK": _OK, "NG": _NG}.get(shown.verdict, _BLACK)
         with self._ink(_SMALL, colour, "B"):
@@ -376,13 +399,16 @@ class _Sheets(FPDF):
         with self._ink(_SMALL, _GREY):
             self.cell(10, _SMALL_LINE, f"{shown.score} · {shown.truth}")
 
-    def _lines(self, name: str, width: float) -> list[str]:
+    def _lines(self, name: str) -> list[str]:
         """Break a name into lines; of one that is too long, the middle is left out."""
         text, kept = name, len(name)
         while True:
-            lines = self.multi_cell(width, _SMALL_LINE, text, wrapmode=WrapMode.CHAR, dry_run=True, output="LINES")
+            with self._ink(_SMALL, _BLACK):
+                lines = self.multi_cell(
+                    self._column, _SMALL_LINE, text, wrapmode=WrapMode.CHAR, dry_run=True, output="LINES"
+                )
             assert isinstance(lines, list)
-            if len(lines) < _CAPTION_LINES:
+            if len(lines) <= _NAME_LINES:
                 return lines
             kept -= 4
             text = f"{name[: kept // 3]}…{name[-(kept - kept // 3) :]}"

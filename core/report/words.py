@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Mapping
 
@@ -29,7 +30,7 @@ def speaker(language: str) -> Say:
 
     def say(template: str, **values: object) -> str:
         text = known.get(template, template).format(**values)
-        return text.replace(" %", "%") if known else text
+        return re.sub(r"[ \u00a0]%", "%" if known else "\u00a0%", text)  # in one line with its number
 
     return say
 

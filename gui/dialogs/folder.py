@@ -115,8 +115,8 @@ class FolderDialog(QDialog):
 
     def _explanation(self) -> str:
         said = self.tr(
-            "With the model and the limits in use. Writes the table scores.csv, and what is chosen below; the pictures "
-            "stay where they are, and the project stays as it is."
+            "With the model and the limits in use. Writes the tables scores.csv and scores.xlsx, and what is chosen "
+            "below; the pictures stay where they are, and the project stays as it is."
         )
         if self._watch:
             return joined(said, self.tr("Pictures are inspected as they come, until you stop it."))

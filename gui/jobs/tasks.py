@@ -584,7 +584,7 @@ def inspect_task(model: Path, device: str, engine: str, threads: int, wanted: Se
     return task
 
 
-def inspect_folder_task(
+def folder_task(
     model: Path,
     calibration: Calibration,
     device: str,
@@ -593,42 +593,29 @@ def inspect_folder_task(
     folder: Path,
     output: Path,
     outputs: Outputs,
+    *,
+    go_on: bool,
 ) -> Task:
-    """Inspect a folder into files; partial results are `Watched`, the result is a `Tally`."""
+    """Inspect a folder into files, and with `go_on` what comes into it until it is stopped.
+
+    Partial results are `Watched`, the result is a `Tally`.
+    """
 
     def task(ticket: Ticket) -> Tally:
         use_threads(threads)
         from core.batch.run import inspect_into
-
-        inspector, _ = _loaded.get(model, device, engine, ticket)
-        judge = inspector.model.with_calibration(calibration)
-        tally = Tally()
-        for tally in _told(inspect_into(judge, [folder], output, ticket, outputs)):
-            ticket.partial(Watched(tally))
-        return tally
-
-    return task
-
-
-def watch_folder_task(
-    model: Path,
-    calibration: Calibration,
-    device: str,
-    engine: str,
-    threads: int,
-    folder: Path,
-    output: Path,
-    outputs: Outputs,
-) -> Task:
-    """Inspect what comes into a folder until it is stopped; partial results are `Watched`."""
-
-    def task(ticket: Ticket) -> None:
-        use_threads(threads)
         from core.batch.watch import watch
 
         inspector, _ = _loaded.get(model, device, engine, ticket)
-        for watched in watch(inspector.model.with_calibration(calibration), folder, output, ticket, outputs):
+        judge = inspector.model.with_calibration(calibration)
+        watched = Watched(Tally())
+        for watched in (
+            watch(judge, folder, output, ticket, outputs)
+            if go_on
+            else map(Watched, _told(inspect_into(judge, [folder], output, ticket, outputs)))
+        ):
             ticket.partial(watched)
+        return watched.tally
 
     return task
 
@@ -898,7 +885,10 @@ def report_task(
     path: Path,
     language: str,
 ) -> Task:
-    """Measure a model with these limits on labelled pictures, and write the report; the result is its path."""
+    """Measure a model with these limits on labelled pictures, and write the report; the result is its path.
+
+    Those that are held out are told apart.
+    """
 
     def task(ticket: Ticket) -> Path:
         use_threads(threads)
@@ -909,9 +899,19 @@ def report_task(
         check_report(path, language)
         inspector, _ = _loaded.get(model, device, engine, ticket)
         judge = inspector.model.with_calibration(calibration)
-        samples = [Labelled(one.path, one.label, mask, one.defect_type) for one, mask in labelled]
-        evaluation = evaluate(judge, samples, ticket.stage("Evaluating", 0.85))
-        write_evaluation(path, judge, evaluation, ticket.stage("Writing the report", 0.15), certificate, language)
+        tune, held_out = (
+            [
+                Labelled(one.path, one.label, mask, one.defect_type)
+                for one, mask in labelled
+                if (one.role is Role.HOLD_OUT) is wanted
+            ]
+            for wanted in (False, True)
+        )
+        share = 0.85 * len(held_out) / max(len(labelled), 1)
+        evaluation = evaluate(judge, tune, ticket.stage("Evaluating", 0.85 - share))
+        proof = evaluate(judge, held_out, ticket.stage("Evaluating", share)) if held_out else None
+        telling = ticket.stage("Writing the report", 0.15)
+        write_evaluation(path, judge, evaluation, telling, certificate, language, proof)
         return path
 
     return task

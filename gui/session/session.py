@@ -43,9 +43,9 @@ from gui.jobs.tasks import (
     examine_task,
     export_task,
     fetch_weights_task,
+    folder_task,
     forget_models,
     gather_task,
-    inspect_folder_task,
     keep_weights_task,
     lighting_task,
     locate_task,
@@ -56,7 +56,6 @@ from gui.jobs.tasks import (
     save_model_task,
     train_task,
     unpack_task,
-    watch_folder_task,
     write_labels_task,
 )
 from gui.jobs.thread import Task
@@ -589,13 +588,9 @@ class Session(QObject):
         if model is None or calibration is None:
             return self._tell(_NO_MODEL)
         place = self.preferences.text("device"), self.preferences.text("engine"), self._threads
-        if watch:
-            kind: JobKind = "watch"
-            title = self.tr("Watching {0}").format(folder.name)
-            task = watch_folder_task(model.path, calibration, *place, folder, output, wanted)
-        else:
-            kind, title = "batch", self.tr("Inspecting {0}").format(folder.name)
-            task = inspect_folder_task(model.path, calibration, *place, folder, output, wanted)
+        kind: JobKind = "watch" if watch else "batch"
+        title = (self.tr("Watching {0}") if watch else self.tr("Inspecting {0}")).format(folder.name)
+        task = folder_task(model.path, calibration, *place, folder, output, wanted, go_on=watch)
         if self._batch.run(kind, title, task, partial=self.watched.emit):
             return True
         return self._tell(Problem("Another folder is still being inspected.", "Wait until it has ended, or stop it."))
@@ -670,14 +665,17 @@ class Session(QObject):
         return begun
 
     def report(self, path: Path) -> bool:
-        """Write a report on the labelled tuning pictures, in the language of the window, as the job "report"."""
+        """Write a report on the labelled pictures that the fit has not seen, as the job "report".
+
+        It is in the language of the window, and tells apart what limits are set on and what is held out.
+        """
         project, model, calibration = self.project, self.active_model, self.calibration
         if project is None or model is None or calibration is None:
             return self._tell(_NO_MODEL)
         labelled = [
             (sample, project.mask_of(sample.id))
             for sample in project.samples.values()
-            if sample.role is Role.TUNE and sample.label is not Label.UNDECIDED and not sample.trouble
+            if sample.role is not Role.TRAIN and sample.label is not Label.UNDECIDED and not sample.trouble
         ]
         current = self._exported is not None and self._exported.standing(model, calibration) == "current"
         certificate = self._export_report.certificate if current and self._export_report is not None else None

@@ -1126,8 +1126,8 @@ Exporting here removes it.</source>
         <translation>不存在：正在等待</translation>
     </message>
     <message>
-        <source>With the model and the limits in use. Writes the table scores.csv, and what is chosen below; the pictures stay where they are, and the project stays as it is.</source>
-        <translation>使用当前的模型和阈值。写入表格 scores.csv 以及下面所选的内容；图像保留在原处，项目保持不变。</translation>
+        <source>With the model and the limits in use. Writes the tables scores.csv and scores.xlsx, and what is chosen below; the pictures stay where they are, and the project stays as it is.</source>
+        <translation>使用当前的模型和阈值。写入表格 scores.csv 和 scores.xlsx，以及下面所选的内容；图像保留在原处，项目保持不变。</translation>
     </message>
     <message>
         <source>Pictures are inspected as they come, until you stop it.</source>
@@ -4289,6 +4289,10 @@ Double-click to open it</source>
         <translation>0.99 表示约每一百件良品允许一件被误判。</translation>
     </message>
     <message>
+        <source>1 thread</source>
+        <translation>1 个线程</translation>
+    </message>
+    <message>
         <source>8 bits</source>
         <translation>8 位</translation>
     </message>
@@ -4833,6 +4837,10 @@ Double-click to open it</source>
         <translation>漏检</translation>
     </message>
     <message>
+        <source>Escapes among the held-out images</source>
+        <translation>留出图像中的漏检</translation>
+    </message>
+    <message>
         <source>Evaluating</source>
         <translation>正在评估</translation>
     </message>
@@ -4851,6 +4859,10 @@ Double-click to open it</source>
     <message>
         <source>False rejects</source>
         <translation>误判（过杀）</translation>
+    </message>
+    <message>
+        <source>False rejects among the held-out images</source>
+        <translation>留出图像中的误判</translation>
     </message>
     <message>
         <source>Feature channels</source>
@@ -5249,6 +5261,10 @@ Double-click to open it</source>
         <translation>在模型记住的所有良品图像块中，这一块最相似。</translation>
     </message>
     <message>
+        <source>On {count} held-out images, unseen by training and limits</source>
+        <translation>基于 {count} 张留出图像，训练和设定阈值时均未使用</translation>
+    </message>
+    <message>
         <source>On {count} labelled images, none used in training</source>
         <translation>基于 {count} 张已标注的图像，均未用于训练</translation>
     </message>
@@ -5259,6 +5275,14 @@ Double-click to open it</source>
     <message>
         <source>Outcome</source>
         <translation>判定结果</translation>
+    </message>
+    <message>
+        <source>Outcome on held-out images</source>
+        <translation>留出图像上的结果</translation>
+    </message>
+    <message>
+        <source>Pack it without pictures, or make two projects of it.</source>
+        <translation>请打包时不含图像，或将其分为两个项目。</translation>
     </message>
     <message>
         <source>Packing</source>
@@ -5593,8 +5617,16 @@ Double-click to open it</source>
         <translation>正在写入表格</translation>
     </message>
     <message>
+        <source>algorithm</source>
+        <translation>算法</translation>
+    </message>
+    <message>
         <source>autoencoder to teacher</source>
         <translation>自编码器与教师</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
     </message>
     <message>
         <source>backbone SHA-256</source>
@@ -5635,6 +5667,10 @@ Double-click to open it</source>
     <message>
         <source>held out for the first limits</source>
         <translation>留出用于初始阈值</translation>
+    </message>
+    <message>
+        <source>held out from training and limits</source>
+        <translation>留出（不用于训练和设定阈值）</translation>
     </message>
     <message>
         <source>image score</source>
@@ -5689,8 +5725,16 @@ Double-click to open it</source>
         <translation>损失</translation>
     </message>
     <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
         <source>no picture</source>
         <translation>无图像</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
     </message>
     <message>
         <source>on what</source>
@@ -5711,6 +5755,10 @@ Double-click to open it</source>
     <message>
         <source>precision {precision} · recall {recall}</source>
         <translation>精确率 {precision} · 召回率 {recall}</translation>
+    </message>
+    <message>
+        <source>proportions kept</source>
+        <translation>等比留边</translation>
     </message>
     <message>
         <source>provisional</source>
@@ -5743,6 +5791,10 @@ Double-click to open it</source>
     <message>
         <source>seed</source>
         <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>stretched</source>
+        <translation>拉伸</translation>
     </message>
     <message>
         <source>student to autoencoder</source>
@@ -5781,6 +5833,10 @@ Double-click to open it</source>
         <translation>不一致的判定</translation>
     </message>
     <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
         <source>{algorithm} could not be trained: {reason}</source>
         <translation>{algorithm} 无法训练：{reason}</translation>
     </message>
@@ -5805,6 +5861,10 @@ Double-click to open it</source>
         <translation>{count} 张图像没有标注：保持原样。</translation>
     </message>
     <message>
+        <source>{count} threads</source>
+        <translation>{count} 个线程</translation>
+    </message>
+    <message>
         <source>{count}, {rounding} by rounding alone</source>
         <translation>{count}，其中 {rounding} 仅因舍入</translation>
     </message>
@@ -5821,12 +5881,20 @@ Double-click to open it</source>
         <translation>{good} 张良品图像，{defect} 张缺陷图像</translation>
     </message>
     <message>
+        <source>{height} x {width}, {fit}</source>
+        <translation>{height} x {width}，{fit}</translation>
+    </message>
+    <message>
         <source>{missed} of {defect} defects missed: up to {escape_bound} may escape; {rejected} of {good} good parts rejected: up to {reject_bound} may be rejected (95 % sure, one-sided)</source>
         <translation>{defect} 张缺陷中漏检 {missed} 张：漏检率最高可达 {escape_bound}；{good} 张良品中误判 {rejected} 张：误判率最高可达 {reject_bound}（单侧 95% 置信度）</translation>
     </message>
     <message>
         <source>{name} cannot be read: {reason}</source>
         <translation>无法读取 {name}：{reason}</translation>
+    </message>
+    <message>
+        <source>{name} has too many files to be packed: {count}.</source>
+        <translation>{name} 的文件过多，无法打包：{count} 个。</translation>
     </message>
     <message>
         <source>{name} is damaged, or is no packed project: nothing was unpacked.</source>
@@ -5839,6 +5907,10 @@ Double-click to open it</source>
     <message>
         <source>{name}, which this patch comes from, is not here or has been changed. Add the folder of the good parts to see it.</source>
         <translation>此图像块所属的 {name} 不在此处或已改动。请添加良品文件夹以查看。</translation>
+    </message>
+    <message>
+        <source>{number} %</source>
+        <translation>{number}%</translation>
     </message>
     <message>
         <source>{one} {other}</source>

@@ -13,6 +13,7 @@ from core.images.framing import Framing
 from core.report.content import (
     PICTURES_PER_SECTION,
     WORST,
+    Judged,
     ReportCertificate,
     ReportContent,
     ReportPicture,
@@ -26,6 +27,7 @@ from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import Calibration, Evidence, Threshold, best_f1, good_quantile
 
 FRAMING = Framing((64, 64))
+JUDGED = ("names", "scores", "truth", "areas", "pixels", "pictures")
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
 
@@ -87,8 +89,9 @@ def made(count=60, defects=True, **more):
         "calibration": calibration,
         "pixels": counts,
         "pictures": pictures,
-    }
-    return ReportContent(**(values | more))
+    } | more
+    judged = Judged(**{name: values.pop(name) for name in JUDGED if name in values})
+    return ReportContent(judged=judged, **values)
 
 
 def test_the_page_needs_nothing_from_outside(tmp_path):
@@ -104,8 +107,8 @@ def test_the_page_needs_nothing_from_outside(tmp_path):
 def test_it_says_what_was_counted():
     content = made()
     limit = content.calibration.image.value
-    rejected = content.scores >= limit
-    escapes, rejects = int((~rejected & content.truth).sum()), int((rejected & ~content.truth).sum())
+    rejected = content.judged.scores >= limit
+    escapes, rejects = int((~rejected & content.judged.truth).sum()), int((rejected & ~content.judged.truth).sum())
     assert escapes > 0
     assert rejects > 0
     text = Reader(render_report(content)).text
@@ -120,7 +123,7 @@ def test_a_review_limit_takes_pictures_out_of_both_sides():
     plain = made()
     limits = replace(plain.calibration, review=Threshold(plain.calibration.image.value - 0.2))
     content = made(calibration=limits)
-    scores, truth = content.scores, content.truth
+    scores, truth = content.judged.scores, content.judged.truth
     between = (scores >= limits.review.value) & (scores < limits.image.value)
     escapes = int((truth & (scores < limits.review.value)).sum())
     text = Reader(render_report(content)).text
@@ -133,8 +136,8 @@ def test_a_review_limit_takes_pictures_out_of_both_sides():
 def test_file_names_cannot_write_html(tmp_path):
     nasty = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     content = made()
-    shown = picture_indices(content.scores, content.truth, content.calibration)[0]
-    names = list(content.names)
+    shown = picture_indices(content.judged.scores, content.judged.truth, content.calibration)[0]
+    names = list(content.judged.names)
     names[shown] = nasty + "检测/Prüfung é " + "long" * 100
     page = Reader(render_report(made(names=names, title=nasty, settings=[(nasty, nasty)])))
     assert "script" not in page.tags
@@ -147,7 +150,7 @@ def test_file_names_cannot_write_html(tmp_path):
 
 def test_pictures_are_bounded_and_show_the_heat():
     content = made(300)
-    wanted = picture_indices(content.scores, content.truth, content.calibration)
+    wanted = picture_indices(content.judged.scores, content.judged.truth, content.calibration)
     assert len(wanted) == len(set(wanted)) <= 2 * PICTURES_PER_SECTION + WORST
     page = Reader(render_report(content))
     assert page.tags.count("img") <= 2 * PICTURES_PER_SECTION + WORST
@@ -157,14 +160,14 @@ def test_pictures_are_bounded_and_show_the_heat():
     ]
     assert all(image.shape == (90, 120, 3) for image in images)
 
-    only = min(i for i in wanted if content.truth[i])
+    only = min(i for i in wanted if content.judged.truth[i])
     grey = np.full((90, 120, 3), 128, np.uint8)
-    lit = made(300, pictures={only: ReportPicture(grey, content.pictures[only].heat, FRAMING.place((90, 120)))})
+    lit = made(300, pictures={only: ReportPicture(grey, content.judged.pictures[only].heat, FRAMING.place((90, 120)))})
     page = Reader(render_report(lit))
     image = cv2.imdecode(np.frombuffer(base64.b64decode(page.addresses[0].split(",")[1]), np.uint8), cv2.IMREAD_COLOR)
     coloured = np.ptp(image.astype(int), axis=2) > 40
-    # Where the mask lies: columns 30..44 of 64, rows 20..30 of 64.
-    assert coloured[30:40, 60:80].mean() > 0.9
+    # Inside of the outline; the mask lies in columns 30 to 44 of 64, rows 20 to 30 of 64.
+    assert coloured[32:38, 62:78].mean() > 0.9
     assert not coloured[60:].any()
     assert "no picture" in page.text
 
@@ -226,7 +229,7 @@ def test_plots_draw_what_is_there():
     drawing = ElementTree.fromstring(
         precision_recall_plot(precision_recall(scores, truth), 8.5, "Title", speaker("en")).svg()
     )
-    assert "precision 100.0 % · recall 50.0 %" in [text.text for text in drawing.iter("text")]
+    assert "precision 100.0\u00a0% · recall 50.0\u00a0%" in [text.text for text in drawing.iter("text")]
     assert float(next(drawing.iter("circle")).get("cx")) == pytest.approx(middle, abs=0.1)
 
 
@@ -234,3 +237,23 @@ def test_all_scores_the_same():
     calibration = Calibration(Threshold(1.0, "manual", Evidence()), Threshold(1.0), 1.0, 1.0)
     content = made(4, scores=np.ones(4), calibration=calibration, pixels=None, pictures={})
     assert "set by hand" in Reader(render_report(content)).text
+
+
+def test_held_out_images_are_told_apart():
+    content = made()
+    alone = Reader(render_report(content)).text
+    assert "held-out images" not in alone
+    other = made(30).judged
+    limits = replace(content.calibration, image=Threshold(float(np.median(other.scores))))
+    content = replace(content, calibration=limits, held_out=other)
+    rejected = other.scores >= limits.image.value
+    escapes, rejects = int((~rejected & other.truth).sum()), int((rejected & ~other.truth).sum())
+    assert min(escapes, rejects) > 0
+    first, told = Reader(render_report(content)).text.split("Outcome on held-out images")
+    assert "On 60 labelled images, none used in training" in first
+    assert f"{escapes} of 10 defects escape. {rejects} of 20 good parts are rejected." in told
+    assert "On 30 held-out images, unseen by training and limits" in told
+    assert f"Escapes among the held-out images {escapes} " in told
+    assert f"False rejects among the held-out images {rejects} " in told
+    perfect = replace(other, truth=rejected)
+    assert "among the held-out images" not in Reader(render_report(replace(content, held_out=perfect))).text

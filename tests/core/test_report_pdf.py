@@ -27,7 +27,9 @@ def content(count=60, **more):
     plain = made(count)
     limits = replace(plain.calibration, review=Threshold(plain.calibration.image.value - 0.3))
     certificate = ReportCertificate(True, [("SHA-256", "b" * 64)])
-    return replace(plain, calibration=limits, certificate=certificate, settings=[("neighbours", "9")], **more)
+    held_out = made(24).judged
+    settings = [("neighbours", "9")]
+    return replace(plain, calibration=limits, certificate=certificate, settings=settings, held_out=held_out, **more)
 
 
 def pages(path):
@@ -52,16 +54,22 @@ def test_it_says_what_the_page_says(tmp_path, language):
     assert all(text.endswith(f"Flange{i}/{len(found)}") for i, (_, text) in enumerate(found, 1))
     text = "".join(text for _, text in found)
     page = page_of(report, speaker(language))
-    wanted = [page.summary, page.verdicts, page.judged, *sum(page.figures, ()), *sum(page.tables[0][1], ())]
-    wanted += [rate.sentence for rate in page.rates] + [rate.interval for rate in page.rates]
-    wanted += [limit.evidence for limit in page.limits] + [
-        shown.name for group in page.galleries for shown in group.shown
-    ]
+    wanted = [page.verdicts, *sum(page.tables[0][1], ()), *(limit.evidence for limit in page.limits)]
+    wanted += [rate.sentence for rate in page.outcome.rates]
+    galleries = [*page.outcome.galleries, *page.held_out.galleries]
+    for outcome in (page.outcome, page.held_out):
+        wanted += [
+            outcome.summary,
+            outcome.judged,
+            *sum(outcome.figures, ()),
+            *(rate.interval for rate in outcome.rates),
+        ]
+    wanted += [shown.name for group in galleries for shown in group.shown]
     for words in wanted:
         assert joined(words) in text, words
     with pypdfium2.PdfDocument(tmp_path / "a.pdf") as document:
         images = sum(1 for sheet in document for thing in sheet.get_objects() if thing.type == 3)
-    assert images == sum(len(group.shown) for group in page.galleries)
+    assert images == sum(len(group.shown) for group in galleries)
 
 
 @needs_chinese
@@ -78,9 +86,17 @@ def test_every_escape_is_shown_and_no_heading_stands_alone(tmp_path):
     report = content(150)
     write_pdf(tmp_path / "a.pdf", report)
     page = page_of(report, speaker("en"))
-    headings = {joined(f"{group.title} ({group.total})") for group in page.galleries}
-    headings |= {"Summary", "Limitsandwhy", "Outcome", "Scoresandcurves", "Settingsandhashes"}
-    assert all(len(group.shown) == group.total for group in page.galleries)
+    galleries = [*page.outcome.galleries, *page.held_out.galleries]
+    headings = {joined(f"{group.title} ({group.total})") for group in galleries}
+    headings |= {
+        "Summary",
+        "Limitsandwhy",
+        "Outcome",
+        "Outcomeonheld-outimages",
+        "Scoresandcurves",
+        "Settingsandhashes",
+    }
+    assert all(len(group.shown) == group.total for group in galleries)
     for number, (_, text) in enumerate(pages(tmp_path / "a.pdf"), 1):
         last = text.rsplit(f"Flange{number}/", 1)[0]
         assert not any(last.endswith(heading) for heading in headings)
@@ -89,7 +105,7 @@ def test_every_escape_is_shown_and_no_heading_stands_alone(tmp_path):
 def test_names_of_any_kind(tmp_path):
     report = content()
     names = ["very long folder/" * 20 + f"{i}-\udcff-检测.png" for i in range(60)]
-    write_pdf(tmp_path / "a.pdf", replace(report, names=names, title="T" * 300))
+    write_pdf(tmp_path / "a.pdf", replace(report, judged=replace(report.judged, names=names), title="T" * 300))
     assert len(pages(tmp_path / "a.pdf")) >= 3
 
 

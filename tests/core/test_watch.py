@@ -6,8 +6,10 @@ from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from core.batch import run
 from core.batch import watch as watching
 from core.batch.journal import Stamp
 from core.batch.told import Outputs
@@ -20,6 +22,11 @@ from tests.textures import flawed_part, good_part, write_png
 
 QUICK = Pace(turn=0.01, settle=0.05, give_up=60.0, table=0.0)
 BARE = Outputs(pictures=False, workbook=False)
+
+
+def workbook(out):
+    """Return the paths in it."""
+    return [row[0] for row in openpyxl.load_workbook(out / "scores.xlsx").active.iter_rows(2, values_only=True)]
 
 
 def until(going, holds):
@@ -129,6 +136,41 @@ def test_a_folder_that_goes_away_is_waited_for(model, tmp_path):
     shutil.rmtree(folder)
     with pytest.raises(Problem, match="no folder"):
         next(watch(model, folder, out, silent()))
+
+
+def test_the_workbook_has_what_the_table_has(model, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    write_png(folder / "a.png", good_part(1))
+    going = watch(model, folder, out, silent(), replace(BARE, workbook=True), QUICK)
+    until(going, lambda watched: watched.tally.total == 1)
+    write_png(folder / "b.png", good_part(2))
+    until(going, lambda watched: watched.tally.total == 2)
+    going.close()
+    assert workbook(out) == list(read(out)) == [str(folder / "a.png"), str(folder / "b.png")]
+
+
+def test_a_workbook_that_is_locked_is_written_later(model, tmp_path, monkeypatch):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    write_png(folder / "a.png", good_part(1))
+    locked = [True]
+    write = run.write_workbook
+
+    def refusing(path, rows, ticket):
+        if locked[0]:
+            raise Problem("locked")
+        write(path, rows, ticket)
+
+    monkeypatch.setattr(run, "write_workbook", refusing)
+    going = watch(model, folder, out, silent(), replace(BARE, workbook=True), QUICK)
+    until(going, lambda watched: watched.tally.total == 1)
+    write_png(folder / "b.png", good_part(2))
+    until(going, lambda watched: watched.tally.total == 2)
+    assert list(read(out)) == [str(folder / "a.png")]
+    assert not (out / "scores.xlsx").exists()
+    locked.clear()
+    locked.append(False)
+    going.close()
+    assert workbook(out) == list(read(out)) == [str(folder / "a.png"), str(folder / "b.png")]
 
 
 def test_it_stops_while_it_waits(model, tmp_path):
