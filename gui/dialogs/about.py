@@ -23,7 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from core import __version__
+from core.progress import Ticket
 from gui import icons
+from gui.jobs.lane import Lane
+from gui.jobs.thread import Ended
 from gui.widgets.layouts import across
 from resources.licences import Notice, notices
 
@@ -44,8 +47,13 @@ def version_of(part: Notice) -> str:
     return found[1] if found else ""
 
 
+def installed_parts(ticket: Ticket) -> list[tuple[Notice, str]]:
+    """Return what the program is made of and is here, with the versions."""
+    return [(part, version) for part in notices() if (version := version_of(part))]
+
+
 class AboutDialog(QDialog):
-    """Versions and licences, to read and to copy into a report."""
+    """Versions and licences, to read and to copy into a report; the parts are looked up in the background."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,15 +75,10 @@ class AboutDialog(QDialog):
             self,
             wordWrap=True,
         )
-        self._parts = [(part, version) for part in notices() if (version := version_of(part))]
-        self.table = QTableWidget(len(self._parts), 3, self)
+        self._parts: list[tuple[Notice, str]] = []
+        self.table = QTableWidget(0, 3, self)
         self.table.setHorizontalHeaderLabels([self.tr("Made with"), self.tr("Version"), self.tr("Licence")])
         self.table.setAccessibleName(self.tr("Parts of the program"))
-        for row, (part, version) in enumerate(self._parts):
-            for column, text in enumerate((part.name, version, part.licence)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text if column == 2 else "")
-                self.table.setItem(row, column, item)
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -93,13 +96,14 @@ class AboutDialog(QDialog):
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(self.tr("Licences and notices of the chosen part"))
         self.text.setMinimumHeight(180)
-        copy = QPushButton(self.tr("Copy versions"), self)
-        copy.setIcon(icons.icon("copy"))
+        self.copy_button = QPushButton(self.tr("Copy versions"), self)
+        self.copy_button.setIcon(icons.icon("copy"))
+        self.copy_button.setEnabled(False)
         close = QPushButton(self.tr("Close"), self)
         close.setDefault(True)
         buttons = across(8)
         buttons.addStretch(1)
-        buttons.addWidget(copy)
+        buttons.addWidget(self.copy_button)
         buttons.addWidget(close)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 20, 24, 16)
@@ -110,10 +114,28 @@ class AboutDialog(QDialog):
         whole.addWidget(self.text, 1)
         whole.addLayout(buttons)
         self.resize(720, 620)
+        self._lane = Lane("refuse", self)
         self.table.currentCellChanged.connect(self._on_chosen)
-        copy.clicked.connect(self._on_copy)
+        self.copy_button.clicked.connect(self._on_copy)
         close.clicked.connect(self.accept)
+        self._lane.ended.connect(self._on_parts)
+        self.finished.connect(lambda: self._lane.close())
+        self._lane.submit("parts", installed_parts)
+
+    def _on_parts(self, ended: Ended) -> None:
+        if ended.error is not None:
+            raise ended.error
+        if ended.cancelled:
+            return
+        self._parts = ended.result
+        self.table.setRowCount(len(self._parts))
+        for row, (part, version) in enumerate(self._parts):
+            for column, text in enumerate((part.name, version, part.licence)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text if column == 2 else "")
+                self.table.setItem(row, column, item)
         self.table.setCurrentCell(0, 0)
+        self.copy_button.setEnabled(True)
 
     def _on_chosen(self, row: int) -> None:
         self.text.setPlainText(self._parts[row][0].text)

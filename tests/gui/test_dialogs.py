@@ -51,6 +51,8 @@ def test_about_tells_the_installed_versions_and_the_licence_of_the_chosen_part(q
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
     dialog.show()
+    assert not dialog.copy_button.isEnabled()
+    qtbot.waitUntil(dialog.copy_button.isEnabled)
     rows = {dialog.table.item(row, 0).text(): row for row in range(dialog.table.rowCount())}
     assert dialog.table.item(rows["Flawsight"], 1).text() == __version__
     for part in ("numpy", "PySide6_Essentials"):
