@@ -4,8 +4,9 @@
 
 EfficientNet-Lite0 at 256 x 256 on the engine that the program chooses; trained on N images of a real set (found through
 FLAWSIGHT_DATA, default ../shared/data). The floor is the engine's bare forward of one frame, and for PaDiM its
-factors read once at the rate of a copy, for PatchCore the product of all patches with the bank at the rate of a large
-matrix product. All sides take turns; medians. Core-ms are those of all threads, which other programs change less.
+factors read once at the rate of a copy, for PatchCore the product of all patches with the bank, and for SimpleNet that
+with its network, at the rate of a large matrix product. All sides take turns; medians. Core-ms are those of all
+threads, which other programs change less.
 """
 
 import sys
@@ -29,7 +30,7 @@ from torch import Tensor
 
 from core.detectors.protocol import Detector
 from core.detectors.registry import build_detector
-from core.detectors.settings import DetectorSettings, PadimSettings, PatchCoreSettings
+from core.detectors.settings import DetectorSettings, PadimSettings, PatchCoreSettings, SimpleNetSettings
 from core.devices import choose_device
 from core.images.framing import Framing
 from core.images.reading import read_image
@@ -67,7 +68,7 @@ def scoring_share(detector: Detector, sides: Mapping[str, tuple[float, float]], 
         held = sum(array.nbytes for name, array in arrays.items() if name.startswith(("own", "across")))
         return sides["copy"][unit] * held / (2 * 4 * COPIED)
     patches = (FRAMING.size[0] // detector.extractor.strides[0]) * (FRAMING.size[1] // detector.extractor.strides[0])
-    return sides["product"][unit] * patches * arrays["bank"].size / SIDE**3
+    return sides["product"][unit] * patches * arrays["bank" if "bank" in arrays else "weight"].size / SIDE**3
 
 
 @torch.no_grad()
@@ -100,7 +101,7 @@ def compare(title: str, settings: DetectorSettings, good: Tensor, photo: npt.NDA
         gigabytes, gigaflops = 8 * COPIED / sides["copy"][unit] / 1e6, 2 * SIDE**3 / sides["product"][unit] / 1e6
         print(
             f"| {title} | {name} | {gigabytes:.0f} | {gigaflops:.0f} | {forward:.1f} | {scoring:.1f} | {floor:.1f} "
-            f"| {took:.1f} | {took / floor:.2f} |",
+            f"| {took:.1f} | {took / floor:.2f} | {took / forward:.2f} |",
             flush=True,
         )
 
@@ -115,11 +116,14 @@ def main() -> None:
     photos = [read_image(path).pixels for path in files]
     good = torch.cat([to_frames([photo], FRAMING) for photo in photos[1:]])
     print(f"{options.set}, {len(good)} images, a photo of {photos[0].shape}, {torch.get_num_threads()} threads")
-    print("| detector | ms of | copy, GB/s | product, GFLOP/s | forward | scoring | floor | whole | whole / floor |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| detector | ms of | copy, GB/s | product, GFLOP/s | forward | scoring | floor | whole | / floor | / forward |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
     compare("PaDiM", PadimSettings(), good, photos[0], options.rounds)
     compare("PatchCore 1 %", PatchCoreSettings(coreset=0.01), good, photos[0], options.rounds)
     compare("PatchCore 10 %", PatchCoreSettings(), good, photos[0], options.rounds)
+    compare("SimpleNet", SimpleNetSettings(), good, photos[0], options.rounds)
 
 
 if __name__ == "__main__":

@@ -309,7 +309,7 @@ class SimpleNetSettings:
         advanced=True,
     )
     hidden: int = knob(
-        1024,
+        512,
         label="Width of the network",
         help="Values in the middle of the trained network. Training and inspection time and model size grow with it.",
         low=16,
@@ -499,9 +499,9 @@ PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
         ),
         "simplenet": MappingProxyType(
             {
-                "fast": SimpleNetSettings(passes=10, hidden=512),
+                "fast": SimpleNetSettings(passes=10),
                 "balanced": SimpleNetSettings(),
-                "accurate": SimpleNetSettings(passes=160, noise=0.35, enough=0.02),
+                "accurate": SimpleNetSettings(passes=160, noise=0.35, enough=0.02, hidden=1024),
             }
         ),
         "efficientad": MappingProxyType(
