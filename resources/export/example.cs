@@ -97,8 +97,8 @@ static class Example
                 int turn = bytes[0] + bytes[1]; // one of them is 0, whichever comes first in the file
                 if (turn >= 1 && turn <= turns.Length) stored.RotateFlip(turns[turn - 1]);
             }
-            var photo = stored.Clone(new Rectangle(Point.Empty, stored.Size), PixelFormat.Format32bppArgb);
-            var colours = Colours(photo);
+            var photo = new Bitmap(stored.Width, stored.Height, PixelFormat.Format32bppArgb);
+            var colours = Colours(stored);
             bool filled = Enumerable.Range(0, colours.Length / 4).Any(index => colours[4 * index + 3] != 0);
             for (int index = 0; index < colours.Length; index += 4)
             {

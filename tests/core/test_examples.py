@@ -32,7 +32,21 @@ from tests.textures import flawed_part, good_part, write_png
 SAID = re.compile(
     r"(.+): (OK|NG|REVIEW), score (\S+) \(normalised (\S+)\), largest region (\S+) pixels at (\d+), (\d+)"
 )
-STAND_IN = Path(__file__).resolve().parents[1] / "consumers" / "OnnxRuntime.cs"
+ROOT = Path(__file__).resolve().parents[2]
+STAND_IN = ROOT / "tests" / "consumers" / "OnnxRuntime.cs"
+# ONNX Runtime's own C# sources, which `.ci/run` fetches: npm's package com.github.asus4.onnxruntime, folder Runtime.
+SOURCES = Path(os.environ.get("ONNXRUNTIME_CSHARP", ROOT / "build" / "onnxruntime-csharp"))
+# Mono's compiler knows C# 7 in parts. None of these changes what the sources do, but for objects freed later.
+FOR_MONO = (
+    (r" is null\b", " == null"),
+    (r"if \((\S+) is not (\w+)\)", r"if (!(\1 is \2))"),
+    (r"\bstatic (ptr =>)", r"\1"),
+    (r"\busing var\b", "var"),
+    (r": unmanaged\b", ": struct"),
+    (r"(DisposableList<OrtValue>) (\w+) = new\(", r"\1 \2 = new \1("),
+    (r"(?m)^(\s*)(\S+)\.Span\[(\w+)\] = (.*);", r"\1{ var span = \2.Span; span[\3] = \4; }"),
+    (r"(?m)^(\s*)(\w+\[0\]) = (\w+\[1\]) = (\w+);", r"\1\2 = \4; \3 = \4;"),
+)
 CORNER = Area(ignore=(((0.0, 0.0), (0.25, 0.0), (0.25, 0.2), (0.0, 0.2)),))
 
 
@@ -262,3 +276,54 @@ def test_csharp(csharp, case, tmp_path):
     for index, (path, own) in enumerate(zip(case.photos, inputs, strict=True)):
         theirs = np.fromfile(tmp_path / f"input-{index}.bin", np.float32)
         np.testing.assert_allclose(theirs, own, atol=2.5 / 255 if path.suffix == ".jpg" else 1e-6)
+
+
+@pytest.fixture(scope="module")
+def whole_csharp(tmp_path_factory):
+    """The C# example built with ONNX Runtime's own sources, beside the library that Python uses."""
+    libraries = list(Path(onnxruntime.__file__).parent.glob("capi/libonnxruntime.so.*"))
+    needed = {
+        "Mono and its C# compiler": shutil.which("mcs") and shutil.which("mono"),
+        "ONNX Runtime's C# sources (ONNXRUNTIME_CSHARP)": list(SOURCES.glob("InferenceSession*.cs")),
+        "the runtime's library": libraries,
+    }
+    if missing := [name for name, there in needed.items() if not there]:
+        pytest.skip(f"not here: {', '.join(missing)}")
+    folder = tmp_path_factory.mktemp("cs-whole")
+    sources = [path for path in SOURCES.rglob("*.cs") if path.parent.name != "Training"]
+    for number, path in enumerate(sources):
+        text = path.read_text(encoding="utf-8-sig")
+        for newer, older in FOR_MONO:
+            text = re.sub(newer, older, text)
+        sources[number] = folder / f"{number}-{path.name}"
+        sources[number].write_text(text, encoding="utf-8")
+    library, program = folder / "Microsoft.ML.OnnxRuntime.dll", folder / "Example.exe"
+    options = ["-unsafe", "-target:library", "-langversion:latest", "-d:NETSTANDARD2_0", "-nowarn:219,1591"]
+    for command in (
+        ["mcs", *options, f"-out:{library}", *sources],
+        ["mcs", "-warnaserror", "-r:System.Drawing", f"-r:{library}", f"-out:{program}", locate("export/example.cs")],
+    ):
+        done = started(command, folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "libonnxruntime.so").symlink_to(libraries[0])
+    return program
+
+
+def test_csharp_with_the_runtime_itself(whole_csharp, case, tmp_path, monkeypatch):
+    if case.model.value_range is not None:
+        pytest.skip("it reads photos of 8 bits")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(whole_csharp.parent))
+    check(case, run(["mono", whole_csharp, case.folder / "model.onnx"], tmp_path, case.photos))
+    check_overlays(case, tmp_path)
+
+
+def test_csharp_reads_grey_photos_of_all_kinds(whole_csharp, case, tmp_path, monkeypatch):
+    if case.model.value_range is not None:
+        pytest.skip("it reads photos of 8 bits")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(whole_csharp.parent))
+    grey = Image.fromarray(flawed_part(80)[0]).convert("L")
+    photos = [tmp_path / name for name in ("grey.jpg", "palette.png", "grey.bmp")]
+    for path, kind in zip(photos, ("L", "P", "L"), strict=True):
+        grey.convert(kind).save(path)
+    some = replace(case, photos=photos)
+    check(some, run(["mono", whole_csharp, case.folder / "model.onnx"], tmp_path, photos))
