@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import sys
 
@@ -14,6 +16,7 @@ def main() -> None:
         # File names need not be text, and not every terminal can show every letter.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    atexit.register(gc.freeze)  # or else ending looks through all that torch has loaded, which takes a second
     app()
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_S = 900.0
+PAGE_SCALE = 1.4  # pixels a point
 IN_THE_DOCUMENTATION = ("start", "data", "train-models", "inspect", "tune", "export-done")
 
 
@@ -62,10 +63,21 @@ class Photographer:
             self.rest()
             self._window.grab().save(str(self._output / f"{name}-{theme}.png"))
 
+    def take_pages(self, document: Path) -> None:
+        """Save the pages of a PDF file."""
+        import pypdfium2
+
+        with pypdfium2.PdfDocument(document) as pages:
+            for number, page in enumerate(pages, 1):
+                picture = page.render(scale=PAGE_SCALE).to_pil()
+                picture.save(self._output / f"{document.stem}-{number}.jpg", quality=80, optimize=True)
+
 
 def tell(photographer: Photographer, window: MainWindow, folder: Path) -> None:
     """Go through the pages in the order of the work."""
     from core.demo import draw_demo
+    from core.project.edits import SetRoles
+    from core.project.model import Role
 
     session = window.session
     photographer.take("start")
@@ -110,6 +122,11 @@ def tell(photographer: Photographer, window: MainWindow, folder: Path) -> None:
     photographer.take("export-done")
     window.show_page("train")
     photographer.take("train-models")
+    held_out = [sample.id for number, sample in enumerate(tuning) if number % 3 == 0]
+    session.do(SetRoles(held_out, Role.HOLD_OUT))
+    session.report(folder / "report.pdf")
+    photographer.until(lambda: (job := session.job("report")) is not None and not job.active)
+    photographer.take_pages(folder / "report.pdf")
 
 
 def main() -> int:

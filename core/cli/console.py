@@ -64,6 +64,7 @@ class Job:
         self.err = Console(file=sys.stderr, soft_wrap=True, highlight=False)
         self._bar: Bar | None = None
         self._said = ("", 0.0)
+        self.begun = False  # whether the work has got so far that it looks at its ticket
         self.ticket = Ticket(self._progressed)
 
     def say(self, text: str) -> None:
@@ -91,6 +92,7 @@ class Job:
             sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
 
     def _progressed(self, progress: Progress) -> None:
+        self.begun = True
         if self.options.quiet:
             return
         turn = progress.turn
@@ -154,13 +156,15 @@ def ending_after(minutes: float | None, ticket: Ticket) -> Iterator[None]:
 def running(options: Options) -> Iterator[Job]:
     """Run a command's body: Ctrl-C stops it through its ticket, and a `Problem` becomes a sentence and exit code 1.
 
-    A second Ctrl-C does not wait for the work to look at its ticket.
+    A second Ctrl-C does not wait for the work to look at its ticket, nor does one while libraries are still loaded.
     """
     job = Job(options)
 
     def stop(number: int, frame: FrameType | None) -> None:
         job.ticket.cancel()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        if not job.begun:
+            raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGINT, stop)
     try:

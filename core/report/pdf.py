@@ -79,6 +79,8 @@ class _Sheets(FPDF):
         self.set_auto_page_break(True, FOOT)
         self.set_draw_color(*_PALE)
         self.set_line_width(0.2)
+        with self._ink(_SMALL, _GREY):
+            self._foot = self._fitting(_text(page.title), self.epw * 0.75)
 
     def _add(self, face: Face, family: str, style: str) -> None:
         self.add_font(family, style, face.path, collection_font_number=face.index)
@@ -87,7 +89,7 @@ class _Sheets(FPDF):
         """Put the title and the number under each page."""
         self.set_y(-FOOT + GAP)
         with self._ink(_SMALL, _GREY):
-            self.cell(self.epw * 0.75, 4, self._fitting(_text(self._page.title), self.epw * 0.75))
+            self.cell(self.epw * 0.75, 4, self._foot)
             self.cell(self.epw * 0.25, 4, f"{self.page_no()} / {{nb}}", align=Align.R)
 
     def fill(self) -> None:
@@ -400,18 +402,24 @@ class _Sheets(FPDF):
             self.cell(10, _SMALL_LINE, f"{shown.score} · {shown.truth}")
 
     def _lines(self, name: str) -> list[str]:
-        """Break a name into lines; of one that is too long, the middle is left out."""
+        """Break a name into lines of a picture's width; of one that is too long, the middle is left out."""
         text, kept = name, len(name)
-        while True:
-            with self._ink(_SMALL, _BLACK):
-                lines = self.multi_cell(
-                    self._column, _SMALL_LINE, text, wrapmode=WrapMode.CHAR, dry_run=True, output="LINES"
-                )
-            assert isinstance(lines, list)
-            if len(lines) <= _NAME_LINES:
-                return lines
-            kept -= 4
-            text = f"{name[: kept // 3]}…{name[-(kept - kept // 3) :]}"
+        with self._ink(_SMALL, _BLACK):
+            while len(lines := self._broken(text)) > _NAME_LINES:
+                kept = min(kept - 1, sum(map(len, lines[:_NAME_LINES])))
+                text = f"{name[: kept // 3]}…{name[-(kept - kept // 3) :]}"
+        return lines
+
+    def _broken(self, text: str) -> list[str]:
+        widths = {sign: self.get_string_width(sign) for sign in set(text)}
+        lines, left = [""], self._column
+        for sign in text:
+            if widths[sign] > left:
+                lines.append("")
+                left = self._column
+            lines[-1] += sign
+            left -= widths[sign]
+        return lines
 
     def _fitting(self, text: str, width: float) -> str:
         """Return as much of a text as fits."""
