@@ -249,6 +249,19 @@ def test_control_c_stops_with_its_own_exit_code(data, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize(("work", "waits"), [("", False), ("job.ticket.report(0)", True)])
+def test_control_c_waits_for_nothing_before_the_work_has_begun(work, waits):
+    code = (
+        "import os, signal\nfrom core.cli.console import Options, running\n"
+        f"with running(Options()) as job:\n    {work}\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    print('went on')\n    job.ticket.check()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == ("went on" if waits else "")
+    assert "Stopped." in done.stderr
+
+
 @pytest.mark.slow
 def test_the_demo_goes_from_drawing_to_report(tmp_path):
     answer = json.loads(ran("demo", "--output", tmp_path, "--json", "-q").stdout)
