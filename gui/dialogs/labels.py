@@ -44,7 +44,7 @@ class _LabelsDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setMinimumSize(640, 380)
+        self.setMinimumWidth(640)
         self.text = QLabel(self, wordWrap=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.text.setMinimumHeight(2 * self.text.fontMetrics().lineSpacing() + 4)
@@ -63,6 +63,7 @@ class _LabelsDialog(QDialog):
         self.table.setColumnWidth(0, 200)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.setWordWrap(True)
+        self.table.setMinimumHeight(200)  # with it the dialog grows
         self.table.hide()
         self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self._column = QVBoxLayout(self)

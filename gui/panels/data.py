@@ -16,11 +16,13 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, QTextO
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
+    QFrame,
     QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -452,8 +454,12 @@ class DataPage(QWidget):
         self.splitter.setObjectName("data_splitter")
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(12)
+        self.side = QScrollArea(page, widgetResizable=True)  # of use in a low window
+        self.side.setFrameShape(QFrame.Shape.NoFrame)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.side.setWidget(side)
         self.splitter.addWidget(self.views)
-        self.splitter.addWidget(side)
+        self.splitter.addWidget(self.side)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes([900, SIDE_WIDTH])
         whole = QVBoxLayout(page)

@@ -379,6 +379,7 @@ class VerdictPanel(QFrame):
         self.limit.setFixedHeight(2 * self.limit.fontMetrics().lineSpacing())  # what is below stays where it is
         self.bar = VerdictBar(self)
         self.learnt = _caption(self.tr("The model has learned from this picture: its score is no evidence"))
+        self.learnt.setContentsMargins(0, 0, 0, 10)
         self.reason = _caption()
         self.regions_title = _section(self.tr("REGIONS OVER THE PIXEL LIMIT"))
         self.table = RegionTable(self)

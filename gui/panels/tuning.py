@@ -509,7 +509,7 @@ class TunePage(QWidget):
         if self._inspecting is not None:
             self.outcome.set_subtitle(self._inspected_so_far())
         elif calibration.decides != "score" and self._session.areas_stale:
-            self.outcome.set_subtitle(self.tr("Counting regions… still those of the pixel limit before"))
+            self.outcome.set_subtitle(self.tr("Counting regions; until then as before"))
         elif number:
             if self._held_out:
                 words = self.tr("On {0} held-out pictures, unseen by training and limits", None, number)

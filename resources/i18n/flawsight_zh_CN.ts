@@ -263,7 +263,7 @@
     </message>
     <message>
         <source>Looks at {0} % of the picture</source>
-        <translation>检测图像的 {0} %</translation>
+        <translation>检测图像的 {0}%</translation>
     </message>
     <message>
         <source>Looks at the whole picture</source>
@@ -425,7 +425,7 @@
     </message>
     <message>
         <source>{0} % of every picture</source>
-        <translation>每幅图像的 {0} %</translation>
+        <translation>每幅图像的 {0}%</translation>
     </message>
     <message>
         <source>The whole picture</source>
@@ -3751,10 +3751,6 @@ Exporting here removes it.</source>
         <source>Label at least one good part to see precision and recall</source>
         <translation>至少标注一张良品，才能显示精确率与召回率</translation>
     </message>
-    <message>
-        <source>Counting regions… still those of the pixel limit before</source>
-        <translation>正在统计区域…仍是先前像素阈值的结果</translation>
-    </message>
     <message numerus="yes">
         <source>On {0} held-out pictures, unseen by training and limits</source>
         <translation>
@@ -3834,6 +3830,10 @@ Exporting here removes it.</source>
     <message>
         <source>Limited false rejects, least cost, target precision, good parts only; for each limit by itself</source>
         <translation>限制误判、成本最低、目标精确率、仅良品；每个阈值可单独设定</translation>
+    </message>
+    <message>
+        <source>Counting regions; until then as before</source>
+        <translation>正在统计区域；此前仍显示原结果</translation>
     </message>
     <message>
         <source>Inspecting with this model: {0} of {1} so far</source>
@@ -4334,7 +4334,7 @@ Double-click to open it</source>
     </message>
     <message>
         <source>AU-PRO to 30 %</source>
-        <translation>AU-PRO（至 30 %）</translation>
+        <translation>AU-PRO（至 30%）</translation>
     </message>
     <message>
         <source>Add a folder of good parts on the Data page, or label pictures as good there.</source>

@@ -580,10 +580,10 @@ def test_regions_decide_in_all_that_is_counted(qtbot, session):
     session.set_pixel_threshold(9.5)  # over all there is: counted anew
     assert session.areas_stale
     assert page.outcome.matrix.counts() == (3, 0, 1, 1)  # until then as before, and said so
-    assert "still" in page.outcome._subtitle.text()
+    assert "as before" in page.outcome._subtitle.text()
     qtbot.waitUntil(lambda: page.outcome.matrix.counts() == (3, 0, 2, 0), timeout=10_000)
     assert not session.areas_stale
-    assert "still" not in page.outcome._subtitle.text()
+    assert "as before" not in page.outcome._subtitle.text()
     session.undo()
     qtbot.waitUntil(lambda: page.outcome.matrix.counts() == (3, 0, 1, 1), timeout=10_000)
     gallery = SampleListModel()
