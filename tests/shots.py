@@ -87,6 +87,8 @@ def tell(photographer: Photographer, window: MainWindow, folder: Path) -> None:
     session.add_folder(products[0])
     photographer.until(lambda: bool(session.project and session.project.samples))
     photographer.rest(2.0)
+    tuning = [sample for sample in session.project.samples.values() if sample.role is Role.TUNE]
+    session.do(SetRoles([sample.id for sample in tuning[::3]], Role.HOLD_OUT))
     window.show_page("data")
     photographer.take("data")
     window.show_page("train")
@@ -101,7 +103,7 @@ def tell(photographer: Photographer, window: MainWindow, folder: Path) -> None:
     photographer.until(lambda: session.active_model is not None)
     project = session.project
     assert project is not None
-    tuning = [sample for sample in project.samples.values() if sample.role.value == "tune"]
+    tuning = [sample for sample in project.samples.values() if sample.role is Role.TUNE]
     photographer.until(lambda: len(project.scores) >= len(tuning))
     photographer.until(lambda: session.evaluation is not None and not session.evaluation.pixels_pending)
     worst = max((score for score in project.scores.values()), key=lambda score: score.score)
@@ -122,8 +124,6 @@ def tell(photographer: Photographer, window: MainWindow, folder: Path) -> None:
     photographer.take("export-done")
     window.show_page("train")
     photographer.take("train-models")
-    held_out = [sample.id for number, sample in enumerate(tuning) if number % 3 == 0]
-    session.do(SetRoles(held_out, Role.HOLD_OUT))
     session.report(folder / "report.pdf")
     photographer.until(lambda: (job := session.job("report")) is not None and not job.active)
     photographer.take_pages(folder / "report.pdf")

@@ -84,7 +84,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Added", "Job", "LiveEvaluation", "Session", "Shown"]
 
-PROBES = 12
+PROBES = 20
 DEMO_FOLDER = "demo"
 FIRST_BAND = 0.05
 """How far under the image limit review begins at first, as a share of the range of scores."""

@@ -1255,6 +1255,23 @@ def test_an_export_is_compared_and_kept(trained, tmp_path):
     assert (tmp_path / "bundle" / "model.onnx").exists()
 
 
+def test_a_report_tells_held_out_pictures_apart(trained, tmp_path):
+    trained.apply_rule("best-f1")
+    path = tmp_path / "report.html"
+    assert trained.report(path)
+    trained.settle()
+    assert "On 6 labelled images" in path.read_text("utf-8")
+    assert "held-out images" not in path.read_text("utf-8")
+    held_out = [ids(trained, role=Role.TUNE, label=label)[0] for label in (Label.GOOD, Label.DEFECT)]
+    trained.do(SetRoles(held_out, Role.HOLD_OUT))
+    assert trained.report(path)
+    trained.settle()
+    assert trained.told.problems == []
+    assert "On 4 labelled images" in path.read_text("utf-8")
+    assert "On 2 held-out images" in path.read_text("utf-8")
+    assert "share of patches remembered" in path.read_text("utf-8")
+
+
 def test_a_saved_model_carries_the_limits_in_force(trained, tmp_path):
     from core.models.bundle import read_calibration
 
