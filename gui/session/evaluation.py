@@ -193,9 +193,11 @@ class Evaluator(QObject):
             if Kind.SCORES in changes.kinds:
                 for sample in changes.samples & self._left_out.keys():
                     del self._left_out[sample]
-            touched = labelled.marked.keys() if Kind.SETTINGS in changes.kinds else changes.samples
+            touched = changes.samples | labelled.marked.keys() if Kind.SETTINGS in changes.kinds else changes.samples
             self._touched |= touched
             self._check(touched)
+            if not self._due:
+                self.board.cancel()  # all is as it was counted last: what is being counted would be wrong by now
         return replace(changes, kinds=changes.kinds | {Kind.EVALUATION}) if self._refresh() else changes
 
     def _check(self, ids: Iterable[SampleId]) -> None:

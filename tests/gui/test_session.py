@@ -2,6 +2,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,7 @@ from core.scoring.pixels import PixelCounts
 from core.scoring.thresholds import best_f1
 from core.training.evaluate import Labelled, evaluate
 from core.training.recipe import Recipe
+from gui.jobs.tasks import evaluate_pixels_task
 from gui.panels.tuning import TunePage
 from gui.session.live import MOST_SAVE_MS
 from gui.session.session import Session
@@ -900,6 +902,33 @@ def test_a_painted_mask_is_counted_in_place_of_the_file(trained):
     trained.settle()
     assert trained.evaluation.pixels == counted(trained)
     assert trained.evaluation.pixels.defect_pixels == before
+
+
+def test_a_change_that_is_undone_while_it_is_counted_never_shows(trained, qtbot, monkeypatch):
+    target = ids(trained, defect_type="spot")[0]
+    before, counting, go_on = trained.evaluation.pixels, threading.Event(), threading.Event()
+
+    def slow(*args):
+        task = evaluate_pixels_task(*args)
+
+        def waiting(ticket):
+            counting.set()
+            assert go_on.wait(30)
+            return task(ticket)
+
+        return waiting
+
+    monkeypatch.setattr("gui.session.evaluation.evaluate_pixels_task", slow)
+    shown = []
+    trained.changed.connect(lambda _: trained.evaluation and shown.append(trained.evaluation.pixels == before))
+    trained.do(SetMarks({target: PackedMask.of(np.ones((96, 96), np.uint8))}, "Brush stroke"))
+    qtbot.waitUntil(counting.is_set)
+    trained.undo()
+    go_on.set()
+    trained.settle()
+    assert all(shown)
+    assert not trained.evaluation.pixels_pending
+    assert trained.evaluation.pixels == before == counted(trained)
 
 
 def test_a_changed_area_leaves_pixels_out_at_once_and_undo_brings_them_back(trained):
