@@ -41,7 +41,7 @@ from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.area import AreaDialog
 from gui.panels.defect_types import type_colours
 from gui.panels.filter_box import FilterBox, all_button
-from gui.panels.gallery import TYPING_MS, repaint_picture
+from gui.panels.gallery import TYPING_MS, repaint_picture, reveal
 from gui.panels.gallery_model import SLICE, Choice, Filter, Slices
 from gui.panels.hygiene import HygieneDialog
 from gui.panels.sample_table import (
@@ -71,7 +71,7 @@ SIDE_WIDTH = 320
 FEW_GOOD = 10
 MOST_DRAWN_ON = 500  # pictures to leaf through while an area is drawn
 UNREADABLE_LISTED = 20
-COLUMN_WIDTHS = (300, 100, 72, 110, 100, 80)
+COLUMN_WIDTHS = (300, 100, 92, 120, 100, 80)
 NOTES_LINES = 3  # fewer are never shown at once, however low the window
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.MASKS})
 LAYOUTS = {
@@ -188,6 +188,7 @@ class DataPage(QWidget):
         self._tally = Tally()
         self._counting = Slices(self)
         self._count_again = False
+        self._reveal = False
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.empty = EmptyState(
             "drop",
@@ -574,6 +575,7 @@ class DataPage(QWidget):
 
     def _on_filter(self) -> None:
         self._typing.stop()
+        self._reveal = True
         self.model.set_filter(self._choice())
 
     def _choice(self) -> Choice:
@@ -649,6 +651,9 @@ class DataPage(QWidget):
                 wanted.select(self.model.index(place, 0), self.model.index(place, len(Column) - 1))
         if not wanted.isEmpty():
             self.table.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if self._reveal:
+            self._reveal = False
+            reveal(self.view)
         shown, total = self.model.rowCount(), self.model.total
         filtered = self._choice() != Choice()
         self.shown.setText(self.tr("{0} of {1}").format(f"{shown:,}", f"{total:,}") if filtered else "")

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -433,7 +434,7 @@ class GalleryPanel(QWidget):
         self._count()
         if self._reveal:
             self._reveal = False
-            self.view.scrollTo(self.view.currentIndex())
+            reveal(self.view)
 
     def _on_gathered(self) -> None:
         waiting, self._waiting = self._waiting, set()
@@ -474,6 +475,7 @@ class GalleryPanel(QWidget):
 
     def _apply_filter(self) -> None:
         self._typing.stop()
+        self._reveal = True
         self.model.set_filter(self._choice())
 
     def _choice(self) -> Choice:
@@ -509,6 +511,14 @@ class GalleryPanel(QWidget):
 
     def _repaint(self) -> None:
         self.view.viewport().update()
+
+
+def reveal(view: QAbstractItemView) -> None:
+    """Bring the current row into sight if it is selected, and else the first."""
+    if view.selectionModel().isSelected(view.currentIndex()):
+        view.scrollTo(view.currentIndex())
+    else:
+        view.scrollToTop()
 
 
 def repaint_picture(view: TileView, model: SampleListModel, wish: Wish) -> None:

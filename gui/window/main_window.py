@@ -457,6 +457,7 @@ class MainWindow(QMainWindow):
             Keys(self.tr("Use to tune"), "N"),
             Keys(self.tr("Hold out"), "H"),
             Keys(self.tr("Remove"), "Del"),
+            Keys(self.tr("Show all again"), "Esc"),
         ]
         viewer = [
             Keys(self.tr("Why is it strange"), "Y"),

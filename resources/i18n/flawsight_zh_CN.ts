@@ -1830,6 +1830,10 @@ Exporting here removes it.</source>
         <translation>移除</translation>
     </message>
     <message>
+        <source>Show all again</source>
+        <translation>重新全部显示</translation>
+    </message>
+    <message>
         <source>Why is it strange</source>
         <translation>为何异常</translation>
     </message>

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
@@ -156,6 +156,28 @@ def test_filters(qtbot, page):
     press(page, Qt.Key.Key_Escape)
     assert page.model.rowCount() == 7
     assert page.shown.text() == ""
+
+
+@pytest.mark.parametrize("view", ["list", "gallery"])
+def test_a_filter_shows_its_first_picture_or_the_selected_one(qtbot, tmp_path, view):
+    session = open_session(tmp_path, train=60, defect=60)
+    page = DataPage(session)
+    qtbot.addWidget(page)
+    page.resize(1290, 500)
+    page.show()
+    page.view_control.button(view).click()
+    page.view.setFocus()
+    page.filter.pick(Choice(frozenset({Filter.LABELLED_DEFECT})))
+    qtbot.wait(20)
+    assert page.view.indexAt(page.view.viewport().rect().topLeft() + QPoint(9, 9)).row() == 0
+    page.show_all()
+    last = page.model.index(119, 0)
+    page.table.selectionModel().setCurrentIndex(last, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    page.filter.pick(Choice(roles=frozenset({Role.TUNE})))
+    qtbot.wait(20)
+    assert page.selected() == [120]
+    assert page.view.visualRect(page.model.index(59, 0)).intersects(page.view.viewport().rect())
+    assert session.close(10_000)
 
 
 def test_unreadable_pictures_are_listed_with_the_reason(page, session):
