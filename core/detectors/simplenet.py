@@ -8,12 +8,13 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 from core.backbones.extractor import Features
 from core.detectors.estimate import describing_share
@@ -43,6 +44,7 @@ ADAPTOR_RATE = 2e-4  # the paper's 1e-4 and 2e-4 are for many times the steps
 DISCRIMINATOR_RATE = 1e-3
 WEIGHT_DECAY = 1e-5
 PATIENCE = 5
+AVERAGED = 0.02  # the newest state's share of the mean that is kept: of about the last 50 steps
 
 
 class Network(nn.Module):
@@ -150,6 +152,15 @@ def optimizer_of(network: Network) -> torch.optim.Optimizer:
     return torch.optim.Adam(groups, weight_decay=WEIGHT_DECAY)
 
 
+def averaged_over_steps(network: Network) -> AveragedModel:
+    """Return a copy of the network that follows it as the exponential mean of its states, at first as their mean."""
+
+    def follow(mean: Tensor, now: Tensor, states: Tensor | int) -> Tensor:
+        return mean + (now - mean) * max(AVERAGED, 1 / (int(states) + 1))
+
+    return AveragedModel(network, avg_fn=follow, use_buffers=True)
+
+
 class SimpleNet:
     """The detector.
 
@@ -212,14 +223,15 @@ class SimpleNet:
             mean, spread = self._gather(frames, cache, ticket.stage("Learning good images", share))
             network = Network(self.dimension, self.settings.hidden, self.settings.discriminators, generator)
             network.to(self.device)
+            averaged = averaged_over_steps(network)
             training = ticket.stage("Training the discriminator", 1 - share)
-            history = self._train(network, cache, mean, spread, generator, training)
+            history = self._train(network, averaged, cache, mean, spread, generator, training)
             if history.kept == 0:
                 raise Problem(
                     "The training did not succeed: its loss is not a number.",
                     "Look for damaged images, or choose more noise.",
                 )
-            scorer = folded(network, mean, spread)
+            scorer = folded(cast(Network, averaged.module), mean, spread)
             top = [scorer.judge(image[0].to(self.device)).amax() for image in self._images(cache)]
             scorer.ceiling = torch.stack(top).amax().view(1)
             self._fitted, self._history, self.notes = scorer, history.to_json(), history.notes
@@ -244,6 +256,7 @@ class SimpleNet:
     def _train(
         self,
         network: Network,
+        averaged: AveragedModel,
         cache: ImageCache,
         mean: Tensor,
         spread: Tensor,
@@ -276,24 +289,26 @@ class SimpleNet:
             ticket.check()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
+            averaged.update_parameters(network)
             # As the published program's p_true and p_fake: the shares beyond the margins.
             sure = {"p_true": (good >= MARGIN).float().mean(), "p_fake": (noisy < -MARGIN).float().mean()}
             return {"loss": loss.item(), **{name: share.item() for name, share in sure.items()}}
 
         def judge() -> float:
-            network.eval()
             same = torch.Generator(self.device).manual_seed(0)  # the same noise after every pass
+            kept = cast(Network, averaged.module)
             losses = []
             for image in self._images(cache, held_out):
                 ticket.check()
                 good = (image[0].to(self.device) - mean) / spread
-                losses.append(float(truncated_loss(*network.judged(good, noise(good, same)))))
-            network.train()
+                losses.append(float(truncated_loss(*kept.judged(good, noise(good, same)))))
             return math.fsum(losses) / len(losses)
 
         network.train()
+        averaged.eval()
         judging = judge if len(held_out) else None
-        return learn(network, optimizer, step, judging, course, (generator, noises), ticket, self.checkpoint)
+        both = nn.ModuleList([network, averaged])
+        return learn(both, optimizer, step, judging, course, (generator, noises), ticket, self.checkpoint)
 
     def _images(self, cache: ImageCache, numbers: Tensor | None = None) -> Iterator[Tensor]:
         """Yield (1, patches, d) of each image."""

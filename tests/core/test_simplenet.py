@@ -7,7 +7,7 @@ import torch
 from core.detectors import simplenet
 from core.detectors.parts import cache
 from core.detectors.settings import PatchCoreSettings, SimpleNetSettings
-from core.detectors.simplenet import Network, SimpleNet, folded, optimizer_of, truncated_loss
+from core.detectors.simplenet import Network, SimpleNet, averaged_over_steps, folded, optimizer_of, truncated_loss
 from core.errors import Problem
 from core.progress import Cancelled, Progress, Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
@@ -308,3 +308,20 @@ def test_the_explanation_is_the_map_before_smoothing():
     assert found.value == single[26, 46]
     smoothed = detector.maps(torch.from_numpy(single[::8, ::8]).unsqueeze(0))
     np.testing.assert_allclose(smoothed, detector.predict(test).maps, rtol=1e-4, atol=1e-6)
+
+
+def test_what_is_kept_is_the_mean_of_the_last_states():
+    network = Network(3, 4, 2, torch.Generator().manual_seed(0))
+    averaged = averaged_over_steps(network)
+    values = np.random.default_rng(0).normal(size=80)
+    for number, value in enumerate(values, 1):
+        with torch.no_grad():
+            network.readout.fill_(value)
+            network.norm.running_var.fill_(value + 10)
+        averaged.update_parameters(network)
+        # The first 50 count alike, and together 0.98 less with each that follows.
+        weights = 0.02 * 0.98 ** np.arange(number - 1, -1, -1)
+        weights[:50] = 0.98 ** max(number - 50, 0) / min(number, 50)
+        expected = weights @ values[:number]
+        assert averaged.module.readout.detach().numpy() == pytest.approx(expected, abs=1e-5)
+        assert averaged.module.norm.running_var.numpy() == pytest.approx(expected + 10, abs=1e-4)
