@@ -1239,6 +1239,37 @@ def test_labelling_does_not_wait_for_the_disk_and_closing_does(trained, qtbot):
     assert trained.told.problems == []
 
 
+def test_a_kill_loses_nothing_that_was_called_saved(trained, tmp_path):
+    """Labels one after the other, each waiting for the status bar, and one more at the very end."""
+    path, targets = trained.project.path, ids(trained, role=Role.TUNE)
+    trained.close_project()
+    script = f"""
+import os, signal
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from core.progress import Ticket
+from core.project.model import Label
+from gui.session.document import Document, open_task
+from core.project.edits import SetLabels
+app = QApplication([])
+document = Document()
+document.take(open_task(Path({str(path)!r}))(Ticket()))
+*first, last = {targets!r}
+for target in first:
+    assert document.do(SetLabels([target], Label.UNDECIDED))
+    while document.saved != "All changes saved":
+        QTest.qWait(1)
+document.do(SetLabels([last], Label.UNDECIDED))
+os.kill(os.getpid(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+"""
+    killed = subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2], check=False)
+    assert killed.returncode != 1
+    with closing(ProjectFile.open(path)) as file:
+        assert file.why_read_only == ""
+        assert all(file.project.samples[i].label is Label.UNDECIDED for i in targets[:-1])
+
+
 def test_a_limit_that_cannot_be_saved_goes_back(trained):
     saved = trained.calibration
     fill_disk(trained)
