@@ -625,13 +625,13 @@ class SampleListModel(QAbstractTableModel):
         """Change the rows on the screen with as little ado as there can be."""
         staying = np.zeros(len(self._samples), bool)
         staying[wanted] = True
-        gone = _runs(np.flatnonzero(~staying[self._shown]))
-        if len(gone) > RUNS_AT_MOST:
+        gone = np.flatnonzero(~staying[self._shown])
+        if np.count_nonzero(np.diff(gone) > 1) >= RUNS_AT_MOST:
             self.beginResetModel()
             self._take(wanted)
             self.endResetModel()
             return
-        for first, last in reversed(gone):
+        for first, last in reversed(_runs(gone)):
             self.beginRemoveRows(QModelIndex(), first, last)
             self._take(np.delete(self._shown, np.s_[first : last + 1]))
             self.endRemoveRows()
