@@ -43,7 +43,7 @@ class MarkLayer:
 
     def __init__(self, drawn: DrawnMask) -> None:
         self.drawn = drawn
-        self._table = np.zeros(4, np.uint32)  # colours of: clear, halo, edge, inside
+        self._table = np.zeros(256, np.uint32)  # colours of: clear, halo, edge, inside; the others are never asked for
         self._view: tuple[View, tuple[int, int], Span, float] | None = None
         self._pixels = np.empty((0, 0), np.uint32)
         self._image = QImage()
@@ -52,7 +52,8 @@ class MarkLayer:
         """Choose the colour, and whether marks are tinted or only outlined."""
         halo = _premultiplied(HALO, HALO.alpha())
         fill = _premultiplied(colour, FILL_ALPHA) if filled else 0
-        table = np.array([0, halo, _premultiplied(colour, 255), fill], np.uint32)
+        table = np.zeros(256, np.uint32)
+        table[1:4] = halo, _premultiplied(colour, 255), fill
         if not np.array_equal(table, self._table):
             self._table, self._view = table, None
 
@@ -103,7 +104,8 @@ class MarkLayer:
         near = cv2.dilate(inside, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
         depth = near + inside + core
         row, column = part[1] - span[1], part[0] - span[0]
-        self._pixels[row : row + part[3], column : column + part[2]] = self._table[depth[rim:-rim, rim:-rim]]
+        drawn = cv2.LUT(depth[rim:-rim, rim:-rim], self._table.view(np.int32))
+        self._pixels[row : row + part[3], column : column + part[2]] = drawn.view(np.uint32)
 
     def _sampled(self, part: Span) -> npt.NDArray[np.uint8]:
         """Return (h, w) uint8, 1 where the screen's pixel shows a mark; beyond the picture its border goes on."""
