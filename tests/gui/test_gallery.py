@@ -288,9 +288,11 @@ def test_the_selection_survives_a_filter(panel, session):
     assert panel.selected() == {4}
 
 
-def test_a_label_and_a_scroll_repaint_no_more_than_what_changed(panel, session, qtbot):
+def test_a_label_and_a_scroll_repaint_no_more_than_what_changed(panel, session, loader, qtbot):
     panel.resize(250, 5 * ROW_HEIGHT)
     session.select(6)
+    qtbot.wait(50)
+    qtbot.waitUntil(lambda: not loader.waiting)  # every thumbnail that comes repaints its row
     qtbot.wait(50)
     painted, paint = [], panel.delegate.paint
     panel.delegate.paint = lambda painter, option, index: (painted.append(index.row()), paint(painter, option, index))
