@@ -184,6 +184,25 @@ def test_strokes_are_in_the_file_as_soon_as_it_says_so(hand, session, qtbot):
     file.close()
 
 
+def test_a_stroke_that_cannot_be_saved_goes_from_the_screen_and_can_be_made_again(hand, session, page, qtbot):
+    hand.take("p")
+    hand.stroke((100, 100), (180, 100))
+    qtbot.waitUntil(lambda: session.saved == "All changes saved")
+    kept, told = mask_of(session).copy(), []
+    session.problem.connect(told.append)
+    session._document._file._connection.execute("PRAGMA query_only=ON")
+    hand.stroke((100, 300), (180, 300))
+    assert page.canvas.marks.drawn.pixels[300, 140]
+    qtbot.waitUntil(lambda: bool(told))
+    assert "could not be saved" in told[0].message
+    assert np.array_equal(page.canvas.marks.drawn.pixels, kept)
+    assert np.array_equal(mask_of(session), kept)
+    session._document._file._connection.execute("PRAGMA query_only=OFF")
+    session.redo()
+    assert page.canvas.marks.drawn.pixels[300, 140]
+    qtbot.waitUntil(lambda: session.saved == "All changes saved")
+
+
 def test_a_stroke_is_smooth_between_the_points_of_the_mouse(hand, session):
     hand.take("p")
     points = [(300 + 100 * np.cos(t), 250 + 100 * np.sin(t)) for t in np.linspace(0, np.pi, 7)]
