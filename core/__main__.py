@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import io
 import sys
 
@@ -16,7 +14,6 @@ def main() -> None:
         # File names need not be text, and not every terminal can show every letter.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    atexit.register(gc.freeze)  # or else ending looks through all that torch has loaded, which takes a second
     app()
 
 
