@@ -243,8 +243,8 @@ class OutlineEditor(QWidget):
     # --- Mouse and keyboard ------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
+        if event.button() != Qt.MouseButton.LeftButton or self._photo is None:
+            return  # on a picture that nobody sees nothing is drawn
         at = event.position()
         self._pressed = self._at = at
         self._held = None if self._corners else self._corner_at(at)

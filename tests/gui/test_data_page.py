@@ -348,6 +348,7 @@ def test_the_area_is_drawn_once_for_the_project(qtbot, page, session):
     assert page.area_text.text() == "The whole picture"
     QTest.mouseClick(page.area_button, Qt.MouseButton.LeftButton)
     (dialog,) = page.window().findChildren(AreaDialog)
+    qtbot.waitUntil(lambda: dialog.editor._photo is not None)
     qtbot.waitExposed(dialog)
     shown = dialog.editor.rect_shown()
     for send, place in (

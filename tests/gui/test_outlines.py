@@ -46,6 +46,15 @@ def test_a_dragged_rectangle(editor):
     assert editor.area() == EVERYWHERE
 
 
+def test_nothing_is_drawn_on_a_picture_that_is_not_there_yet(editor):
+    editor.show_photo(None, "Reading the picture…")
+    drag(editor, (0.75, 0.75), (0.25, 0.25))
+    editor.set_shape("polygon")
+    QTest.mouseClick(editor, LEFT, pos=at(editor, 0.5, 0.5))
+    assert not editor.drawing
+    assert editor.area() == EVERYWHERE
+
+
 def test_a_clicked_polygon(editor):
     editor.set_kind("ignore")
     editor.set_shape("polygon")
@@ -110,6 +119,7 @@ def test_the_dialog_tells_what_is_left(qtbot, tmp_path):
     assert dialog.note.isVisible()
     QTest.mouseClick(dialog.next_button, LEFT)
     assert "1.png" in dialog.name.text()
+    qtbot.waitUntil(lambda: dialog.editor._photo is not None)
     QTest.mouseClick(dialog.kind.button("ignore"), LEFT)
     shown = dialog.editor.rect_shown()
     size = dialog.editor.size()
