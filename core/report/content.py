@@ -246,8 +246,12 @@ def page_of(content: ReportContent, say: Say) -> Page:
     return Page(
         title=content.title,
         created=content.created,
-        outcome=_outcome(content.judged, limits, say, held_out=False),
-        held_out=None if content.held_out is None else _outcome(content.held_out, limits, say, held_out=True),
+        outcome=_outcome(
+            content.judged, phrase("On {count} labelled images, none used in training"), limits, say, held_out=False
+        ),
+        held_out=None
+        if content.held_out is None
+        else _outcome(content.held_out, _unseen(content), limits, say, held_out=True),
         limits=tuple(
             _limit_row(name, threshold, say)
             for name, threshold in (
@@ -272,15 +276,27 @@ def page_of(content: ReportContent, say: Say) -> Page:
     )
 
 
-def _outcome(judged: Judged, limits: Calibration, say: Say, *, held_out: bool) -> Outcome:
+def _unseen(content: ReportContent) -> str:
+    """Return a template that says what held-out images are held out from.
+
+    An image may be held out after limits were set on it: they then stand on more images than are left for them.
+    """
+    truth, evidence = content.judged.truth, content.calibration.image.evidence
+    if evidence.good <= (~truth).sum() and evidence.defect <= truth.sum():
+        return phrase("On {count} held-out images, unseen by training and limits")
+    return phrase(
+        "On {count} held-out images, unseen by training; the limits stand on more images than are left for them, maybe "
+        "on these"
+    )
+
+
+def _outcome(judged: Judged, which: str, limits: Calibration, say: Say, *, held_out: bool) -> Outcome:
     scores, truth = checked(judged.scores, judged.truth)
     if len(judged.names) != len(scores):
         raise ValueError(f"{len(judged.names)} names for {len(scores)} scores")
     counts = limits.count(scores, truth, judged.areas)
     return Outcome(
-        judged=say("On {count} held-out images, unseen by training and limits", count=len(scores))
-        if held_out
-        else say("On {count} labelled images, none used in training", count=len(scores)),
+        judged=say(which, count=len(scores)),
         summary=_summary(counts.escapes, counts.false_rejects, say),
         counts=counts,
         rates=tuple(

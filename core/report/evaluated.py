@@ -96,7 +96,7 @@ def write_evaluation(
             (say("learned from"), say("{count} good images", count=len(card.trained_on))),
             (say("held out for the first limits"), say("{count} good images", count=len(card.held_out))),
             (say("in this report"), _counted(evaluation, say)),
-            *([] if held_out is None else [(say("held out from training and limits"), _counted(held_out, say))]),
+            *([] if held_out is None else [(say("held out"), _counted(held_out, say))]),
             (say("left out, because learned from"), str(evaluation.leaked + (held_out.leaked if held_out else 0))),
             (
                 say("training"),

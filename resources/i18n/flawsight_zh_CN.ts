@@ -5269,6 +5269,10 @@ Double-click to open it</source>
         <translation>基于 {count} 张留出图像，训练和设定阈值时均未使用</translation>
     </message>
     <message>
+        <source>On {count} held-out images, unseen by training; the limits stand on more images than are left for them, maybe on these</source>
+        <translation>基于 {count} 张留出图像，训练时未使用；阈值所依据的图像多于现在用于设定阈值的图像，可能包括这些图像</translation>
+    </message>
+    <message>
         <source>On {count} labelled images, none used in training</source>
         <translation>基于 {count} 张已标注的图像，均未用于训练</translation>
     </message>
@@ -5669,12 +5673,12 @@ Double-click to open it</source>
         <translation>良品</translation>
     </message>
     <message>
-        <source>held out for the first limits</source>
-        <translation>留出用于初始阈值</translation>
+        <source>held out</source>
+        <translation>留出</translation>
     </message>
     <message>
-        <source>held out from training and limits</source>
-        <translation>留出（不用于训练和设定阈值）</translation>
+        <source>held out for the first limits</source>
+        <translation>留出用于初始阈值</translation>
     </message>
     <message>
         <source>image score</source>

@@ -255,5 +255,8 @@ def test_held_out_images_are_told_apart():
     assert "On 30 held-out images, unseen by training and limits" in told
     assert f"Escapes among the held-out images {escapes} " in told
     assert f"False rejects among the held-out images {rejects} " in told
+    later = Threshold(limits.image.value, "best-f1", Evidence(good=41, defect=20))  # one good image more than is left
+    text = Reader(render_report(replace(content, calibration=replace(limits, image=later)))).text
+    assert "On 30 held-out images, unseen by training; the limits stand on more images" in text
     perfect = replace(other, truth=rejected)
     assert "among the held-out images" not in Reader(render_report(replace(content, held_out=perfect))).text

@@ -1330,6 +1330,11 @@ def test_a_report_tells_held_out_pictures_apart(trained, tmp_path):
     assert "On 4 labelled images" in path.read_text("utf-8")
     assert "On 2 held-out images" in path.read_text("utf-8")
     assert "share of patches remembered" in path.read_text("utf-8")
+    assert "maybe on these" in path.read_text("utf-8")
+    trained.apply_rule("best-f1")
+    assert trained.report(path)
+    trained.settle()
+    assert "On 2 held-out images, unseen by training and limits" in path.read_text("utf-8")
 
 
 def test_a_saved_model_carries_the_limits_in_force(trained, tmp_path):
