@@ -133,10 +133,11 @@ class RulesDialog(QDialog):
         for field in self.fields.values():
             field.valueChanged.connect(self._due.start)
         for group in self._groups.values():
-            group.buttonToggled.connect(lambda _button, on: self._on_rule() if on else None)
+            group.buttonToggled.connect(lambda _button, on: self._show_preview() if on else None)
         self.set_button.clicked.connect(self._on_set)
         close.clicked.connect(self.reject)
-        self._on_rule()
+        self._groups["image"].buttons()[0].setFocus()
+        self._show_preview()
 
     # Layout
 
@@ -204,6 +205,9 @@ class RulesDialog(QDialog):
             if len(choice.fields) == 1:
                 row.addWidget(self.fields[choice.fields[0]])
             column.addLayout(row)
+            for name in choice.fields:  # who changes a rule's number means that rule
+                self.fields[name].valueChanged.connect(lambda _value, button=button: button.setChecked(True))
+                self.fields[name].lineEdit().textEdited.connect(lambda _text, button=button: button.setChecked(True))
             for name in choice.fields if len(choice.fields) > 1 else ():
                 below = across(12)
                 below.setContentsMargins(28, 0, 0, 0)
@@ -263,9 +267,6 @@ class RulesDialog(QDialog):
 
     def _on_level(self, _level: str) -> None:
         self.pages.setCurrentIndex(1 if self._page_name() == "pixel" else 0)
-        self._show_preview()
-
-    def _on_rule(self) -> None:
         self._show_preview()
 
     def _show_preview(self) -> None:

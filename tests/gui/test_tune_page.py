@@ -427,6 +427,25 @@ def test_a_rule_with_a_number_is_seen_beforehand_and_set_by_mouse_and_keys(qtbot
     assert session.project.calibration.image.value == 10.0
 
 
+def test_who_types_a_rules_number_means_that_rule(qtbot, session):
+    page = show(qtbot, session)
+    dialog = dialog_of(qtbot, page)
+    chosen = dialog.pages.currentWidget().findChild(QRadioButton, "best-f1")
+    assert chosen.isChecked()
+    assert dialog.focusWidget() is chosen
+    for name, rule in (("quantile", "good-quantile"), ("escape", "least-cost"), ("false_rejects", "max-false-rejects")):
+        field = dialog.fields[name]
+        field.selectAll()
+        QTest.keyClicks(field, "5")
+        assert dialog.rule() == rule
+    dialog.choose("best-f1")
+    field.selectAll()
+    QTest.keyClicks(field, "5")  # the number that stood there
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert session.project.calibration.image.rule == "max-false-rejects"
+
+
 def test_costs_are_kept_and_the_money_follows_the_limit(qtbot, session):
     page = show(qtbot, session)
     assert "cost" not in page.outcome.claim.text()
