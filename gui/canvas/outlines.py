@@ -91,6 +91,7 @@ class OutlineEditor(QWidget):
             *(Drawn("ignore", outline) for outline in area.ignore),
         ]
         self.chosen: int | None = None
+        self._picked = False  # whether a person has chosen it, rather than just drawn it
         self._before: list[list[Drawn]] = []
         self._corners: list[tuple[float, float]] = []  # of the polygon being drawn
         self._pressed: QPointF | None = None
@@ -147,12 +148,31 @@ class OutlineEditor(QWidget):
         self.update()
 
     def set_kind(self, kind: Kind) -> None:
-        """Draw outlines of this kind from now on; the chosen one becomes one."""
+        """Draw outlines of this kind from now on; one that was clicked on becomes one, one that was just drawn stays."""
         self.kind = kind
-        if self.chosen is not None and self.outlines[self.chosen].kind != kind:
+        if self.chosen is None or self.outlines[self.chosen].kind == kind:
+            return
+        if self._picked:
             changed = list(self.outlines)
             changed[self.chosen] = replace(changed[self.chosen], kind=kind)
             self._take(changed, self.chosen)
+            self._picked = True
+        else:
+            self.chosen = None
+            self._tell()
+
+    def let_go(self) -> bool:
+        """Drop what is just being drawn or dragged, or else the choice of an outline; return whether there was any."""
+        if self._held is not None:
+            self.undo()
+        elif self._pressed is None and not self._corners and self.chosen is None:
+            return False
+        elif self._pressed is None and not self._corners:
+            self.chosen = None
+        self._held = self._pressed = None
+        self._corners.clear()
+        self._tell()
+        return True
 
     def set_shape(self, shape: Shape) -> None:
         """Draw outlines of this shape from now on."""
@@ -192,7 +212,7 @@ class OutlineEditor(QWidget):
 
     def _take(self, outlines: list[Drawn], chosen: int | None) -> None:
         self._before.append(self.outlines)
-        self.outlines, self.chosen = outlines, chosen
+        self.outlines, self.chosen, self._picked = outlines, chosen, False
         self._tell()
 
     def _tell(self) -> None:
@@ -250,6 +270,7 @@ class OutlineEditor(QWidget):
         self._held = None if self._corners else self._corner_at(at)
         if self._held is not None:
             self._before.append(list(self.outlines))
+            self._picked = self._picked and self.chosen == self._held[0]
             self.chosen = self._held[0]
             self._tell()
         elif self.shape_wanted == "polygon":
@@ -289,7 +310,7 @@ class OutlineEditor(QWidget):
         else:
             self.chosen = self._outline_at(event.position())
             if self.chosen is not None:
-                self.kind = self.outlines[self.chosen].kind
+                self.kind, self._picked = self.outlines[self.chosen].kind, True
             self._tell()
         self.update()
 
@@ -305,10 +326,7 @@ class OutlineEditor(QWidget):
             self.remove_chosen()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._corners:
             self.close_polygon()
-        elif key == Qt.Key.Key_Escape and self._corners:
-            self._corners.clear()
-            self.update()
-        else:
+        elif key != Qt.Key.Key_Escape or not self.let_go():
             super().keyPressEvent(event)
 
     # --- Painting ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.errors import Problem
 from core.images.area import Area
@@ -52,6 +53,7 @@ class AreaDialog(QDialog):
         # Its own: what lists in the window scroll past is dropped from the shared one.
         self._thumbnails = ThumbnailLoader(cache_folder(), self)
         self.editor = OutlineEditor(area, self)
+        self._begun = list(self.editor.outlines)
         explanation = QLabel(
             self.tr(
                 "Drag a rectangle, or click the corners of a polygon, around what counts, or around what is to be "
@@ -144,6 +146,30 @@ class AreaDialog(QDialog):
     def area(self) -> Area:
         """What was drawn."""
         return self.editor.area()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Wherever the keyboard is, Esc first lets go of what is being drawn or chosen.
+        if event.key() != Qt.Key.Key_Escape or not self.editor.let_go():
+            super().keyPressEvent(event)
+
+    def reject(self) -> None:
+        """Leave without using what was drawn, after a question if anything was."""
+        if self.editor.outlines == self._begun or self._may_discard():
+            super().reject()
+
+    def _may_discard(self) -> bool:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("What was drawn has not been used yet."))
+        box.setInformativeText(self.tr("Leaving without using it takes it away."))
+        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Keep drawing"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        return chosen is discard
 
     def _tool(self, icon: str, text: str) -> QToolButton:
         button = QToolButton(self)

@@ -254,6 +254,22 @@
         <translation>取消</translation>
     </message>
     <message>
+        <source>What was drawn has not been used yet.</source>
+        <translation>所画内容尚未使用。</translation>
+    </message>
+    <message>
+        <source>Leaving without using it takes it away.</source>
+        <translation>不使用就离开，所画内容将丢失。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Keep drawing</source>
+        <translation>继续绘制</translation>
+    </message>
+    <message>
         <source>There is no picture yet</source>
         <translation>尚无图像</translation>
     </message>

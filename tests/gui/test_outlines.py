@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 
 from core.images.area import EVERYWHERE, Area
 from gui.canvas.outlines import OutlineEditor, outside_path
@@ -92,6 +93,33 @@ def test_a_corner_is_dragged_and_an_outline_chosen_changed_and_removed(editor):
     np.testing.assert_allclose(editor.area().include[0], SQUARE, atol=0.005)
 
 
+def test_what_was_just_drawn_stays_what_it_is_when_a_hole_is_to_be_drawn_next(editor):
+    drag(editor, (0.25, 0.25), (0.75, 0.75))
+    drag(editor, (0.75, 0.25), (0.8, 0.2))  # moving a corner is not choosing
+    editor.set_kind("ignore")
+    drag(editor, (0.4, 0.4), (0.6, 0.6))
+    assert [each.kind for each in editor.outlines] == ["include", "ignore"]
+    QTest.mouseClick(editor, LEFT, pos=at(editor, 0.3, 0.3))
+    editor.set_kind("ignore")
+    editor.set_kind("include")
+    editor.set_kind("ignore")
+    assert [each.kind for each in editor.outlines] == ["ignore", "ignore"]
+
+
+def test_escape_lets_go_of_a_rectangle_a_corner_and_a_choice(editor):
+    drag(editor, (0.25, 0.25), (0.75, 0.75))
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert editor.chosen is None
+    assert len(editor.outlines) == 1
+    for start in ((0.05, 0.05), (0.75, 0.75)):
+        QTest.mousePress(editor, LEFT, pos=at(editor, *start))
+        QTest.mouseMove(editor, at(editor, 0.9, 0.9))
+        QTest.keyClick(editor, Qt.Key.Key_Escape)
+        QTest.mouseRelease(editor, LEFT, pos=at(editor, 0.9, 0.9))
+        (outline,) = editor.area().include
+        np.testing.assert_allclose(outline, SQUARE, atol=0.005)
+
+
 def test_a_click_draws_no_rectangle(editor):
     QTest.mouseClick(editor, LEFT, pos=at(editor, 0.5, 0.5))
     assert not editor.outlines
@@ -137,3 +165,31 @@ def test_the_dialog_tells_what_is_left(qtbot, tmp_path):
     QTest.mouseClick(dialog.use_button, LEFT)
     assert dialog.result() == AreaDialog.DialogCode.Accepted
     assert dialog.area == EVERYWHERE
+
+
+def test_what_was_drawn_is_not_thrown_away_without_a_question(qtbot):
+    dialog = AreaDialog(EVERYWHERE, [], None, trained=False)
+    qtbot.addWidget(dialog)
+    dialog.editor.show_photo(np.full((300, 400, 3), 90, np.uint8))
+    dialog.show()
+    qtbot.waitExposed(dialog)
+
+    def answer(text):
+        box = dialog.findChild(QMessageBox)
+        next(button for button in box.buttons() if button.text() == text).click()
+
+    drag(dialog.editor, (0.25, 0.25), (0.75, 0.75))
+    QTest.keyClick(dialog.kind.button("ignore"), Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.editor.chosen is None
+    QTimer.singleShot(0, dialog, lambda: answer("Keep drawing"))
+    QTest.keyClick(dialog.editor, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert len(dialog.editor.outlines) == 1
+    QTimer.singleShot(0, dialog, lambda: answer("Discard"))
+    QTest.keyClick(dialog.editor, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    dialog.show()
+    dialog.editor.clear()
+    QTest.keyClick(dialog.editor, Qt.Key.Key_Escape)  # as it was: nothing to ask
+    assert not dialog.isVisible()
