@@ -148,7 +148,7 @@ class OutlineEditor(QWidget):
         self.update()
 
     def set_kind(self, kind: Kind) -> None:
-        """Draw outlines of this kind from now on; one that was clicked on becomes one, one that was just drawn stays."""
+        """Draw outlines of this kind from now on; one that was clicked on becomes one, one just drawn stays."""
         self.kind = kind
         if self.chosen is None or self.outlines[self.chosen].kind == kind:
             return
