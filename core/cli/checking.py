@@ -13,6 +13,7 @@ from core.project.model import Label
 from core.training.hygiene import Checked, Oddity, check_pictures
 
 SENTENCES = {
+    Oddity.UNREADABLE: "cannot be read",
     Oddity.CHANGED: "changed while it was looked at",
     Oddity.LEAK: "the same picture, or nearly, is learned from: {like}",
     Oddity.COPY: "the same file as {like}",

@@ -27,6 +27,8 @@ NEAR = 0.5
 FAR = 5.0
 BLOCK = 2048
 SHARPNESS_SIDE = 512  # pixels of the longer side at which sharpness is measured: what a frame can show
+WHITE, BLACK = 250, 5  # grey levels from and up to which a camera shows no detail any more
+LOST = 0.5  # more of a picture without detail than in the usual one counts as odd
 USUAL_SHARE = 0.9  # of pictures that have one size before others count as odd
 
 
@@ -45,12 +47,16 @@ class Look:
         shows is fine detail.
     size
         (H, W).
+    white, black
+        Shares of it that are too bright and too dark to show anything.
     """
 
     small: npt.NDArray[np.float32]
     brightness: float
     sharpness: float
     size: tuple[int, int]
+    white: float
+    black: float
 
 
 def look_of(pixels: UInt8Image) -> Look:
@@ -64,7 +70,8 @@ def look_of(pixels: UInt8Image) -> Look:
     detail = cv2.Laplacian(fine, cv2.CV_32F)
     small = np.asarray(cv2.resize(fine, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.float32)
     sharpness = np.log((float(detail.var()) + 1e-3) / (float(fine.var()) + 1e-3))
-    return Look(small.ravel(), float(fine.mean()), float(sharpness), (rows, columns))
+    lost = float((fine >= WHITE).mean()), float((fine <= BLACK).mean())
+    return Look(small.ravel(), float(fine.mean()), float(sharpness), (rows, columns), *lost)
 
 
 def near_duplicates(looks: Sequence[Look], ticket: Ticket) -> list[tuple[int, int]]:

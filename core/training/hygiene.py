@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from core.errors import Problem
-from core.images.hygiene import FAR, Look, far_from_the_bulk, groups, look_of, near_duplicates, odd_sizes
+from core.images.hygiene import FAR, LOST, Look, far_from_the_bulk, groups, look_of, near_duplicates, odd_sizes
 from core.images.in_order import in_order
 from core.images.reading import ValueRange, content_hash, read_image
 from core.models.card import ModelCard
@@ -20,6 +23,7 @@ LEAST_GOOD = 20  # that are listed
 class Oddity(StrEnum):
     """Why a picture is worth a look."""
 
+    UNREADABLE = "unreadable"
     CHANGED = "changed"
     LEAK = "leak"
     COPY = "copy"
@@ -70,7 +74,7 @@ class Finding:
 
 
 def check_pictures(pictures: Sequence[Checked], value_range: ValueRange | None, ticket: Ticket) -> tuple[Finding, ...]:
-    """Look at all pictures once; unreadable ones are left out. Sorted by oddity, the strangest first.
+    """Look at all pictures once. Sorted by oddity, the strangest first.
 
     Memory: 2.3 KB a picture, beside the few that are being read.
 
@@ -91,7 +95,9 @@ def check_pictures(pictures: Sequence[Checked], value_range: ValueRange | None, 
     seen: list[tuple[Checked, Look]] = []
     findings: list[Finding] = []
     for done, (picture, found) in enumerate(zip(pictures, in_order(look, pictures, reading), strict=True), start=1):
-        if found is not None:
+        if found is None:
+            findings.append(Finding(Oddity.UNREADABLE, picture.path))
+        else:
             seen.append((picture, found[0]))
             if found[1]:
                 findings.append(Finding(Oddity.CHANGED, picture.path))
@@ -127,14 +133,23 @@ def _outliers(seen: Sequence[tuple[Checked, Look]]) -> Iterator[Finding]:
     sharpness = far_from_the_bulk([found.sharpness for _, found in good])
     brightness = far_from_the_bulk([found.brightness for _, found in good])
     odd = set(odd_sizes([found.size for _, found in good]))
+    white = _beyond_usual([found.white for _, found in good])
+    black = _beyond_usual([found.black for _, found in good])
     for place, (picture, _) in enumerate(good):
         if sharpness[place] < -FAR:
             yield Finding(Oddity.BLURRED, picture.path, value=float(sharpness[place]))
-        if abs(brightness[place]) > FAR:
-            oddity = Oddity.BRIGHT if brightness[place] > 0 else Oddity.DARK
-            yield Finding(oddity, picture.path, value=float(brightness[place]))
+        # Where good pictures are lit very differently, one without any detail may still be near the bulk in brightness.
+        if brightness[place] > FAR or white[place] > LOST:
+            yield Finding(Oddity.BRIGHT, picture.path, value=float(brightness[place]))
+        elif brightness[place] < -FAR or black[place] > LOST:
+            yield Finding(Oddity.DARK, picture.path, value=float(brightness[place]))
         if place in odd:
             yield Finding(Oddity.SIZE, picture.path)
+
+
+def _beyond_usual(shares: Sequence[float]) -> npt.NDArray[np.float64]:
+    values = np.array(shares)
+    return values - np.median(values) if len(values) else values
 
 
 def least_good(card: ModelCard, paths: Mapping[str, Path]) -> tuple[Finding, ...]:

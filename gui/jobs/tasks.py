@@ -10,8 +10,8 @@ import contextlib
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -212,11 +212,18 @@ def unpack_task(source: Path, folder: Path) -> Task:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A finished training: what the project records about it. The model itself is in its file."""
+    """A finished training: what the project records about it. The model itself is in its file.
+
+    Attributes
+    ----------
+    unreadable
+        Pictures that were to be learned from and cannot be read, and why.
+    """
 
     record: ModelRecord
     calibration: Calibration
     device: str
+    unreadable: Mapping[Path, Problem] = field(default_factory=dict)
 
 
 def train_task(
@@ -326,7 +333,21 @@ def _trained(
     ticket.check()
     path = folder / f"{model.card.id}{SUFFIX}"
     save_model(model, path)
-    return model, Trained(_record(model, path, preset), model.calibration, model.card.device)
+    unreadable = _unreadable([*good, *held_out], model) if model.card.skipped else {}
+    return model, Trained(_record(model, path, preset), model.calibration, model.card.device, unreadable)
+
+
+def _unreadable(pictures: Iterable[Path], model: TrainedModel) -> dict[Path, Problem]:
+    """Return those of the pictures that a training left out as it could not read them."""
+    names = tuple(skipped.name for skipped in model.card.skipped)
+    found = {}
+    for path in pictures:
+        if path.as_posix().endswith(names):
+            try:
+                read_image(path, model.value_range)
+            except Problem as problem:
+                found[path] = problem
+    return found
 
 
 def adopt_task(path: Path, folder: Path) -> Task:

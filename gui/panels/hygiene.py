@@ -61,6 +61,7 @@ class HygieneDialog(QDialog):
         # Its own: what lists in the window scroll past is dropped from the shared one.
         self._thumbnails = ThumbnailLoader(cache_folder(), self)
         self._titles = {
+            Oddity.UNREADABLE: self.tr("Cannot be read"),
             Oddity.CHANGED: self.tr("Changed files"),
             Oddity.LEAK: self.tr("Learned from and judged"),
             Oddity.COPY: self.tr("Exact copies"),
@@ -72,6 +73,7 @@ class HygieneDialog(QDialog):
             Oddity.LEAST_GOOD: self.tr("Look least good"),
         }
         self._explanations = {
+            Oddity.UNREADABLE: self.tr("They are left out of training and inspection: replace or remove them."),
             Oddity.CHANGED: self.tr(
                 "The file is not the one that came into the project: its label, its mask and its scores may be those "
                 "of another picture. Take it out and add it again."
@@ -84,8 +86,8 @@ class HygieneDialog(QDialog):
             Oddity.BLURRED: self.tr(
                 "Good pictures with much less fine detail than the others: out of focus, or moved."
             ),
-            Oddity.DARK: self.tr("Good pictures much darker than the others."),
-            Oddity.BRIGHT: self.tr("Good pictures much brighter than the others."),
+            Oddity.DARK: self.tr("Good pictures much darker than the others, or mostly black."),
+            Oddity.BRIGHT: self.tr("Good pictures much brighter than the others, or mostly white."),
             Oddity.SIZE: self.tr("Good pictures of another size than nearly all the others."),
             Oddity.LEAST_GOOD: self.tr(
                 "Good pictures with the highest scores from a training that left them out: a defect overlooked, or a "

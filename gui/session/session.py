@@ -25,12 +25,13 @@ from core.project.edits import (
     SetCalibration,
     SetFacts,
     SetLabels,
+    SetTroubles,
 )
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId
 from core.scoring.drift import Drift
 from core.scoring.rules import USUAL, Wanted, no_escapes
 from core.scoring.thresholds import Calibration, Decides, Threshold
-from gui.errors import failure
+from gui.errors import failure, said
 from gui.jobs.tasks import (
     Gathered,
     Trained,
@@ -1085,7 +1086,25 @@ class Session(QObject):
         for note in map(note_from_json, trained.record.facts.get("notes", ())):
             if note.warning:
                 self._tell(Problem(note.text, **note.values))
+        if trained.unreadable:
+            self._mark_unreadable(trained.unreadable)
         self._on_device(trained.device)
+
+    def _mark_unreadable(self, problems: Mapping[Path, Problem]) -> None:
+        if (project := self.project) is None:
+            return
+        ids = project.by_path()
+        self._document.observe(SetTroubles({ids[path]: said(why) for path, why in problems.items() if path in ids}))
+        first, why = next(iter(problems.items()))
+        self._tell(
+            Problem(
+                "Pictures that cannot be read were not learned from: {count}. The first one is {name}: {reason}",
+                "Choose Cannot be read in the filter of the Data page to see them; replace or remove them.",
+                count=len(problems),
+                name=first.name,
+                reason=said(why),
+            )
+        )
 
     def _take_in(self, trained: Trained) -> bool:
         """Take one of several models in; the first is used where there was none."""

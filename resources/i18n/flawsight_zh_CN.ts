@@ -1284,6 +1284,10 @@ Exporting here removes it.</source>
         <translation>异常图像</translation>
     </message>
     <message>
+        <source>Cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
         <source>Changed files</source>
         <translation>已更改的文件</translation>
     </message>
@@ -1320,6 +1324,10 @@ Exporting here removes it.</source>
         <translation>最不像良品</translation>
     </message>
     <message>
+        <source>They are left out of training and inspection: replace or remove them.</source>
+        <translation>它们不参与训练和检测：请替换或移除。</translation>
+    </message>
+    <message>
         <source>The file is not the one that came into the project: its label, its mask and its scores may be those of another picture. Take it out and add it again.</source>
         <translation>该文件已不是加入项目时的文件：其标注、掩膜和得分可能属于另一张图像。请将其移出并重新添加。</translation>
     </message>
@@ -1340,12 +1348,12 @@ Exporting here removes it.</source>
         <translation>细节远少于其他图像的良品图像：失焦或抖动。</translation>
     </message>
     <message>
-        <source>Good pictures much darker than the others.</source>
-        <translation>明显暗于其他图像的良品图像。</translation>
+        <source>Good pictures much darker than the others, or mostly black.</source>
+        <translation>比其他图片暗得多，或大部分全黑的良品图片。</translation>
     </message>
     <message>
-        <source>Good pictures much brighter than the others.</source>
-        <translation>明显亮于其他图像的良品图像。</translation>
+        <source>Good pictures much brighter than the others, or mostly white.</source>
+        <translation>比其他图片亮得多，或大部分全白的良品图片。</translation>
     </message>
     <message>
         <source>Good pictures of another size than nearly all the others.</source>
@@ -4537,6 +4545,10 @@ Double-click to open it</source>
         <translation>正在检查图像</translation>
     </message>
     <message>
+        <source>Choose Cannot be read in the filter of the Data page to see them; replace or remove them.</source>
+        <translation>在数据页的筛选中选择“无法读取”即可查看；请替换或移除。</translation>
+    </message>
+    <message>
         <source>Choose PatchCore or PaDiM for that, or no rounds.</source>
         <translation>请选择 PatchCore 或 PaDiM，或不分轮检查。</translation>
     </message>
@@ -5319,6 +5331,10 @@ Double-click to open it</source>
     <message>
         <source>Photographs of anything but the parts, hundreds of them, to be shown instead of drawn ones. They are read again and again: small files train faster. Only the training needs them.</source>
         <translation>用于代替程序绘制图像的照片，内容可以是零件以外的任何东西，建议数百张。训练时会反复读取，文件小则训练更快。仅训练时需要。</translation>
+    </message>
+    <message>
+        <source>Pictures that cannot be read were not learned from: {count}. The first one is {name}: {reason}</source>
+        <translation>无法读取、未参与学习的图片：{count} 张。第一张是 {name}：{reason}</translation>
     </message>
     <message>
         <source>Pixel AUROC</source>

@@ -40,7 +40,7 @@ def random_looks(count, seed=0):
     small = random.uniform(0, 255, (count, SIDE * SIDE)).astype(np.float32)
     for place in range(0, count - 1, 7):  # near and not quite near
         small[place + 1] = small[place] + random.normal(0, NEAR * random.choice([0.8, 1.2]), SIDE * SIDE)
-    return [Look(each, 0.0, 0.0, (1, 1)) for each in small]
+    return [Look(each, 0.0, 0.0, (1, 1), 0.0, 0.0) for each in small]
 
 
 def naive(looks):
@@ -128,6 +128,7 @@ def test_each_oddity_is_found(pictures):
     write_png(paths[9], good_part(77, (160, 160)))
     found = check_pictures(listed, None, silent())
     by_kind = {oddity: [finding.path for finding in found if finding.oddity is oddity] for oddity in Oddity}
+    assert [path.name for path in by_kind[Oddity.UNREADABLE]] == ["broken.png"]
     assert by_kind[Oddity.CHANGED] == [paths[9]]
     assert by_kind[Oddity.LEAK] == [test]
     assert by_kind[Oddity.COPY] == [planted["copy"]]
@@ -151,3 +152,14 @@ def test_the_least_good_are_found_by_their_content(tmp_path):
     assert least_good(made, {"2" * 64: tmp_path / "moved.png"}) == (
         Finding(Oddity.LEAST_GOOD, tmp_path / "moved.png", value=9.0),
     )
+
+
+def test_a_picture_without_detail_is_found_however_different_the_others_are(tmp_path):
+    rng = np.random.default_rng(0)
+    gains = np.linspace(0.2, 1.2, 12)  # the bulk is so wide that nothing is far from it
+    good = [np.clip(np.array(good_part(i, (96, 96))) * gain, 0, 240).astype(np.uint8) for i, gain in enumerate(gains)]
+    white, black = (np.clip(rng.normal(level, 2, good[0].shape), 0, 255).astype(np.uint8) for level in (254, 1))
+    paths = [write_png(tmp_path / f"{n:02}.png", pixels) for n, pixels in enumerate([*good, white, black])]
+    found = check_pictures([Checked(path, content_hash(path), True, True) for path in paths], None, silent())
+    assert [f.path for f in found if f.oddity is Oddity.BRIGHT] == [paths[-2]]
+    assert [f.path for f in found if f.oddity is Oddity.DARK] == [paths[-1]]

@@ -386,6 +386,23 @@ def second_training(session, meanwhile):
     return first, second
 
 
+def test_pictures_that_a_training_cannot_read_are_marked_and_told(session, tmp_path):
+    write_dataset(tmp_path / "parts", train=8, good=1, defect=0)
+    whole = sorted((tmp_path / "parts" / "train" / "good").iterdir())[2]
+    cut = whole.with_name("cut.png")
+    cut.write_bytes(whole.read_bytes()[:-2000])  # its header is whole: that is all that is looked at on the way in
+    session.new_project(tmp_path / "flange", "Flange")
+    session.add_folder(tmp_path / "parts")
+    session.settle()
+    assert not any(sample.trouble for sample in session.project.samples.values())
+    assert session.train(RECIPE, "fast")
+    session.settle()
+    (marked,) = (sample for sample in session.project.samples.values() if sample.trouble)
+    assert marked.path == cut
+    (told,) = session.told.problems
+    assert "cut.png" in told.message
+
+
 def test_a_training_that_ends_leaves_the_model_in_use_to_who_works_with_it(trained):
     limits, scores = trained.calibration, dict(trained.project.scores)
     first, second = second_training(trained, lambda: setattr(trained, "model_in_sight", True))
