@@ -171,10 +171,28 @@ def _with(sample: Sample, fields: Mapping[str, object]) -> Sample:
     return replace(sample, **fields)  # type: ignore[arg-type]
 
 
+def _remember_types(project: Project, ids: Iterable[SampleId]) -> None:
+    """Keep the types of those that are defects and are about to be none."""
+    there = (project.samples[i] for i in ids if i in project.samples)
+    project.types_before.update({sample.id: sample.defect_type for sample in there if sample.label is Label.DEFECT})
+
+
+def _type_again(project: Project, sample: Sample) -> str:
+    """Return the type of what is about to be a defect, as far as it is known."""
+    return sample.defect_type or ("" if sample.label is Label.DEFECT else project.types_before.get(sample.id, ""))
+
+
+def _typed(project: Project, i: SampleId, fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Name the type where none is named: once, so that making the change again makes the same."""
+    named = "defect_type" in fields or i not in project.samples
+    return fields if named else {**fields, "defect_type": _type_again(project, project.samples[i])}
+
+
 class SetLabels(_SetFields):
     """Say of some pictures whether they are good or show a defect.
 
-    What was painted on one that is no defect goes with its label, and comes back with it.
+    What was painted on one that is no defect goes with its label, and comes back with it. So does its defect type,
+    which also comes back where the picture is labelled a defect anew and no type is named.
     """
 
     _kinds = frozenset({Kind.LABELS})
@@ -193,6 +211,9 @@ class SetLabels(_SetFields):
         }[label]
 
     def apply(self, project: Project) -> Changes:
+        self._wanted = {i: _typed(project, i, fields) for i, fields in self._wanted.items()}
+        if self._clears:
+            _remember_types(project, self._wanted)
         cleared = [i for i in self._wanted if i in project.masks] if self._clears else []
         self._masks = {i: project.masks.pop(i) for i in cleared}
         return super().apply(project) | self._mask_changes()
@@ -247,7 +268,9 @@ class SetMarks(_Single):
             mask = self._masks[i] if i in self._masks else project.masks.get(i)
             if i in self._masks and mask is not None and mask.marked:
                 label = Label.DEFECT
+                defect_type = defect_type or _type_again(project, sample)
             if label is not Label.DEFECT:
+                _remember_types(project, (i,))
                 mask, defect_type = None, ""
             before, now = (project.masks.get(i), sample.label, sample.defect_type), (mask, label, defect_type)
             if before != now:

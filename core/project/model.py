@@ -182,6 +182,8 @@ class Project:
         Recipe choices and the like that belong to the project, by name.
     scratch
         Where new heat maps go in a project open for reading only; None puts them beside the project.
+    types_before
+        The defect type that a sample had when it was last a defect, for whoever corrects a label twice. Not saved.
     last_id
         The greatest sample id ever given. Ids are never given twice: heat maps are kept under them.
     """
@@ -197,6 +199,7 @@ class Project:
     settings: dict[str, str] = field(default_factory=dict)
     read_only: bool = False
     scratch: Path | None = None
+    types_before: dict[SampleId, str] = field(default_factory=dict)
     last_id: SampleId = 0
 
     @property

@@ -99,6 +99,25 @@ def test_a_new_label_keeps_the_defect_type_when_none_is_named(project):
     assert project.samples[1].defect_type == "scratch"
 
 
+@pytest.mark.parametrize("between", [Label.GOOD, Label.UNDECIDED])
+def test_a_label_corrected_twice_has_its_defect_type_again(project, between):
+    again = edits.SetLabels([1, 3], Label.DEFECT)
+    edits.SetLabels([1, 3], between).apply(project)
+    again.apply(project)
+    assert (project.samples[1].defect_type, project.samples[3].defect_type) == ("", "dent")
+    edits.SetLabels([3], Label.DEFECT, "").apply(project)  # said to have none
+    edits.SetLabels([3], Label.DEFECT).apply(project)
+    assert project.samples[3].defect_type == ""
+    edits.SetLabels([3], Label.DEFECT, "scratch").apply(project)
+    edits.SetLabels([3], between).apply(project)
+    again.undo(project)
+    again.apply(project)
+    assert project.samples[3].defect_type == "dent"  # made again as it was made
+    edits.SetLabels([3], between).apply(project)
+    edits.SetMarks({3: packed(2)}, "Brush stroke").apply(project)
+    assert state(project, 3) == (Label.DEFECT, "dent", packed(2))
+
+
 def test_undoing_a_label_keeps_what_was_learnt_since(project):
     edit = edits.SetLabels([4], Label.DEFECT)
     edit.apply(project)
