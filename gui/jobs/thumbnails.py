@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -294,9 +294,9 @@ class ThumbnailLoader(QObject):
         with self._lock:
             return len(self._running)
 
-    def forget(self, path: Path) -> None:
-        """Make a picture anew when it is next wanted: its file changed."""
-        for wish in [wish for wish in self._kept if wish.path == path]:
+    def forget(self, paths: Collection[Path]) -> None:
+        """Make pictures anew when they are next wanted: their files changed."""
+        for wish in [wish for wish in self._kept if wish.path in paths]:
             del self._kept[wish]
 
     def close(self, timeout_ms: int = 5000) -> bool:

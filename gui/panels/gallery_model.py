@@ -385,15 +385,13 @@ class SampleListModel(QAbstractTableModel):
         return self._limits.verdict(row.score, area or 0.0)
 
     def score_text(self, row: GalleryRow) -> str:
-        """Return the row's score in words, or why there is none to see."""
-        if row.missing:
-            return self.tr("file is missing")
-        if row.trouble:
-            return self.tr("cannot be read")
+        """Return the row's score in words, and why its picture is not to be seen."""
+        why = self.tr("file is missing") if row.missing else self.tr("cannot be read") if row.trouble else ""
         if row.score is None:
-            return self.tr("not inspected")
+            return why or self.tr("not inspected")
         limit = row.score if self._limits is None else self._limits.image.value
-        return self.tr("score {score}").format(score=raw_text(row.score, limit))
+        score = self.tr("score {score}").format(score=raw_text(row.score, limit))
+        return f"{score} · {why}" if why else score
 
     def label_text(self, row: GalleryRow) -> str:
         """Return the label in words, "" while undecided."""

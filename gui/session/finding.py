@@ -19,10 +19,13 @@ class Finder(QObject):
 
     Signals
     -------
+    back
+        Frozenset of the paths that were missing and are there again; before `changed`.
     changed
         `missing` is another.
     """
 
+    back = Signal(object)
     changed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -49,12 +52,20 @@ class Finder(QObject):
         files = {sample.mask: "" for sample in samples if sample.mask is not None and sample.mask in self._gone}
         return files | {sample.path: sample.content_hash for sample in samples if sample.path in self._gone}
 
+    def look_again(self) -> None:
+        """Look once more, in the background; until then what was missing is."""
+        if not self.board.busy:
+            self._begin()
+
     def _look(self) -> None:
         self._again = self.board.busy
         if self._again:
             self.board.cancel()
             return
         self._take(frozenset())
+        self._begin()
+
+    def _begin(self) -> None:
         project = self._document.project
         if project is None or not project.samples:
             return
@@ -63,9 +74,14 @@ class Finder(QObject):
             "find",
             self.tr("Looking for the project's files"),
             missing_task(tuple(project.samples.values())),
-            done=lambda gone: self._take(gone) if generation == self._document.generation else None,
+            done=lambda gone: self._on_looked(gone) if generation == self._document.generation else None,
             over=self._on_over,
         )
+
+    def _on_looked(self, gone: frozenset[Path]) -> None:
+        if back := self._gone - gone:
+            self.back.emit(back)
+        self._take(gone)
 
     def _take(self, gone: frozenset[Path]) -> None:
         if gone != self._gone:

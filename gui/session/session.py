@@ -60,6 +60,7 @@ from gui.jobs.tasks import (
     write_labels_task,
 )
 from gui.jobs.thread import Task
+from gui.jobs.thumbnails import shared_thumbnails
 from gui.session.adding import samples_of, samples_to_inspect
 from gui.session.areas import Areas
 from gui.session.board import Board
@@ -191,8 +192,9 @@ class Session(QObject):
         self._document.saved_changed.connect(self.saved_changed)
         self._evaluator.counted.connect(self._on_counted)
         self._areas.counted.connect(lambda: self.changed.emit(Changes(kinds=frozenset({Kind.REGIONS}))))
+        self._finder.back.connect(self._on_back)
         self._finder.changed.connect(self._on_missing)
-        self._live.shown.connect(self.inspected)
+        self._live.shown.connect(self._on_shown)
         self._live.explained.connect(self.explained)
         self._live.likened.connect(self.likened)
         self._live.job_changed.connect(self.job_changed)
@@ -398,6 +400,11 @@ class Session(QObject):
     def missing(self) -> frozenset[SampleId]:
         """Pictures whose files are not where they were."""
         return self._finder.missing
+
+    def look_for_missing(self) -> None:
+        """Look in the background whether missing files are back."""
+        if self.missing:
+            self._finder.look_again()
 
     def locate(self, folder: Path) -> bool:
         """Look for the missing files under a folder, and take them from there; that can be undone."""
@@ -1015,6 +1022,21 @@ class Session(QObject):
     def _on_located(self, found: Mapping[Path, Path]) -> None:
         if self.project is not None and self.do(moves(self.project, found)):
             self._examine()
+
+    def _on_shown(self, shown: Shown) -> None:
+        self.inspected.emit(shown)
+        if (shown.photo is None) != (shown.sample_id in self.missing):
+            self._finder.look_again()  # its file has gone, or is back
+
+    def _on_back(self, back: frozenset[Path]) -> None:
+        """Let pictures whose files are there again be read again."""
+        if self.project is None:
+            return
+        shared_thumbnails().forget(back)
+        self._live.flush()
+        again = [s.id for s in self.project.samples.values() if s.trouble and s.path in back]
+        self._document.observe(SetTroubles(dict.fromkeys(again, "")))
+        self._examine()
 
     def _on_missing(self) -> None:
         self._paces = {key: pace for key, pace in self._paces.items() if pace is not None}  # files may be back

@@ -686,6 +686,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
             self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.session.look_for_missing()
 
     def _rebuild(self) -> None:
         shown = next(name for name, page in self.by_name.items() if page is self.pages.currentWidget())

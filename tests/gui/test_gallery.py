@@ -399,7 +399,7 @@ def test_names_that_begin_alike_are_told_apart(qtbot, loader, tmp_path, made, si
     assert names[0] in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
-def test_a_missing_file_is_neither_a_black_tile_nor_a_score(panel, session, tmp_path):
+def test_a_missing_file_is_no_black_tile_and_keeps_its_score(panel, session, tmp_path):
     cv2.imwrite(str(tmp_path / "IMG_0002.png"), np.zeros((32, 32, 3), np.uint8))
     index = panel.model.index(panel.model.place_of(2), 0)
     before = painted(panel.delegate, index, (225, ROW_HEIGHT))
@@ -410,7 +410,7 @@ def test_a_missing_file_is_neither_a_black_tile_nor_a_score(panel, session, tmp_
     assert place != before.copy(12, 7, 52, 52)
     colours = {place.pixelColor(x, y).name() for x in range(52) for y in range(52)}
     assert theme.current().raised.name() in colours  # the ground of the placeholder
-    assert panel.model.score_text(panel.model.row_of(2)) == "file is missing"
+    assert panel.model.score_text(panel.model.row_of(2)) == "score 21.5 · file is missing"
     assert "not where it was" in index.data(Qt.ItemDataRole.ToolTipRole)
     session.missing = frozenset()
     session.missing_changed.emit()

@@ -767,6 +767,28 @@ def test_a_picture_that_can_be_read_again_loses_its_trouble(trained):
     assert on_disk(trained).samples[target].trouble == ""
 
 
+def test_a_file_that_goes_and_comes_back_is_noticed_when_it_is_looked_at(trained, qtbot):
+    first, second = ids(trained, role=Role.TUNE)[:2]
+    paths = [trained.project.samples[i].path for i in (first, second)]
+    scores = dict(trained.project.scores)
+    for path in paths:
+        path.rename(path.with_suffix(".away"))
+    trained.select(first)
+    trained.settle()
+    qtbot.waitUntil(lambda: trained.missing == {first, second})
+    trained.select(second)
+    trained.settle()
+    assert trained.project.samples[second].trouble
+    for path in paths:
+        path.with_suffix(".away").rename(path)
+    trained.select(first)
+    qtbot.waitUntil(lambda: not trained.missing)
+    trained.settle()
+    assert {trained.project.samples[i].trouble for i in (first, second)} == {""}
+    assert on_disk(trained).samples[second].trouble == ""
+    assert trained.project.scores == scores
+
+
 def test_stopping_an_inspection_keeps_what_was_found(trained, tmp_path, qtbot):
     drop = [write_png(tmp_path / f"new/{i}.png", good_part(900 + i)) for i in range(60)]
     before = len(trained.project.scores)

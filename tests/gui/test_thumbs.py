@@ -154,7 +154,7 @@ def test_memory_is_bounded(tmp_path, qtbot, monkeypatch):
         fetch(loader, wish, qtbot)
     assert len(loader._kept) == 3
     assert wishes[5] in loader._kept
-    loader.forget(wishes[5].path)
+    loader.forget([wishes[5].path])
     assert wishes[5] not in loader._kept
     assert loader.close()
 

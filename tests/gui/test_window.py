@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from core.progress import Progress
 from core.project.edits import RemoveModel, SetLabels, SetTroubles
@@ -386,6 +386,25 @@ def test_missing_pictures_are_told_and_located_from_the_window(windows, qtbot, t
         "gui.window.main_window.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path / "elsewhere")
     )
     window.missing.button.click()
+    qtbot.waitUntil(lambda: not window.missing.isVisible(), timeout=10_000)
+    assert not window.session.missing
+
+
+def test_files_that_are_back_are_noticed_when_the_window_is(windows, qtbot, tmp_path):
+    session = open_session(tmp_path / "project", train=3)
+    path = session.project.path
+    assert session.close(10_000)
+    (tmp_path / "project" / "pictures").rename(tmp_path / "elsewhere")
+    window = windows()
+    window.open_project(path)
+    qtbot.waitUntil(window.missing.isVisible, timeout=10_000)
+    (tmp_path / "elsewhere").rename(tmp_path / "project" / "pictures")
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    window.activateWindow()
     qtbot.waitUntil(lambda: not window.missing.isVisible(), timeout=10_000)
     assert not window.session.missing
 
