@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from core.batch.journal import Journal, Kept, Stamp
 from core.batch.listing import HEATMAPS, MASKS, SORTED, walk
+from core.batch.places import check_places
 from core.batch.table import Row, write_csv, write_workbook
 from core.batch.told import COPY, Outputs, Tally
 from core.errors import Problem, phrase
@@ -221,12 +222,13 @@ def inspect_into(
     Raises
     ------
     Problem
-        There is no image, or the output cannot be written; rows so far are kept.
+        There is no image, or as `check_places`, or the output cannot be written; rows so far are kept.
     Cancelled
         Through the ticket.
     """
     absolute = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100
     root = _shared(absolute)
+    check_places(absolute, output)
     if next(_found(absolute), None) is None:
         raise Problem("There are no images to inspect.", "Name image files, or folders that hold some.")
     with Results(model, output, wanted or Outputs()) as results:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from core.batch.journal import Stamp
 from core.batch.listing import walk
+from core.batch.places import check_places
 from core.batch.run import Results, kept_so_far, stamp_of
 from core.batch.told import Arrived, Outputs, Tally, Watched
 from core.errors import Problem
@@ -117,13 +118,14 @@ def watch(
     Raises
     ------
     Problem
-        The folder is not there at first, or the results cannot be written.
+        The folder is not there at first, or as `check_places`, or the results cannot be written.
     Cancelled
         Through the ticket.
     """
     folder, pace = Path(os.path.abspath(folder)), pace or Pace()  # noqa: PTH100
     if not folder.is_dir():
         raise Problem("There is no folder {folder} to watch.", "Choose a folder that is there.", folder=folder)
+    check_places([folder], output)
     tally = Tally()
     with Results(model, output, wanted or Outputs()) as results:
         watching = ticket.stage("Watching", 1.0)

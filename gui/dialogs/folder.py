@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.batch.places import check_places
 from core.batch.told import Outputs, Tally, Watched
+from core.errors import Problem
 from gui.canvas.readout import count_text, time_left
-from gui.errors import joined, translated
+from gui.errors import joined, said, translated
 from gui.settings import present_folder
 from gui.widgets.facts import Facts
 from gui.widgets.layouts import across, lattice
@@ -59,7 +61,7 @@ class FolderDialog(QDialog):
         self.pictures = QCheckBox(self.tr("Heat maps and masks"), self)
         self.pictures.setChecked(True)
         self.copies = QCheckBox(self.tr("Copies of the pictures, sorted into OK, Review and NG"), self)
-        self.stage = QLabel(self)
+        self.stage = QLabel(self, wordWrap=True)
         self.stage.setProperty("role", "muted")
         self.bar = QProgressBar(self, textVisible=False, maximum=BAR_STEPS)
         self.bar.setFixedHeight(6)
@@ -108,6 +110,7 @@ class FolderDialog(QDialog):
         if watched.away:
             rows.append((self.tr("Folder"), self.tr("not there: it is waited for")))
         self.tally.show_facts(rows)
+        self._make_room()
 
     @property
     def _job(self) -> Job | None:
@@ -186,18 +189,26 @@ class FolderDialog(QDialog):
     def _refresh(self) -> None:
         job = self._job
         active = job is not None and job.active
-        there = bool(self.folder.text().strip()) and bool(self.output.text().strip())
+        folder, output = self.folder.text().strip(), self.output.text().strip()
+        obstacle = _obstacle(Path(folder), Path(output)) if folder and output and not active else None
         for widget in (self.folder, self.output, self.folder_button, self.output_button, self.pictures, self.copies):
             widget.setEnabled(not active)
         self.start_button.setVisible(not active)
-        self.start_button.setEnabled(there)
+        self.start_button.setEnabled(bool(folder and output) and obstacle is None)
         self.stop_button.setVisible(active)
         self.stop_button.setEnabled(job is not None and job.state == "running")
-        self.open_button.setEnabled(bool(self.output.text().strip()) and Path(self.output.text().strip()).is_dir())
+        self.open_button.setEnabled(bool(output) and Path(output).is_dir())
         self.bar.setVisible(active and not self._watch)
-        self.stage.setText(self._said(job))
+        self.stage.setText(self._said(job) if obstacle is None else said(obstacle))
         if job is not None and job.state == "done" and isinstance(job.result, Tally):
             self.show_tally(Watched(job.result))
+
+    def _make_room(self) -> None:
+        """Grow with the lines that have come; a layout does not do that for lines that wrap."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _said(self, job: Job | None) -> str:
         if job is None:
@@ -212,3 +223,11 @@ class FolderDialog(QDialog):
         self.bar.setValue(round(job.progress.fraction * BAR_STEPS))
         left = None if self._watch else job.progress.seconds_left
         return " · ".join(filter(None, (translated(job.progress.stage), "" if left is None else time_left(left))))
+
+
+def _obstacle(folder: Path, output: Path) -> Problem | None:
+    try:
+        check_places([folder], output)
+    except Problem as problem:
+        return problem
+    return None

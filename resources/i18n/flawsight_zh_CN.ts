@@ -4513,6 +4513,10 @@ Double-click to open it</source>
         <translation>请检查磁盘，然后重试。</translation>
     </message>
     <message>
+        <source>Check the name, or choose another.</source>
+        <translation>请检查名称，或另选一个。</translation>
+    </message>
+    <message>
         <source>Check the network or the proxy and try again, or fetch {url} yourself and put {file} into {folder}.</source>
         <translation>请检查网络或代理后重试，或自行下载 {url} 并将 {file} 放入 {folder}。</translation>
     </message>
@@ -5485,6 +5489,10 @@ Double-click to open it</source>
         <translation>无法打包项目 {name}（{reason}）。</translation>
     </message>
     <message>
+        <source>The results would come among the pictures in {path}.</source>
+        <translation>结果会混入 {path} 中的图片。</translation>
+    </message>
+    <message>
         <source>The run lengths do not fill the picture.</source>
         <translation>游程长度与图像大小不符。</translation>
     </message>
@@ -5539,6 +5547,10 @@ Double-click to open it</source>
     <message>
         <source>There is no export format {format}.</source>
         <translation>没有名为 {format} 的导出格式。</translation>
+    </message>
+    <message>
+        <source>There is no file or folder {path}.</source>
+        <translation>没有文件或文件夹 {path}。</translation>
     </message>
     <message>
         <source>There is no file {path}.</source>

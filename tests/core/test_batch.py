@@ -203,8 +203,24 @@ def test_names_are_kept_apart(model, tmp_path):
 def test_results_inside_the_folder_are_no_pictures(model, photos):
     first = run(model, photos, photos / "results", Outputs(copies=True))
     assert run(model, photos, photos / "results", Outputs(copies=True)).total == first.total == 10
-    run(model, photos / "line 1", photos / "line 1", Outputs(copies=True))
-    assert run(model, photos / "line 1", photos / "line 1", Outputs(copies=True)).total == 6
+    run(model, photos / "line 1", photos, Outputs(copies=True))  # beside what the results are called
+    assert run(model, photos, photos / "results").total == first.total
+
+
+def test_places_that_cannot_be_are_refused_before_anything_is_written(model, photos, tmp_path):
+    out = tmp_path / "out"
+    among = out / "Sorted" / "line"
+    write_png(among / "a.png", good_part(1))
+    before = sorted(tmp_path.rglob("*"))
+    for paths, output, told in (
+        ([tmp_path / "nowhere"], tmp_path / "new", "no file or folder"),
+        ([photos, tmp_path / "nowhere.png"], tmp_path / "new", "no file or folder"),
+        ([photos], photos, "among the pictures"),
+        ([among], out, "among the pictures"),
+    ):
+        with pytest.raises(Problem, match=told):
+            run(model, paths, output)
+        assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_two_runs_into_one_folder_are_refused(model, photos, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
+from core.batch.told import Outputs
 from core.batch.watch import Pace
 from core.detectors.settings import PatchCoreSettings
 from core.images.framing import Framing
@@ -53,6 +54,7 @@ def test_a_folder_is_inspected_into_files_with_the_limits_in_use(session, qtbot,
     assert session.job("batch").state == "done", session.job("batch").error
     assert dialog.tally.texts()[0] == ("Pictures", "OK 0 · Review 0 · NG 3")
     assert dialog.stage.text() == "Finished"
+    assert dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width())
     with (tmp_path / "in results" / "scores.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert [row["verdict"] for row in csv.DictReader(stream)] == ["NG"] * 3
     assert len(list((tmp_path / "in results" / "sorted" / "NG").iterdir())) == 3
@@ -84,14 +86,27 @@ def quick(self, turn=0.02, settle=0.1, give_up=30.0, table=0.0):
         object.__setattr__(self, name, value)
 
 
-def test_a_folder_that_is_not_there_is_told(session, qtbot, tmp_path):
+@pytest.mark.parametrize("watch", [False, True])
+def test_a_folder_that_is_not_there_is_told(session, qtbot, tmp_path, watch):
+    dialog = shown(session, qtbot, tmp_path, watch=watch)
+    assert not dialog.start_button.isEnabled()
+    assert "There is no file or folder" in dialog.stage.text()
+    (tmp_path / "in").mkdir()
+    dialog.folder.textChanged.emit(dialog.folder.text())
+    assert dialog.start_button.isEnabled()
+    assert not dialog.stage.text()
+    dialog.output.setText(dialog.folder.text())  # results among the pictures
+    assert not dialog.start_button.isEnabled()
+    assert "another folder for the results" in dialog.stage.text()
+    # One that goes before the work begins is told, too.
     told = []
     session.problem.connect(told.append)
-    dialog = shown(session, qtbot, tmp_path, watch=True)
-    qtbot.mouseClick(dialog.start_button, LEFT)
-    qtbot.waitUntil(lambda: not session.job("watch").active, timeout=60_000)
-    assert "There is no folder" in told[0].message
-    assert "There is no folder" in dialog.stage.text()
+    (tmp_path / "in").rmdir()
+    session.inspect_folder(tmp_path / "in", tmp_path / "in results", Outputs(), watch=watch)
+    kind = "watch" if watch else "batch"
+    qtbot.waitUntil(lambda: not session.job(kind).active, timeout=60_000)
+    assert "There is no" in told[0].message
+    assert not (tmp_path / "in results").exists()
 
 
 @pytest.mark.parametrize("ending", ["html", "pdf"])
