@@ -44,6 +44,7 @@ ADAPTOR_RATE = 2e-4  # the paper's 1e-4 and 2e-4 are for many times the steps
 DISCRIMINATOR_RATE = 1e-3
 WEIGHT_DECAY = 1e-5
 PATIENCE = 5
+GOOD_TOLD, NOISE_TOLD = phrase("good told"), phrase("noise told")
 AVERAGED = 0.02  # the newest state's share of the mean that is kept: of about the last 50 steps
 
 
@@ -290,9 +291,9 @@ class SimpleNet:
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             averaged.update_parameters(network)
-            # As the published program's p_true and p_fake: the shares beyond the margins.
-            sure = {"p_true": (good >= MARGIN).float().mean(), "p_fake": (noisy < -MARGIN).float().mean()}
-            return {"loss": loss.item(), **{name: share.item() for name, share in sure.items()}}
+            # The published program's p_true and p_fake: the shares beyond the margins.
+            sure = {GOOD_TOLD: good >= MARGIN, NOISE_TOLD: noisy < -MARGIN}
+            return {"loss": loss.item(), **{name: beyond.float().mean().item() for name, beyond in sure.items()}}
 
         def judge() -> float:
             same = torch.Generator(self.device).manual_seed(0)  # the same noise after every pass

@@ -873,6 +873,7 @@ class LossCurve(Plot):
         self.setAccessibleName(self.tr("Loss while training"))
         self._series: dict[str, tuple[list[float], list[float]]] = {}
         self._lines: dict[str, pg.PlotDataItem] = {}
+        self._frame.setContentsMargins(2, 26, 10, 2)
         self._tint()
         self.clear_points()
 
@@ -931,16 +932,16 @@ class LossCurve(Plot):
         colours = theme.current()
         area = self.area()
         metrics = QFontMetricsF(painter.font())
-        y = area.top() + 4
-        for number, (name, (_, heights)) in enumerate(self._series.items()):
-            text = f"{name} {figure(heights[-1])}"
-            left = area.right() - metrics.horizontalAdvance(text) - 6
+        right, base = area.right(), area.top() - 10  # over the plot: inside, a legend would lie on the lines
+        for number, (name, (_, heights)) in reversed(list(enumerate(self._series.items()))):
+            text = f"{name} {heights[-1]:.3g}"
+            left = right - metrics.horizontalAdvance(text)
+            painter.setPen(colours.quiet)
+            painter.drawText(QPointF(left, base), text)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.colour(self._ROLES[number % len(self._ROLES)]))
-            painter.drawEllipse(QPointF(left - 9, y + metrics.height() / 2), 3.5, 3.5)
-            painter.setPen(colours.text)
-            painter.drawText(QPointF(left, y + metrics.ascent()), text)
-            y += metrics.height() + 4
+            painter.drawEllipse(QPointF(left - 9, base - metrics.xHeight() / 2), 3.5, 3.5)
+            right = left - 24
 
 
 RIVAL_COLOURS = (QColor("#4c8dff"), QColor("#f08c2e"), QColor("#2bb59a"), QColor("#b57bee"), QColor("#c9a400"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -117,6 +117,9 @@ class KindCard(QFrame):
             super().keyPressEvent(event)
 
 
+LOW_PAGE = 780  # pixels; less has no room for all settings and a table below them
+
+
 class TrainPage(QWidget):
     """The page on which models are made."""
 
@@ -143,7 +146,7 @@ class TrainPage(QWidget):
         side.addWidget(self._before_card())
         side.addWidget(self._running_card())
         self.side = side
-        upper = QWidget(self)
+        self._upper = upper = QWidget(self)
         upper.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(upper)
         row.setContentsMargins(0, 0, 0, 0)
@@ -463,6 +466,18 @@ class TrainPage(QWidget):
 
     def _on_more(self, on: bool) -> None:
         self.form_area.setVisible(on)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window the advanced settings have the place of the trained models."""
+        crowded = self.more.isChecked() and self.height() < LOW_PAGE
+        self.models_card.setVisible(not crowded)
+        policy = QSizePolicy.Policy.Preferred if crowded else QSizePolicy.Policy.Fixed
+        self._upper.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
 
     def _show_estimate(self) -> None:
         self.weights.show_backbone(self._settings.backbone)

@@ -5717,6 +5717,10 @@ Double-click to open it</source>
         <translation>良品</translation>
     </message>
     <message>
+        <source>good told</source>
+        <translation>良品识别率</translation>
+    </message>
+    <message>
         <source>held out</source>
         <translation>留出</translation>
     </message>
@@ -5783,6 +5787,10 @@ Double-click to open it</source>
     <message>
         <source>no picture</source>
         <translation>无图像</translation>
+    </message>
+    <message>
+        <source>noise told</source>
+        <translation>噪声识别率</translation>
     </message>
     <message>
         <source>none</source>

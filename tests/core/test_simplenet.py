@@ -243,9 +243,9 @@ def test_state_tells_how_the_training_went():
     detector = build(SimpleNetSettings(passes=3, least_steps=1, hidden=64))
     detector.fit(Frames(good_frames(12, SIZE)), 0, silent())
     facts = detector.state().facts
-    assert set(facts["curves"]) == {"loss", "p_true", "p_fake"}
+    assert set(facts["curves"]) == {"loss", "good told", "noise told"}
     assert {len(values) for values in facts["curves"].values()} == {len(facts["judged"])} == {3}
-    assert all(0 <= share <= 1 for name in ("p_true", "p_fake") for share in facts["curves"][name])
+    assert all(0 <= share <= 1 for name in ("good told", "noise told") for share in facts["curves"][name])
     assert facts["kept"] in (1, 2, 3)
     assert facts["ended"] == "finished"
     other = build(SimpleNetSettings(passes=3, least_steps=1, hidden=64))
