@@ -107,14 +107,15 @@ class RatePlot(QWidget):
 class LightingDialog(QDialog):
     """Asks for a limit, scores the project's good pictures under changes, and shows where the limit is passed.
 
-    Closing it lets the work go on: the window's status bar shows it, and can stop it. Moving the limit afterwards
+    Closing it lets the work go on: the window's status bar shows it, and can stop it. What it has found is shown when
+    the dialog is opened again, while model and limits are those that it is about. Moving the limit afterwards
     scores nothing again.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._found: Robustness | None = None
+        self._found = session.lighting
         self.setWindowTitle(self.tr("Compare lighting"))
         self.setMinimumSize(720, 560)
         self.resize(800, 710)

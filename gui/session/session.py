@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from core.batch.told import Outputs
     from core.detectors.settings import DetectorSettings
     from core.export.onnx import ExportReport
+    from core.inspection.robustness import Robustness
     from core.project.interchange.files import Format
     from core.training.hygiene import Finding, Oddity
     from core.training.recipe import Recipe
@@ -185,6 +186,7 @@ class Session(QObject):
         self._export_report: ExportReport | None = None
         self._export_asked: Exported | None = None
         self._exported: Exported | None = None
+        self._lit: tuple[str, Calibration, Robustness] | None = None
         self._ready: ModelRecord | None = None
 
         self._document.opened.connect(self._on_opened)
@@ -305,6 +307,14 @@ class Session(QObject):
     def export_asked(self) -> Exported | None:
         """What the running or last export of this project was to be of, however it ended."""
         return self._export_asked
+
+    @property
+    def lighting(self) -> Robustness | None:
+        """What the last comparison of lighting told, while the model and the limits that it is about are in use."""
+        model = self.active_model
+        if self._lit is None or model is None or self._lit[:2] != (model.id, self._saved):
+            return None
+        return self._lit[2]
 
     @property
     def saved(self) -> str:
@@ -626,7 +636,9 @@ class Session(QObject):
             )
         place = self.preferences.text("device"), self.preferences.text("engine"), self._threads
         task = lighting_task(model.path, calibration, *place, good)
-        return self._lighting.run("lighting", self.tr("Comparing lighting"), task)
+        about = self._document.generation, model.id, calibration
+        title = self.tr("Comparing lighting")
+        return self._lighting.run("lighting", title, task, done=lambda found: self._on_lit(about, found))
 
     def arrivals(self) -> Arrivals:
         """Return what the pictures that have come add up to."""
@@ -955,6 +967,7 @@ class Session(QObject):
         self._export_report = None
         self._export_asked = None
         self._exported = None
+        self._lit = None
         self._set_ready(None)
 
     def _stop_measuring(self) -> None:
@@ -1146,6 +1159,10 @@ class Session(QObject):
             if self.do(AddModel(record, opened.calibration, title=phrase("Open model"))):
                 self.inspect_all()
         return record
+
+    def _on_lit(self, about: tuple[int, str, Calibration], found: Robustness) -> None:
+        if about[0] == self._document.generation:
+            self._lit = (*about[1:], found)
 
     def _on_exported(self, generation: int, exported: Exported, report: ExportReport) -> None:
         if generation == self._document.generation:

@@ -1,14 +1,17 @@
 """Compare lighting in the window: a table of false rejects, where the limit is passed, and a file of it."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from core.inspection.robustness import Course, Robustness
+from core.project.edits import SetCalibration
 from core.scoring.rates import Rate
 from gui.dialogs.lighting import LightingDialog
 from gui.session.events import Job
-from tests.windows import add_model, open_session
+from tests.windows import MODEL, add_model, open_session
 
 RISING = (Rate(0, 20), Rate(1, 20), Rate(4, 20), Rate(20, 20))
 FOUND = Robustness(
@@ -73,3 +76,24 @@ def test_a_failure_is_told(dialog, session, qtbot):
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     assert dialog.start_button.isVisible()
     assert dialog.stage.text() != ""
+
+
+def test_what_was_found_while_the_dialog_was_closed_is_shown_when_it_opens_again(session, qtbot, monkeypatch):
+    monkeypatch.setattr("gui.session.session.lighting_task", lambda *_: lambda ticket: FOUND)
+    first = LightingDialog(session)
+    qtbot.addWidget(first)
+    first.start_button.click()
+    first.close()
+    qtbot.waitUntil(lambda: session.job("lighting").state == "done")
+    again = LightingDialog(session)
+    qtbot.addWidget(again)
+    assert texts(again, 1)[-1] == "not reached"
+    assert "0 of 20" in again.stage.text()
+    assert again.csv_button.isEnabled()
+    limits = session.calibration
+    session.do(SetCalibration(MODEL, replace(limits, image=replace(limits.image, value=11.0))))
+    assert session.lighting is None  # of other limits
+    session.undo()
+    assert session.lighting is FOUND
+    session.close_project()
+    assert session.lighting is None
