@@ -56,6 +56,7 @@ from gui.panels.sample_table import (
 )
 from gui.panels.tile_view import TileView, selected_runs
 from gui.widgets import Card, EmptyState, SegmentedControl, StatRow, StatTable
+from gui.widgets.beside import in_front
 from gui.widgets.facts import Facts
 from gui.widgets.layouts import across
 from gui.widgets.rows import list_rows
@@ -316,6 +317,8 @@ class DataPage(QWidget):
 
     def look_for_odd(self) -> None:
         """List odd pictures."""
+        if in_front(HygieneDialog, self.window()):
+            return
         dialog = HygieneDialog(self._session, self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.picture_wanted.connect(self.picture_opened)

@@ -47,6 +47,7 @@ from gui.panels.results import ResultsTable, duration, megabytes
 from gui.panels.rivals import RivalsDialog
 from gui.panels.weights import WeightsControl
 from gui.widgets import Card, SegmentedControl
+from gui.widgets.beside import in_front
 from gui.widgets.facts import Facts
 from gui.widgets.layouts import across, down, lattice
 
@@ -259,6 +260,8 @@ class TrainPage(QWidget):
 
     def show_side_by_side(self) -> None:
         """Show the trained models on the same pictures."""
+        if in_front(RivalsDialog, self.window()):
+            return
         dialog = RivalsDialog(self._session, self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.picture_wanted.connect(self.picture_opened)

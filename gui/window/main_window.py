@@ -55,6 +55,7 @@ from gui.panels.tuning import TunePage
 from gui.session.events import Added
 from gui.settings import present_folder
 from gui.widgets import DropOverlay, NavigationRail, Notice, RailState
+from gui.widgets.beside import in_front
 from gui.widgets.layouts import across
 from gui.window.actions import MENUS, ROWS, build_actions, enable, fill_menus, words
 from gui.window.dropping import MODEL_SUFFIX, PROJECT_SUFFIX, Dropped, dropped
@@ -505,6 +506,8 @@ class MainWindow(QMainWindow):
 
     def _compare_lighting(self) -> None:
         """Show the dialog beside the window, which goes on being used meanwhile."""
+        if in_front(LightingDialog, self):
+            return
         dialog = LightingDialog(self.session, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
@@ -765,10 +768,14 @@ class MainWindow(QMainWindow):
         stay = box.addButton(self.tr("Keep running"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
+        over = self.session.job_changed.connect(
+            lambda now: box.reject() if now.kind == job.kind and not now.active else None
+        )
         box.exec()
+        self.session.job_changed.disconnect(over)
         chosen = box.clickedButton()
         box.deleteLater()
-        return chosen is stop
+        return chosen is stop or self._jobs[job.kind].state in ("done", "cancelled")  # nothing runs any more
 
     def _say_still_stopping(self) -> None:
         if self._stopping.isActive():

@@ -13,6 +13,7 @@ from core.project.edits import AddModel, AddScores
 from core.project.model import ModelRecord, Score
 from core.scoring.thresholds import Calibration, Threshold
 from gui.panels.rivals import RivalsDialog
+from gui.panels.training import TrainPage
 from gui.session.side_by_side import mcnemar, side_by_side
 from tests.windows import SIZE, open_session
 
@@ -35,7 +36,9 @@ def session(qapp, tmp_path):
         facts = {"preset": "fast", "images": 2, "seconds": 3.0, "size_bytes": 1000}
         if name == "b":
             facts["trained_on"] = ["03" + "0" * 14]
-        record = ModelRecord(name, f"Model {name}", "patchcore", project.models_folder / name, "2026", facts)
+        record = ModelRecord(
+            name, f"Model {name}", "patchcore", project.models_folder / name, "2026-11-21T05:00:00+00:00", facts
+        )
         session.do(AddModel(record, Calibration(Threshold(limit), Threshold(8.0), 0.0, 2 * limit)))
         seen = tuned if name == "a" else tuned[:-1]
         scores = {i: limit + (3 if i > 8 else -3) + random.normal(0, 4) for i in seen}
@@ -93,3 +96,15 @@ def test_the_dialog_shows_both_and_follows_the_ticks(qtbot, session):
     assert dialog.chosen() == ["a"]
     assert dialog.pictures.isHidden()
     assert dialog.table.item(1, 1).text() == ""
+
+
+def test_two_clicks_show_one_dialog(qtbot, session):
+    page = TrainPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    page.rivals_button.click()
+    page.rivals_button.click()
+    (dialog,) = page.findChildren(RivalsDialog)
+    dialog.close()
+    page.rivals_button.click()
+    assert [one.isVisible() for one in page.findChildren(RivalsDialog)].count(True) == 1

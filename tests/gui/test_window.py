@@ -15,6 +15,7 @@ from core.project.storage import ProjectFile
 from gui.__main__ import main
 from gui.app import Language
 from gui.canvas.readout import time_left
+from gui.dialogs.lighting import LightingDialog
 from gui.dialogs.problem import ProblemDialog
 from gui.errors import Failure
 from gui.jobs.tasks import Trained
@@ -316,6 +317,24 @@ def test_closing_while_training_asks_and_waits(qtbot, windows, tmp_path, monkeyp
     qtbot.waitUntil(lambda: "stopping" in window.status.job_label.text())
     stopped.append(True)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+
+
+@pytest.mark.parametrize(("state", "closed"), [("cancelled", True), ("failed", False)])
+def test_the_question_goes_when_the_training_has_ended(windows, tmp_path, state, closed):
+    window = windows(open_session(tmp_path))
+    window.session.job_changed.emit(Job("train", "Training"))
+    QTimer.singleShot(0, lambda: window.session.job_changed.emit(Job("inspect", "Inspecting", "done")))
+    QTimer.singleShot(50, lambda: window.session.job_changed.emit(Job("train", "Training", state)))
+    assert window.close() == closed  # a failure is to be read
+    assert window.isVisible() != closed
+
+
+def test_comparing_lighting_twice_shows_one_dialog(windows, tmp_path):
+    window = windows(open_session(tmp_path, train=2, good=2))
+    add_model(window.session)
+    for _ in range(2):
+        window.actions_by_name["compare_lighting"].trigger()
+    assert len([dialog for dialog in window.findChildren(LightingDialog) if dialog.isVisible()]) == 1
 
 
 def test_splitters_are_remembered(windows, qtbot, tmp_path):
