@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +18,10 @@ def phrase(text: str) -> str:
 
 # What comes of taking a file's contents for what they should be. RecursionError: lists within lists within lists.
 DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+
+
+# A template with nothing but names to fill in: a file's must not ask for a gigabyte of blanks.
+_PLAIN = re.compile(r"([^{}]|\{\w+\})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,21 @@ class Problem(Exception):
     def __str__(self) -> str:
         text = self.message.format(**self.values)
         return f"{text} {self.hint.format(**self.values)}".strip()
+
+    def to_text(self) -> str:
+        """Return it as JSON, to be kept in a file and told later in the language that is in force then."""
+        values = {name: value if isinstance(value, int | float) else str(value) for name, value in self.values.items()}
+        return json.dumps([self.message, self.hint, values], ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> Problem:
+        """Return what `to_text` wrote; any other text is the message of a problem without a hint."""
+        try:
+            message, hint, values = json.loads(text)
+            if not (_PLAIN.fullmatch(message) and _PLAIN.fullmatch(hint)):
+                raise ValueError("not a plain template")
+            problem = cls(message, hint, **values)
+            str(problem)
+        except DAMAGE:
+            return cls("{text}", text=text)
+        return problem

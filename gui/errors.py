@@ -61,6 +61,11 @@ def said(problem: Problem) -> str:
     return joined(translated(problem.message, **problem.values), translated(problem.hint, **problem.values))
 
 
+def told(trouble: str) -> str:
+    """Say what `Problem.to_text` kept, as `said`; "" stays "", and a plain sentence as it is."""
+    return said(Problem.from_text(trouble)) if trouble else ""
+
+
 def failure(error: BaseException, details: str = "") -> Failure:
     """Put an exception into words.
 

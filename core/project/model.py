@@ -102,7 +102,7 @@ class Sample:
     content_hash
         sha256 of the file's bytes in hex, or "" while unknown.
     trouble
-        Why the picture cannot be read, or "".
+        Why the picture cannot be read, as `Problem.to_text`, or "".
     note
         What else is worth knowing, such as "first of 3 pages", or "".
     """

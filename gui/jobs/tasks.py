@@ -42,7 +42,6 @@ from core.scoring.pixels import PixelCounts
 from core.scoring.regions import largest_area
 from core.scoring.thresholds import Calibration
 from core.training.hygiene import Checked, Finding, check_pictures, least_good
-from gui.errors import said
 from gui.jobs.imports import load_statistics, load_torch
 from gui.jobs.thread import Task
 
@@ -162,7 +161,7 @@ def _facts(path: Path) -> SampleFacts:
         facts = probe_image(path)
         return SampleFacts(facts.size, content_hash(path), "", "", facts.bits)
     except Problem as problem:
-        return SampleFacts(None, "", said(problem), "", None)
+        return SampleFacts(None, "", problem.to_text(), "", None)
 
 
 def check_task(samples: Sequence[Sample], value_range: ValueRange | None, model: Path | None) -> Task:
@@ -453,7 +452,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Partial result: one picture could not be inspected, and why."""
+    """Partial result: one picture could not be inspected, and why, as `Problem.to_text`."""
 
     sample: SampleId
     reason: str
@@ -684,7 +683,7 @@ def _told(tallies: Iterator[Tally]) -> Iterator[Tally]:
 def _kept(wanted: Wanted, result: Inspection | Unread) -> Found | Missed:
     """Write an inspection's heat map; return what is told about it."""
     if not isinstance(result, Inspection):
-        return Missed(wanted.sample, said(result.problem))
+        return Missed(wanted.sample, result.problem.to_text())
     write_heat(wanted.heat_path, result.heat)
     return Found(wanted.sample, result)
 

@@ -37,6 +37,7 @@ from core.project.edits import RemoveSamples, SetArea, SetLabels, SetRoles
 from core.project.masks import PackedMask
 from core.project.model import Changes, Kind, Label, Role, Sample, SampleId
 from gui import icons
+from gui.errors import told
 from gui.jobs.thumbnails import shared_thumbnails
 from gui.panels.area import AreaDialog
 from gui.panels.defect_types import type_colours
@@ -97,8 +98,8 @@ def already_there(added: Added) -> str:
 
 def _trouble_line(sample: Sample) -> str:
     """Say what is wrong with which picture, and its name only once."""
-    name = sample.path.name
-    return sample.trouble if name in sample.trouble else f"{name}: {sample.trouble}"
+    name, trouble = sample.path.name, told(sample.trouble)
+    return trouble if name in trouble else f"{name}: {trouble}"
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ from core.images.reading import ValueRange
 from core.project.model import Label, Role, Sample, SampleId, Score
 from core.scoring.thresholds import Calibration, Verdict
 from gui.canvas.readout import raw_text
+from gui.errors import told
 from gui.jobs.thumbnails import Wish
 from gui.widgets.chips import verdict_text
 
@@ -153,7 +154,7 @@ _KEYS: dict[Order, Callable[[Sample], Any]] = {
     Order.DEFECT_TYPE: lambda sample: sample.defect_type.casefold(),
     Order.SIZE: lambda sample: sample.size or (0, 0),
     Order.DEPTH: lambda sample: sample.bits or 0,
-    Order.NOTE: lambda sample: (sample.trouble or sample.note).casefold(),
+    Order.NOTE: lambda sample: (told(sample.trouble) or sample.note).casefold(),
 }
 
 
@@ -368,7 +369,7 @@ class SampleListModel(QAbstractTableModel):
             sample.path,
             None if score is None else score.score,
             sample.label,
-            sample.trouble,
+            told(sample.trouble),
             None if score is None else score.heat_path,
             None if score is None else score.placement,
             self.value_range,

@@ -49,7 +49,7 @@ from gui import icons, theme
 from gui.canvas.canvas import ImageCanvas, State
 from gui.canvas.pixels import qimage
 from gui.canvas.readout import count_text, limit_text, raw_text
-from gui.errors import translated
+from gui.errors import told, translated
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.gallery import GalleryPanel
 from gui.panels.gallery_model import Filter
@@ -514,7 +514,7 @@ class VerdictPanel(QFrame):
         elif sample is None:
             self.missing.set_text(self.tr("Select a picture"))
         elif sample.trouble:
-            self.missing.set_text(self.tr("This picture cannot be read"), "", sample.trouble)
+            self.missing.set_text(self.tr("This picture cannot be read"), "", told(sample.trouble))
         else:
             self.missing.set_text(self.tr("Not inspected yet"), self.tr("Inspect"))
 
@@ -844,11 +844,11 @@ class InspectionPanel(QWidget):
             return True
         if sample is None or not sample.trouble:
             return False
-        name = sample.path.name
+        name, trouble = sample.path.name, told(sample.trouble)
         title = self.tr("This picture cannot be read")  # its trouble often names it
-        if name not in sample.trouble:
+        if name not in trouble:
             title = self.tr("{name} cannot be read").format(name=name)
-        self.canvas.show_error(title, sample.trouble)
+        self.canvas.show_error(title, trouble)
         self.strip.show_facts()
         return True
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from core.project.model import Label, Role, Sample
 from gui import theme
+from gui.errors import told
 from gui.icons import icon
 from gui.jobs.thumbnails import ThumbnailLoader
 from gui.panels.defect_types import paint_swatch
@@ -136,7 +137,7 @@ class SampleTable(SampleListModel):
             case Column.DEPTH:
                 return depth_text(sample.bits) if sample.bits is not None else ""
             case Column.NOTE:
-                return sample.trouble or sample.note
+                return told(sample.trouble) or sample.note
 
 
 class SampleDelegate(PictureDelegate):

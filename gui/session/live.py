@@ -222,7 +222,7 @@ class Live(QObject):
 
     def _on_unreadable(self, sample: SampleId, ended: Ended) -> None:
         if isinstance(ended.error, Problem):
-            self._trouble(sample, said(ended.error))
+            self._trouble(sample, ended.error.to_text())
         elif ended.error is not None:
             self.problem.emit(failure(ended.error, ended.traceback))
         if self._shown is not None:

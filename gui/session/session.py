@@ -1129,7 +1129,7 @@ class Session(QObject):
         if (project := self.project) is None:
             return
         ids = project.by_path()
-        self._document.observe(SetTroubles({ids[path]: said(why) for path, why in problems.items() if path in ids}))
+        self._document.observe(SetTroubles({ids[path]: why.to_text() for path, why in problems.items() if path in ids}))
         first, why = next(iter(problems.items()))
         self._tell(
             Problem(

@@ -7,6 +7,7 @@ from core.errors import Problem
 from core.images.framing import Framing
 from core.progress import Cancelled, Ticket, silent
 from core.scoring.pixels import PixelCounts
+from gui.errors import told
 from gui.jobs import tasks
 from gui.jobs.tasks import Marked
 from tests.textures import flawed_part, good_part, write_dataset, write_png
@@ -48,8 +49,9 @@ def test_examining_reads_sizes_and_reasons_in_batches(tmp_path, qapp):
     assert facts[0].size == (40, 64)
     assert facts[0].trouble == ""
     assert facts[999].size is None
-    assert facts[999].trouble
-    assert "{" not in facts[1000].trouble
+    assert "“b.png” is not a picture" in told(facts[999].trouble)
+    assert "gone.png" in told(facts[1000].trouble)
+    assert "{" not in told(facts[1000].trouble)
 
 
 def test_examining_can_be_stopped(tmp_path):

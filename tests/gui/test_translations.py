@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 
 from core.errors import Problem
 from gui.app import Language
-from gui.errors import failure, translated
+from gui.errors import failure, told, translated
 from gui.window.main_window import MNEMONIC
 from gui.window.top_bar import device_words
 
@@ -144,6 +144,21 @@ def test_a_problem_within_a_problem_is_said_in_chinese_too():
     )
     assert shown.message == "b 已无法读取：“a.png”是空文件，不含任何数据。请重新选择文件。"
     assert shown.hint == "请重新训练模型。"
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_problem_kept_in_a_file_is_said_in_chinese_too():
+    kept = Problem("“{name}” is empty: it holds no bytes at all.", "Choose the file again.", name="{a}.png").to_text()
+    assert str(Problem.from_text(kept)) == "“{a}.png” is empty: it holds no bytes at all. Choose the file again."
+    assert told(kept) == "“{a}.png”是空文件，不含任何数据。请重新选择文件。"
+    assert told("") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["“a.png” is empty.", "{", "[1, 2, 3]", '["{a:>999999999}", "", {"a": "b"}]', '["{a}", "", {}]', '["a"]']
+)
+def test_what_is_no_kept_problem_is_said_as_it_is(text, qapp):
+    assert told(text) == text
 
 
 @pytest.mark.usefixtures("chinese")
