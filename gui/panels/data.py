@@ -370,6 +370,11 @@ class DataPage(QWidget):
         self.shown = QLabel(page)
         self.shown.setProperty("role", "muted")
         self.all_button = all_button(page)
+        self.search = QLineEdit(page)
+        self.search.setPlaceholderText(self.tr("Filter by name"))
+        self.search.setToolTip(self.tr("Words of the folder, the name, the type of defect, or the use, such as Train"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(220)
         self.view_control = SegmentedControl(self.tr("Shown as"), [("gallery", ""), ("list", "")], parent=page)
         for key, name, text in (
             ("gallery", "grid", self.tr("Show as a gallery")),
@@ -380,11 +385,6 @@ class DataPage(QWidget):
             button.setToolTip(text)
             button.setAccessibleName(text)
         self.view_control.set_current(self._session.preferences.text("data_view"))
-        self.search = QLineEdit(page)
-        self.search.setPlaceholderText(self.tr("Filter by name"))
-        self.search.setToolTip(self.tr("Words of the folder, the name, the type of defect, or the use, such as Train"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(220)
         bar = across(8)
         bar.addWidget(self.add_folder_button)
         bar.addWidget(self.add_files_button)

@@ -145,6 +145,18 @@ def test_the_menu_does_what_it_says(page, session):
     menu.deleteLater()
 
 
+def test_the_keyboard_walks_from_left_to_right(page):
+    page.activateWindow()
+    page.add_files_button.setFocus()
+    walked = []
+    for _ in range(4):
+        QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
+        walked.append(page.window().focusWidget())
+    assert walked[:2] == [page.filter, page.search]
+    assert page.view_control.isAncestorOf(walked[2])
+    assert walked[3] is page.view
+
+
 def test_filters(qtbot, page):
     page.filter.pick(Choice(frozenset({Filter.LABELLED_DEFECT})))
     assert texts(page, Column.LABEL) == ["Defect", "Defect"]

@@ -6,12 +6,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from core.progress import Progress
 from core.project.edits import RemoveModel, SetLabels, SetTroubles
 from core.project.model import Label
 from core.project.storage import ProjectFile
+from gui import theme
 from gui.__main__ import main
 from gui.app import Language
 from gui.canvas.readout import time_left
@@ -19,6 +21,7 @@ from gui.dialogs.lighting import LightingDialog
 from gui.dialogs.problem import ProblemDialog
 from gui.errors import Failure
 from gui.jobs.tasks import Trained
+from gui.panels.start import RecentRow
 from gui.session.events import Exported, Job
 from gui.session.session import Session
 from gui.settings import Preferences
@@ -335,6 +338,38 @@ def test_comparing_lighting_twice_shows_one_dialog(windows, tmp_path):
     for _ in range(2):
         window.actions_by_name["compare_lighting"].trigger()
     assert len([dialog for dialog in window.findChildren(LightingDialog) if dialog.isVisible()]) == 1
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(windows, tmp_path, monkeypatch):
+    there = open_session(tmp_path / "project", train=2)
+    path = there.project.path
+    assert there.close(5000)
+    Preferences().remember(path)
+    window = windows()
+    pressed = []
+    monkeypatch.setattr(window.session, "open_demo", lambda: pressed.append("demo"))
+    monkeypatch.setattr(window.session, "open_project", pressed.append)
+    (row,) = window.start.findChildren(RecentRow)
+    for button in (window.start.demo_button, row):
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Return)
+    assert pressed == ["demo", path]
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_the_button_that_has_the_keyboard_has_a_ring_and_no_box_in_it(windows, qapp, mode):
+    theme.apply(qapp, mode)
+    window = windows()
+    window.activateWindow()
+    button = window.start.open_button
+    window.start.new_button.setFocus()
+    QTest.keyClick(window.start.new_button, Qt.Key.Key_Tab)
+    assert button.hasFocus()
+    shown = button.grab().toImage()
+    ratio = shown.devicePixelRatio()
+    column = round(20 * ratio)  # left of icon and words, inside the ring
+    inside = {shown.pixelColor(column, y).name() for y in range(round(4 * ratio), shown.height() - round(4 * ratio))}
+    assert inside == {theme.current().surface.name()}
 
 
 def test_splitters_are_remembered(windows, qtbot, tmp_path):
