@@ -357,10 +357,11 @@ def test_enter_presses_the_button_that_has_the_keyboard(windows, tmp_path, monke
 
 
 @pytest.mark.parametrize("mode", ["dark", "light"])
-def test_the_button_that_has_the_keyboard_has_a_ring_and_no_box_in_it(windows, qapp, mode):
+def test_the_button_that_has_the_keyboard_has_a_ring_and_no_box_in_it(windows, qtbot, qapp, mode):
     theme.apply(qapp, mode)
     window = windows()
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     button = window.start.open_button
     window.start.new_button.setFocus()
     QTest.keyClick(window.start.new_button, Qt.Key.Key_Tab)
