@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from core.files import write_text
 from core.report.content import ReportContent, page_of
 from core.report.words import LANGUAGES, speaker
 from resources import locate
+
+_END = 12  # letters of a name that stay together: its ending and some before
 
 
 def write_report(path: Path, content: ReportContent, language: str = "en") -> None:
@@ -46,6 +50,7 @@ def render_report(content: ReportContent, language: str = "en") -> str:
         lstrip_blocks=True,
     )
     environment.filters["data_url"] = _data_url
+    environment.filters["breaking"] = _breaking
     return environment.get_template("report.html.j2").render(
         page=page_of(content, say), say=say, language=LANGUAGES[language]
     )
@@ -53,3 +58,9 @@ def render_report(content: ReportContent, language: str = "en") -> str:
 
 def _data_url(jpeg: bytes) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
+
+
+def _breaking(name: str) -> Markup:
+    """Return a file's name that breaks where its parts end, and whose own end stays together."""
+    parts = re.split(r"(?<=[_ -])|(?=[.(])", name[:-_END])
+    return Markup('{}<wbr><span class="end">{}</span>').format(Markup("<wbr>").join(parts), name[-_END:])

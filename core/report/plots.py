@@ -10,12 +10,13 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from core.report.words import Say
-from core.scoring.metrics import Curve
+from core.scoring.metrics import Curve, crosses
 
 WIDTH, HEIGHT = 460, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 44, 40
 _BARS = 40
 _POINTS = 400
+_ROW, _WIDE, _NARROW = 11, 11.0, 6.0  # a letter's height, and its width at most, in words of 11 pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +168,11 @@ def precision_recall_plot(curve: Curve, limit: float, title: str, say: Say) -> D
     line = tuple((_x(float(curve.recall[i])), _y(float(curve.precision[i]))) for i in curve.thinned(_POINTS))
     point = curve.at(limit)
     x, y = _x(point.recall), _y(point.precision)
-    left = point.recall > 0.5
     words = say(
         "precision {precision} · recall {recall}",
         precision=f"{point.precision * 100:.1f} %",
         recall=f"{point.recall * 100:.1f} %",
     )
-    below = 18 if point.precision > 0.5 else -12
     return _framed(
         title,
         say("recall"),
@@ -181,6 +180,23 @@ def precision_recall_plot(curve: Curve, limit: float, title: str, say: Say) -> D
         ("0", "1"),
         Line("curve", line),
         Dot(x, y),
-        Text(x + (-9 if left else 9), y + below, words, "end" if left else "start", strong=True),
+        _beside(x, y, words, line),
         Text(_x(0), _y(1) - 10, say("precision")),
     )
+
+
+def _beside(x: float, y: float, words: str, line: tuple[tuple[float, float], ...]) -> Text:
+    """Return words at the place nearest to a point where the line does not run through them."""
+    width = sum(_WIDE if ord(letter) > 0x2E80 else _NARROW for letter in words)
+    places: list[Text] = []
+    for away in range(0, HEIGHT, 8):
+        for base in (y + 18 + away, y - 12 - away):
+            if not (_y(1) < base - _ROW and base + 4 < _y(0)):
+                continue
+            for ends in (x > WIDTH / 2, x <= WIDTH / 2):
+                left = min(max(x - 9 - width if ends else x + 9, _x(0) + 3), _x(1) - 3 - width)
+                right = left + width
+                places.append(Text(right if ends else left, base, words, "end" if ends else "start", strong=True))
+                if not crosses(np.array(line), (left, base - _ROW), (right, base + 4)):
+                    return places[-1]
+    return places[0]

@@ -284,3 +284,15 @@ def outcome(truth: npt.NDArray[np.bool_], passed: npt.NDArray[np.bool_], rejecte
         good_review=int(np.count_nonzero(between & ~truth)),
         defect_review=int(np.count_nonzero(between & truth)),
     )
+
+
+def crosses(line: npt.NDArray[np.float64], low: tuple[float, float], high: tuple[float, float]) -> bool:
+    """Whether a line through points (N, 2) passes through the box between two corners: where words would hide it.
+
+    Each piece is clipped to the box (Liang and Barsky 1984).
+    """
+    start, step = line[:-1], np.diff(line, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = (np.array(low) - start) / step, (np.array(high) - start) / step
+    enters, leaves = np.minimum(one, other).max(axis=1), np.maximum(one, other).min(axis=1)
+    return bool(np.any((enters <= leaves) & (enters <= 1) & (leaves >= 0)))

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from core.scoring.metrics import Curve
+from core.scoring.metrics import Curve, crosses
 from core.scoring.rates import Rate
 from gui import theme
 from gui.canvas.readout import figure, percent
@@ -835,8 +835,18 @@ class PrecisionRecallPlot(LimitPlot):
             dot + QPointF(-width - 14, -height / 2),
             dot + QPointF(-width - 12, -height - 10),
             dot + QPointF(12, -height - 10),
+            *(dot + QPointF(x, y) for y in (34, -height - 34, 58, -height - 58) for x in (-width - 12, 12)),
         ]
+        size = QPointF(width, height)
+        corners.sort(key=lambda corner: self._hides(corner, corner + size))  # keeps their order otherwise
         self._paint_note(painter, text, corners, colours.text)
+
+    def _hides(self, corner: QPointF, opposite: QPointF) -> bool:
+        """Whether words between two widget pixels would lie over the curve."""
+        x, y = self._line.getData()
+        zero, one = self.to_pixels(0, 0), self.to_pixels(1, 1)
+        line = np.column_stack((zero.x() + x * (one.x() - zero.x()), zero.y() + y * (one.y() - zero.y())))
+        return crosses(line, corner.toTuple(), opposite.toTuple())
 
     def _paint_hover(self, painter: QPainter) -> None:
         if self._pointer is None or self._dragging or not self.area().contains(self._pointer):

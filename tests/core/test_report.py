@@ -1,4 +1,5 @@
 import base64
+import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
@@ -19,8 +20,8 @@ from core.report.content import (
     ReportPicture,
     picture_indices,
 )
-from core.report.html import render_report, write_report
-from core.report.plots import histogram, precision_recall_plot
+from core.report.html import _breaking, render_report, write_report
+from core.report.plots import Line, Text, histogram, precision_recall_plot
 from core.report.words import speaker
 from core.scoring.metrics import precision_recall
 from core.scoring.pixels import PixelCounts
@@ -28,7 +29,7 @@ from core.scoring.thresholds import Calibration, Evidence, Threshold, best_f1, g
 
 FRAMING = Framing((64, 64))
 JUDGED = ("names", "scores", "truth", "areas", "pixels", "pictures")
-VOID = {"meta", "img", "br", "link", "input", "hr"}
+VOID = {"meta", "img", "br", "wbr", "link", "input", "hr"}
 
 
 class Reader(HTMLParser):
@@ -142,7 +143,7 @@ def test_file_names_cannot_write_html(tmp_path):
     page = Reader(render_report(made(names=names, title=nasty, settings=[(nasty, nasty)])))
     assert "script" not in page.tags
     assert all(address.startswith("data:") for address in page.addresses)
-    assert names[shown] in page.text
+    assert names[shown] in "".join(page.words)
     names[shown] = "no-text-\udcff.png"
     write_report(tmp_path / "report.html", made(names=names))
     assert r"no-text-\udcff.png" in (tmp_path / "report.html").read_text("utf-8")
@@ -231,6 +232,29 @@ def test_plots_draw_what_is_there():
     )
     assert "precision 100.0\u00a0% · recall 50.0\u00a0%" in [text.text for text in drawing.iter("text")]
     assert float(next(drawing.iter("circle")).get("cx")) == pytest.approx(middle, abs=0.1)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_words_at_the_point_do_not_hide_the_curve(seed):
+    random = np.random.default_rng(seed)
+    truth = random.random(300) < 0.3
+    curve = precision_recall(random.normal(size=300) + seed / 3 * truth, truth)
+    for limit in np.linspace(-1, 2, 7):
+        drawing = precision_recall_plot(curve, limit, "Title", speaker("en"))
+        (words,) = (shape for shape in drawing.shapes if isinstance(shape, Text) and shape.strong)
+        (line,) = (shape for shape in drawing.shapes if isinstance(shape, Line))
+        width = 5.5 * len(words.text)
+        left = words.x - (width if words.anchor == "end" else 0)
+        assert 40 < left < 460 - width
+        for (x0, y0), (x1, y1) in itertools.pairwise(line.points):
+            x, y = np.linspace(x0, x1, 200), np.linspace(y0, y1, 200)
+            assert not np.any((x > left) & (x < left + width) & (y > words.y - 8) & (y < words.y + 2))
+
+
+def test_a_long_name_breaks_at_its_parts_and_keeps_its_end():
+    shown = str(_breaking("camera_1-<b>_20240101_124592.jpg"))
+    assert shown == 'camera_<wbr>1-<wbr>&lt;b&gt;_<wbr>2024010<wbr><span class="end">1_124592.jpg</span>'
+    assert str(_breaking("a.jpg")) == '<wbr><span class="end">a.jpg</span>'
 
 
 def test_all_scores_the_same():

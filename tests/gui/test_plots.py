@@ -286,6 +286,25 @@ def test_a_million_points_are_thinned_to_the_screen(qtbot):
     assert plot.point() == (expected.recall, expected.precision)
 
 
+def test_the_words_at_the_dot_do_not_hide_the_curve(qtbot, monkeypatch):
+    rng = np.random.default_rng(1)
+    truth = rng.random(300) < 0.3
+    plot = PrecisionRecallPlot()
+    shown(qtbot, plot)
+    places = []
+    paint = plot._paint_note
+    monkeypatch.setattr(plot, "_paint_note", lambda *args, **more: places.append(paint(*args, **more)) or places[-1])
+    for shift in (0.5, 1.5, 3.0):
+        plot.set_curve(precision_recall(rng.normal(size=300) + shift * truth, truth), shift / 2)
+        plot.grab()
+        x, y = plot._line.getData()
+        assert places
+        place = places[-1]
+        for share in np.linspace(0, 1, 400):
+            at = plot.to_pixels(float(share), float(np.interp(share, x, y)))
+            assert not place.contains(at)
+
+
 def test_no_curve_says_why(qtbot, curve):
     plot = PrecisionRecallPlot()
     shown(qtbot, plot)
