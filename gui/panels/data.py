@@ -186,6 +186,8 @@ class DataPage(QWidget):
         self._added: Added | None = None  # the last that came in
         self._notes_shown = ""
         self._kept: set[int] = set()  # selected before the list was laid out anew
+        self._removed: set[int] = set()  # since the project was opened
+        self._back: set[int] = set()  # of these, what has just come back
         self._changing_keys: list[QShortcut] = []
         self._tally = Tally()
         self._counting = Slices(self)
@@ -635,12 +637,15 @@ class DataPage(QWidget):
         project = self._session.project
         if project is None or Kind.PROJECT in changes.kinds:
             self._layout_name, self._added = "", None
+            self._removed.clear()
             self.show_all()
             self.refresh()
             return
         self.stack.setCurrentIndex(1 if project.samples else 0)
         wanted = changes.samples or project.samples
         found = {i: project.samples.get(i) for i in wanted}
+        self._back = {i for i, sample in found.items() if sample is not None} & self._removed
+        self._removed = self._removed - self._back | {i for i, sample in found.items() if sample is None}
         self.model.update_rows({i: None if sample is None else (sample, None) for i, sample in found.items()})
         self._summarise()
 
@@ -648,13 +653,18 @@ class DataPage(QWidget):
         self._kept.update(self.selected())
 
     def _on_arranged(self) -> None:
-        kept, self._kept = self._kept, set()
+        back, self._back = self._back, set()
+        kept, self._kept = back or self._kept, set()
         wanted = QItemSelection()
         for sample in kept:
             if (place := self.model.place_of(sample)) is not None:
                 wanted.select(self.model.index(place, 0), self.model.index(place, len(Column) - 1))
         if not wanted.isEmpty():
             self.table.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            if back:
+                first = min(wanted.indexes(), key=lambda index: index.row())
+                self.table.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+                self._reveal = True
         if self._reveal:
             self._reveal = False
             reveal(self.view)

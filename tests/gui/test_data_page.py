@@ -7,7 +7,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from core.images.area import EVERYWHERE
-from core.project.edits import SampleFacts, SetFacts, SetTroubles
+from core.project.edits import RemoveSamples, SampleFacts, SetFacts, SetRoles, SetTroubles
 from core.project.model import Label, Role
 from gui.panels.area import AreaDialog
 from gui.panels.data import DataPage
@@ -135,6 +135,29 @@ def test_removed_pictures_come_back(page, session):
     session.undo()
     assert page.model.rowCount() == 7
     assert session.project.samples[2].path.exists()
+
+
+@pytest.mark.parametrize("view", ["list", "gallery"])
+def test_removed_pictures_that_come_back_are_selected_and_in_sight(qtbot, tmp_path, view):
+    session = open_session(tmp_path, train=120)
+    page = DataPage(session)
+    qtbot.addWidget(page)
+    page.resize(1290, 500)
+    page.show()
+    page.view_control.button(view).click()
+    qtbot.wait(20)
+    session.do(RemoveSamples([90, 95]))
+    page.table.selectRow(2)
+    page.view.scrollToTop()
+    session.undo()
+    qtbot.wait(20)
+    assert sorted(page.selected()) == [90, 95]
+    place = page.model.index(page.model.place_of(90), 0)
+    assert page.view.visualRect(place).intersects(page.view.viewport().rect())
+    session.redo()
+    session.do(SetRoles([3], Role.TUNE))
+    assert page.selected() == []
+    assert session.close(10_000)
 
 
 def test_the_menu_does_what_it_says(page, session):
