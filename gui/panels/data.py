@@ -91,6 +91,11 @@ def already_there(added: Added) -> str:
     if added.samples:
         text = QCoreApplication.translate("DataPage", "Pictures added: {0}; in the project already: {1}")
         return text.format(new, known)
+    if added.duplicates == 1 and added.unreadable:
+        return QCoreApplication.translate("DataPage", "This picture is in the project already, and cannot be read")
+    if added.unreadable:
+        text = QCoreApplication.translate("DataPage", "All {0} pictures are in the project already; unreadable: {1}")
+        return text.format(known, f"{added.unreadable:,}")
     if added.duplicates == 1:
         return QCoreApplication.translate("DataPage", "This picture is in the project already")
     return QCoreApplication.translate("DataPage", "All {0} pictures are in the project already").format(known)

@@ -240,6 +240,7 @@ class GalleryPanel(QWidget):
         self._choosing = False
         self._kept: frozenset[SampleId] = frozenset()  # selected before the list was laid out anew
         self._reveal = False
+        self._hold = False  # whether the current row was in sight before rows came, went or changed places
 
         self.model = SampleListModel(self)
         self.view = TileView((0, ROW_HEIGHT), self)
@@ -416,6 +417,7 @@ class GalleryPanel(QWidget):
             sample = project.samples.get(sample_id)
             known = sample is not None and self._accepts(project, sample)
             entries[sample_id] = _entry(project, sample) if known and sample is not None else None
+        self._hold = self.view.currentIndex().row() in self.view.places_in_sight()
         self.model.update_rows(entries)
 
     def _on_about_to_reset(self) -> None:
@@ -435,6 +437,9 @@ class GalleryPanel(QWidget):
         if self._reveal:
             self._reveal = False
             reveal(self.view)
+        elif self._hold:
+            self.view.scrollTo(self.view.currentIndex())
+        self._hold = False
 
     def _on_gathered(self) -> None:
         waiting, self._waiting = self._waiting, set()

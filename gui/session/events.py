@@ -135,7 +135,9 @@ class Added:
     samples
         Ids of the new samples.
     duplicates
-        How many were in the project already.
+        How many were in the project already,
+    unreadable
+        and how many of these cannot be read.
     skipped
         (path, reason) of what was left out.
     warnings
@@ -147,6 +149,7 @@ class Added:
     duplicates: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)

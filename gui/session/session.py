@@ -1060,9 +1060,12 @@ class Session(QObject):
         layout = gathered.datasets[0].layout if gathered.datasets else "files"
         if project is None:
             return Added(layout)
+        known = project.by_path()
+        paths = {*gathered.plain, *(found.path for dataset in gathered.datasets for found in dataset.found)}
+        unreadable = sum(1 for path in paths & known.keys() if project.samples[known[path]].trouble)
         samples, duplicates = samples_to_inspect(project, gathered.datasets, gathered.plain)
         self._add(samples)
-        return Added(layout, tuple(s.id for s in samples), duplicates)
+        return Added(layout, tuple(s.id for s in samples), duplicates, unreadable=unreadable)
 
     def _add(self, samples: Sequence[Sample]) -> None:
         if not samples or self.project is None:

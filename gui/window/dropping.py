@@ -25,20 +25,24 @@ class Dropped:
         Files of trained models.
     folders, pictures
         What else can be used.
+    others
+        Files that nothing can be done with.
     """
 
     projects: tuple[Path, ...] = ()
     models: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
     pictures: tuple[Path, ...] = ()
+    others: tuple[Path, ...] = ()
 
     def __bool__(self) -> bool:
+        """Whether anything can be done with them."""
         return bool(self.projects or self.models or self.folders or self.pictures)
 
 
 def dropped(mime: QMimeData) -> Dropped:
-    """Read the local files out of a drop or the clipboard. Files of other sorts are left out."""
-    projects, models, folders, pictures = [], [], [], []
+    """Read the local files out of a drop or the clipboard."""
+    projects, models, folders, pictures, others = [], [], [], [], []
     for url in mime.urls():
         if not url.isLocalFile():
             continue
@@ -51,4 +55,6 @@ def dropped(mime: QMimeData) -> Dropped:
             folders.append(path)
         elif path.suffix.lower() in IMAGE_SUFFIXES:
             pictures.append(path)
-    return Dropped(tuple(projects), tuple(models), tuple(folders), tuple(pictures))
+        else:
+            others.append(path)
+    return Dropped(tuple(projects), tuple(models), tuple(folders), tuple(pictures), tuple(others))

@@ -400,6 +400,10 @@ class MainWindow(QMainWindow):
 
     def take(self, found: Dropped) -> None:
         """Do what is meant by dropping these files here."""
+        if not found:
+            text = self.tr("“{0}” is no picture, folder, project or model: nothing was added")
+            self.status.say(text.format(found.others[0].name))
+            return
         if found.projects:
             self.open_project(found.projects[0])
             return
@@ -719,7 +723,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         found = dropped(event.mimeData())
-        if found:
+        if found or found.others:
             _accept_copy(event)
             self.overlay.invite(self._invitation(found))
 
@@ -732,12 +736,14 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.overlay.dismiss()
         found = dropped(event.mimeData())
-        if found:
+        if found or found.others:
             _accept_copy(event)
             # Not inside the drop: a dialog would hold up the program that the files come from.
             QTimer.singleShot(0, self, lambda: self.take(found))
 
     def _invitation(self, found: Dropped) -> str:
+        if not found:
+            return self.tr("Only pictures, folders, projects and models can be used")
         if found.projects:
             return self.tr("Drop to open the project")
         if found.models:

@@ -488,6 +488,14 @@
         <translation>按名称筛选</translation>
     </message>
     <message>
+        <source>This picture is in the project already, and cannot be read</source>
+        <translation>该图像已在项目中，且无法读取</translation>
+    </message>
+    <message>
+        <source>All {0} pictures are in the project already; unreadable: {1}</source>
+        <translation>全部 {0} 张图像已在项目中；无法读取：{1}</translation>
+    </message>
+    <message>
         <source>Words of the folder, the name, the type of defect, or the use, such as Train</source>
         <translation>文件夹、名称、缺陷类型或用途（如“训练”）中的词</translation>
     </message>
@@ -1810,6 +1818,10 @@ Exporting here removes it.</source>
         <translation>剪贴板中没有图像</translation>
     </message>
     <message>
+        <source>“{0}” is no picture, folder, project or model: nothing was added</source>
+        <translation>“{0}”不是图像、文件夹、项目或模型：未添加任何内容</translation>
+    </message>
+    <message>
         <source>Good</source>
         <translation>良品</translation>
     </message>
@@ -1966,6 +1978,10 @@ Exporting here removes it.</source>
     <message>
         <source>New pictures can be inspected; they and their results are kept until the project is closed.</source>
         <translation>仍可检测新图像；这些图像及其结果保留到项目关闭为止。</translation>
+    </message>
+    <message>
+        <source>Only pictures, folders, projects and models can be used</source>
+        <translation>只能使用图像、文件夹、项目和模型</translation>
     </message>
     <message>
         <source>Drop to open the project</source>

@@ -417,6 +417,33 @@ def test_a_missing_file_is_no_black_tile_and_keeps_its_score(panel, session, tmp
     assert panel.model.score_text(panel.model.row_of(2)) == "score 21.5"
 
 
+def test_the_selected_picture_stays_in_sight_when_scores_come(panel, session, tmp_path, qtbot):
+    for number in range(100, 160):
+        session.project.samples[number] = Sample(number, tmp_path / f"{number}.png")
+        session.project.scores[session.project.active_model, number] = replace(
+            session.project.scores[session.project.active_model, 2], sample=number, score=50.0
+        )
+    session.project.samples[200] = Sample(200, tmp_path / "200.png")
+    session.tell((*range(100, 160), 200), Kind.SAMPLES)
+    qtbot.waitUntil(lambda: panel.model.place_of(200) is not None)
+    session.select(200)
+    in_sight = lambda: panel.model.place_of(200) in panel.view.places_in_sight()  # noqa: E731
+    assert in_sight()
+    session.project.scores[session.project.active_model, 200] = replace(
+        session.project.scores[session.project.active_model, 2], sample=200, score=99.0
+    )
+    session.tell((200,), Kind.SCORES)
+    qtbot.waitUntil(lambda: panel.model.place_of(200) == 0)
+    assert in_sight()
+    panel.view.scrollToBottom()  # who has scrolled away is left there
+    session.project.scores[session.project.active_model, 200] = replace(
+        session.project.scores[session.project.active_model, 2], sample=200, score=45.0
+    )
+    session.tell((200,), Kind.SCORES)
+    qtbot.waitUntil(lambda: panel.model.place_of(200) > 0)
+    assert panel.view.verticalScrollBar().value() == panel.view.verticalScrollBar().maximum()
+
+
 def tick(panel, text):
     """Open the menu of filters by the keyboard and tick one, whatever else is ticked."""
     panel.which.setFocus()

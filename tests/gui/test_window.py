@@ -229,8 +229,35 @@ def test_files_from_outside_are_sorted(tmp_path):
     mime = QMimeData()
     urls = [QUrl.fromLocalFile(str(path)) for path in (project, folder, picture, text)]
     mime.setUrls([*urls, QUrl("https://example.org/x.png")])
-    assert dropped(mime) == Dropped((project,), (), (folder,), (picture,))
+    assert dropped(mime) == Dropped((project,), (), (folder,), (picture,), (text,))
     assert not dropped(QMimeData())
+    mime.setUrls([QUrl.fromLocalFile(str(text))])
+    assert not dropped(mime)
+
+
+def test_what_cannot_be_used_is_told_when_it_is_dropped(qtbot, windows, tmp_path):
+    window = windows(open_session(tmp_path))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
+    rest = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (QDragEnterEvent(QPoint(9, 9), *rest), QDropEvent(QPointF(9, 9), *rest)):
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted()
+    qtbot.waitUntil(lambda: "“notes.txt” is no picture" in window.status.job_label.text())
+
+
+def test_a_picture_that_is_there_already_and_cannot_be_read_is_told_to_be_so(qtbot, windows, tmp_path):
+    window = windows(open_session(tmp_path, train=3))
+    session = window.session
+    paths = [session.project.samples[i].path for i in (1, 2, 3)]
+    session.do(SetTroubles({1: "It is empty."}))
+    for given, told in (
+        (paths[:1], "This picture is in the project already, and cannot be read"),
+        (paths[1:2], "This picture is in the project already"),
+        (paths, "All 3 pictures are in the project already; unreadable: 1"),
+    ):
+        session.add_files(given)
+        qtbot.waitUntil(lambda told=told: window.status.job_label.text() == told)
 
 
 def test_pasted_pictures_are_taken(qtbot, windows, tmp_path):
