@@ -18,11 +18,20 @@ Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
 
-def main(paths: list[str]) -> None:
+def main(paths: list[str]) -> int:
+    if not paths:
+        print(__doc__)
+        return 2
+    failed = 0
     session = onnxruntime.InferenceSession(MODEL, providers=["CPUExecutionProvider"])
     facts = session.get_modelmeta().custom_metadata_map
     for path in paths:
-        photo = read(path, facts)
+        try:
+            photo = read(path, facts)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:  # Pillow's, of broken files
+            print(f"{path}: {error}", file=sys.stderr)
+            failed += 1
+            continue
         height, width = photo.shape[:2]
         image = np.ascontiguousarray(photo.transpose(2, 0, 1)[None], dtype=np.float32) / np.float32(255)
         unit, over, _, mask, score, _ = (output[0] for output in session.run(None, {"input": image}))
@@ -39,6 +48,9 @@ def main(paths: list[str]) -> None:
         red = mask[np.ix_(rows, columns)]
         photo[red] = photo[red] // 2 + np.array([127, 0, 0], np.uint8)
         Image.fromarray(photo).save(f"{Path(path).name}.overlay.png")
+    written = len(paths) - failed
+    print(f"Wrote {written} of {len(paths)} overlays, NAME.overlay.png, into {Path.cwd()}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def read(path: str, facts: dict[str, str]) -> Bytes:
@@ -52,9 +64,7 @@ def read(path: str, facts: dict[str, str]) -> Bytes:
         scaled = np.nan_to_num((np.asarray(photo, np.float32) - low) * (255 / (high - low)))
         return np.repeat(np.rint(scaled.clip(0, 255)).astype(np.uint8)[..., None], 3, axis=2)
     if ";16" in stored or photo.mode == "I":
-        raise SystemExit(
-            f"{path}: Pillow keeps 8 bits of such colours. Read the photo with OpenCV, as example.cpp does."
-        )
+        raise ValueError("Pillow keeps 8 bits of such colours. Read the photo with OpenCV, as example.cpp does.")
     if photo.has_transparency_data:
         colours = np.asarray(photo.convert("RGBA"), np.uint16)
         alpha = colours[..., 3:] if colours[..., 3].any() else 255
@@ -94,4 +104,4 @@ def verdict(over: bool, score: float, area: float, facts: dict[str, str]) -> str
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

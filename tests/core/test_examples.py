@@ -195,6 +195,24 @@ def test_python_lays_alpha_over_black(case, tmp_path):
     check(half, run([sys.executable, case.folder / "example.py"], tmp_path, half.photos))
 
 
+def test_python_goes_on_after_a_broken_photo_and_says_what_it_wrote(case, tmp_path):
+    done, encoded = cv2.imencode(".jpg", flawed_part(1)[0])
+    assert done
+    (tmp_path / "cut off.jpg").write_bytes(encoded.tobytes()[: len(encoded) // 2])
+    (tmp_path / "text.png").write_text("nothing")
+    bad = ["cut off.jpg", "text.png", "gone.png"]
+    done = started([sys.executable, case.folder / "example.py", *bad, case.photos[0]], tmp_path)
+    assert done.returncode == 1
+    *told, written = done.stderr.splitlines()
+    assert [line.split(":")[0] for line in told] == bad
+    assert written == f"Wrote 1 of 4 overlays, NAME.overlay.png, into {tmp_path}"
+    assert len(done.stdout.splitlines()) == 1
+    assert [path.name for path in tmp_path.glob("*.overlay.png")] == [f"{case.photos[0].name}.overlay.png"]
+    done = started([sys.executable, case.folder / "example.py"], tmp_path)
+    assert done.returncode == 2
+    assert "example.py PHOTO..." in done.stdout
+
+
 def test_python_refuses_what_it_would_read_wrongly(case, tmp_path):
     done, encoded = cv2.imencode(".png", flawed_part(1)[0].astype(np.uint16) * 200)
     assert done
