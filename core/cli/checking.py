@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from core.cli.console import Job
+from core.cli.console import Job, counted
 from core.cli.training import good_for_training, look_into
 from core.images.in_order import in_order
 from core.images.reading import content_hash, fitting_range
@@ -39,7 +39,7 @@ def check_command(job: Job, folder: Path) -> None:
     for finding in found:
         job.say(f"{finding.path}: {SENTENCES[finding.oddity].format(like=finding.like, value=finding.value)}")
     if not found:
-        job.say(f"Nothing odd among {len(paths)} pictures.")
+        job.say(f"Nothing odd among {counted(len(paths), 'picture')}.")
     rows = [dataclasses.asdict(finding) for finding in found]
     for row in rows:
         row |= {"path": str(row["path"]), "like": None if row["like"] is None else str(row["like"])}

@@ -179,3 +179,8 @@ def running(options: Options) -> Iterator[Job]:
         raise typer.Exit(EXIT_STOPPED) from error
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return "1 image" or "2 images"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.cli.console import Job
+from core.cli.console import Job, counted
 from core.export.onnx import ExportReport, export_bundle
 from core.images.reading import write_image
 from core.models.trained import TrainedModel
@@ -43,7 +43,7 @@ def told(job: Job, report: ExportReport) -> None:
     """Tell a person about an export."""
     for name, certificate in {"onnx": report.certificate, **report.extras}.items():
         job.say(
-            f"{name}: compared on {certificate.images} images: raw scores differ by at most "
+            f"{name}: compared on {counted(certificate.images, 'image')}: raw scores differ by at most "
             f"{certificate.score_difference:.3g}, normalised by {certificate.normalised_difference:.2g}, "
             f"{certificate.verdict_flips} verdicts differ"
             + (" (by rounding, at the threshold)" if certificate.verdict_flips else "")

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.table import Table
 
-from core.cli.console import Job
+from core.cli.console import Job, counted
 from core.errors import Problem
 from core.files import check_writable, write_text
 from core.models.bundle import save_model
@@ -148,7 +148,7 @@ def evaluate_dataset(job: Job, model: TrainedModel, dataset: Dataset, ticket: Ti
     """Evaluate on a data set, see `evaluate_folder`; tell what is left out."""
     evaluation = evaluate(model, to_judge(dataset), ticket)
     if evaluation.leaked:
-        job.warn(f"{evaluation.leaked} images were left out, because the model was trained on them.")
+        job.warn(f"left out, because the model was trained on them: {counted(evaluation.leaked, 'image')}.")
     for row in evaluation.troubles:
         if row.trouble != LEAKED:
             job.warn(f"{row.path}: {row.trouble}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.cli.console import Job
+from core.cli.console import Job, counted
 from core.errors import Problem
 from core.project.interchange.files import FORMATS, read_labels, write_labels
 from core.project.interchange.said import Rows
@@ -24,7 +24,10 @@ def import_command(job: Job, project: Path, source: Path) -> None:
     finally:
         file.close()
     counts = reading.counts()
-    job.say(f"{counts.pictures} pictures labelled: {counts.defects} defects ({counts.masks} masks), {counts.good} good")
+    labelled, defects, masks = (
+        counted(*each) for each in ((counts.pictures, "picture"), (counts.defects, "defect"), (counts.masks, "mask"))
+    )
+    job.say(f"{labelled} labelled: {defects} ({masks}), {counts.good} good")
     job.result({"pictures": counts.pictures, "masks": counts.masks, "remarks": _remarks(reading)})
 
 
@@ -43,7 +46,7 @@ def export_command(job: Job, project: Path, folder: Path, file_format: str) -> N
     finally:
         file.close()
     _tell(job, written)
-    job.say(f"{written.pictures} pictures written to {folder}")
+    job.say(f"{counted(written.pictures, 'picture')} written to {folder}")
     job.result({"pictures": written.pictures, "files": written.files, "remarks": _remarks(written)})
 
 

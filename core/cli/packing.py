@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.cli.console import Job
+from core.cli.console import Job, counted
 from core.project.packing import pack, unpack
 from core.project.storage import ProjectFile
 
@@ -18,7 +18,7 @@ def pack_command(job: Job, project: Path, output: Path, *, images: bool) -> None
         file.close()
     for path in packed.missing:
         job.warn(f"{path} is not there: it was left out.")
-    job.say(f"{packed.files} files packed into {output}")
+    job.say(f"{counted(packed.files, 'file')} packed into {output}")
     job.result({"output": str(output), "files": packed.files, "missing": [str(path) for path in packed.missing]})
 
 
