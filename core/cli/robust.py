@@ -39,9 +39,10 @@ def robustness_command(job: Job, model: TrainedModel, folder: Path, limit: float
 
 def _table(found: Robustness, limit: float) -> Table:
     table = Table("change", *(f"step {number}" for number in range(1, 5)), f"over {limit:.0%} from")
+    over = found.unchanged.count / found.unchanged.total > limit
     for course in found.courses:
         cells = [f"{step:g}: {rate.count}" for step, rate in zip(course.steps, course.rejected, strict=True)]
-        table.add_row(course.title, *cells, _passes(course, limit))
+        table.add_row(course.title, *cells, "unchanged" if over else _passes(course, limit))
     return table
 
 

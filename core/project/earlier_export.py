@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,3 +29,12 @@ def earlier_export(folder: Path) -> EarlierExport | None:
         return EarlierExport(str(card["id"]), str(card["name"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def export_date(folder: Path) -> str:
+    """Return when an export was written into a folder, as local day and time; "" where there is none."""
+    try:
+        written = (folder / METADATA).stat().st_mtime
+    except (OSError, ValueError):
+        return ""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(written))

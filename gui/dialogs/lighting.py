@@ -220,6 +220,8 @@ class LightingDialog(QDialog):
         said = self.tr("As they are, {count} of {total} good pictures are rejected").format(
             count=count_text(found.unchanged.count), total=count_text(found.unchanged.total)
         )
+        if self._over_unchanged():
+            said += " · " + self.tr("more than allowed already")
         if found.unreadable:
             said += " · " + self.tr("unreadable {count}").format(count=count_text(len(found.unreadable)))
         return said
@@ -239,6 +241,7 @@ class LightingDialog(QDialog):
         if courses and self.table.currentRow() < 0:
             self.table.selectRow(0)
         self._show_plot()
+        self.stage.setText(self._said(self._session.job("lighting")))
 
     def _cells(self, course: Course) -> list[str]:
         return [
@@ -247,9 +250,16 @@ class LightingDialog(QDialog):
         ]
 
     def _step(self, course: Course, index: int | None) -> str:
+        if self._over_unchanged():
+            return self.tr("no change at all")
         if index is None:
             return self.tr("not reached")
         return translated(course.text, step=f"{course.steps[index]:g}")
+
+    def _over_unchanged(self) -> bool:
+        """Whether more than allowed are rejected without any change: no change is to blame then."""
+        found = self._found
+        return found is not None and found.unchanged.count / found.unchanged.total > self._share
 
     def _show_plot(self) -> None:
         self.plot.show_rates(self._found, self._share, self.table.currentRow())

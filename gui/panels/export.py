@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.project.earlier_export import EarlierExport, earlier_export
+from core.project.earlier_export import EarlierExport, earlier_export, export_date
 from core.project.model import Changes, Kind
 from gui import icons, theme
 from gui.canvas.readout import figure
@@ -92,6 +92,7 @@ class ExportPage(QWidget):
             self.what.show_facts([(self.tr("Model"), self.tr("none yet: train one first"))])
             return
         limit = figure(calibration.image.value)
+        before = export_date(Path(self.folder.text().strip()))
         self.what.show_facts(
             [
                 (self.tr("Model"), model.name),
@@ -110,7 +111,8 @@ class ExportPage(QWidget):
                     if calibration.decides != "score"
                     else []
                 ),
-                (self.tr("Size of the model"), megabytes(model.facts.get("size_bytes", 0))),
+                (self.tr("Size of the trained part"), megabytes(model.facts.get("size_bytes", 0))),
+                *([(self.tr("Replaces"), self.tr("the export of {0}").format(before))] if before else []),
             ]
         )
 

@@ -756,10 +756,6 @@
         <translation>还依据区域：见 metadata.json；计算图仅依据得分</translation>
     </message>
     <message>
-        <source>Size of the model</source>
-        <translation>模型大小</translation>
-    </message>
-    <message>
         <source>This folder holds an export of another model, {0}.</source>
         <translation>该文件夹中已有另一个模型“{0}”的导出结果。</translation>
     </message>
@@ -828,6 +824,18 @@ Exporting here removes it.</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Size of the trained part</source>
+        <translation>训练所得部分的大小</translation>
+    </message>
+    <message>
+        <source>Replaces</source>
+        <translation>将替换</translation>
+    </message>
+    <message>
+        <source>the export of {0}</source>
+        <translation>{0} 的导出</translation>
     </message>
     <message>
         <source>Save report</source>
@@ -1678,8 +1686,16 @@ Exporting here removes it.</source>
         <translation>未改变时，{total} 张良品图像中有 {count} 张被误判</translation>
     </message>
     <message>
+        <source>more than allowed already</source>
+        <translation>已超过允许的比例</translation>
+    </message>
+    <message>
         <source>unreadable {count}</source>
         <translation>无法读取 {count}</translation>
+    </message>
+    <message>
+        <source>no change at all</source>
+        <translation>未作任何变化时</translation>
     </message>
     <message>
         <source>not reached</source>
@@ -2267,6 +2283,24 @@ Exporting here removes it.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>QAbstractFileIconProvider</name>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>QFileDialog</name>
+    <message>
+        <source>&amp;Look in:</source>
+        <translation>查找范围(&amp;L)：</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>文件类型(&amp;T)：</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,8 @@
 """The Export page: what goes out, how the check came out, failures in words and colour."""
 
 import json
+import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -198,8 +200,14 @@ def test_the_same_model_is_exported_again_without_a_question(page, session, tmp_
     (tmp_path / "broken" / "metadata.json").write_text("[1")
     asked = []
     monkeypatch.setattr(session, "export", lambda folder, formats: asked.append(folder))
+    written = time.mktime((2024, 3, 5, 14, 7, 0, 0, 0, -1))
+    os.utime(tmp_path / "line" / "metadata.json", (written, written))
+    assert "Replaces" not in dict(page.what.texts())
     for name in ("line", "broken"):
         page.folder.setText(str(tmp_path / name))
+        page.folder.textEdited.emit(page.folder.text())
+        if name == "line":
+            assert dict(page.what.texts())["Replaces"] == "the export of 2024-03-05 14:07"
         page.export_button.click()
     assert asked == [tmp_path / "line", tmp_path / "broken"]
 

@@ -58,6 +58,10 @@ def test_the_table_tells_where_the_limit_is_passed(dialog, session):
     assert "0 of 20" in dialog.stage.text()
     dialog.limit.setValue(4.0)
     assert texts(dialog, 0)[-1] == "10 % less light"
+    assert "already" not in dialog.stage.text()
+    session.job_changed.emit(Job("lighting", "", "done", result=replace(FOUND, unchanged=Rate(8, 20))))
+    assert texts(dialog, 0)[-1] == "no change at all"
+    assert dialog.stage.text().endswith("more than allowed already")
     dialog.grab()
 
 

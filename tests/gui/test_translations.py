@@ -76,7 +76,7 @@ def test_mnemonics_stand_in_brackets_as_chinese_has_them():
     for (_, source), entry in messages(CATALOGUE).items():
         letters = re.findall("&(.)", source)
         (text,) = forms(entry)
-        assert re.findall(r"\(&(.)\)$", text) == letters, source
+        assert re.findall(r"\(&(.)\)：?$", text) == letters, source
         assert text.count("&") == len(letters), source
     assert MNEMONIC.sub("", "文件(&F)") == "文件"
     assert MNEMONIC.sub("", "&File") == "File"
@@ -159,6 +159,21 @@ def test_a_problem_kept_in_a_file_is_said_in_chinese_too():
 )
 def test_what_is_no_kept_problem_is_said_as_it_is(text, qapp):
     assert told(text) == text
+
+
+def test_what_qt_itself_says_is_chinese(qapp):
+    language = Language(qapp)
+    assert language.use("zh_CN")
+    try:
+        for context, text in (
+            ("QFileDialog", "&Look in:"),
+            ("QFileDialog", "Files of &type:"),
+            ("QFileDialog", "File &name:"),
+            ("QAbstractFileIconProvider", "Folder"),
+        ):
+            assert QCoreApplication.translate(context, text) != text
+    finally:
+        language.use("en")
 
 
 @pytest.mark.usefixtures("chinese")
