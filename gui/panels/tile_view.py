@@ -97,6 +97,7 @@ class TileView(QListView):
         """Bring a tile into sight."""
         if not index.isValid():
             return
+        self.updateGeometries()  # rows may just have come, and the scroll bar not know of them yet
         rect, room, bar = self.visualRect(index), self.viewport().height(), self.verticalScrollBar()
         if hint is QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(bar.value() + rect.center().y() - room // 2)

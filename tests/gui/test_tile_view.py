@@ -97,6 +97,15 @@ def test_a_far_tile_is_scrolled_to(view):
     assert view.viewport().rect().contains(view.visualRect(view.numbers.index(600)))
 
 
+def test_a_tile_that_has_just_come_is_scrolled_to(view):
+    numbers = view.numbers
+    numbers.beginInsertRows(QModelIndex(), 1003, 1102)
+    numbers.count = 1103
+    numbers.endInsertRows()
+    view.scrollTo(numbers.index(1102))
+    assert 1102 in view.places_in_sight()
+
+
 def test_a_resized_view_begins_with_the_same_tile(view):
     view.verticalScrollBar().setValue(100 * 80)
     assert view.places_in_sight()[0] == 400
