@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,11 +20,11 @@ def check_places(paths: Iterable[Path], output: Path) -> None:
     Problem
         A file or folder is not there, or the results would come among its pictures.
     """
-    target = output.resolve()
+    target = Path(os.path.realpath(output))  # unlike `resolve`, it takes a link to itself as it is
     for path in paths:
         if not path.exists():
             raise Problem("There is no file or folder {path}.", "Check the name, or choose another.", path=path)
-        place = path.resolve()
+        place = Path(os.path.realpath(path))
         inside = place.relative_to(target).parts if place.is_relative_to(target) else ("",)
         if path.is_dir() and (not inside or inside[0].lower() in RESULTS):
             raise Problem(
