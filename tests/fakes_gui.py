@@ -151,6 +151,9 @@ class FakeSession(QObject):
         self.meet_types()
         self.changed.emit(changes)
 
+    def look_ahead(self, sample):
+        self.ahead = sample
+
     def explain(self, spot):
         self.asked.append(("explain", spot))
 

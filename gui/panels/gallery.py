@@ -356,6 +356,13 @@ class GalleryPanel(QWidget):
         """Return the next picture without a label below the current row, then from the top; None if there is none."""
         return self.model.next_without_label(self.view.currentIndex().row(), without)
 
+    def following(self, sample: SampleId, *, unlabelled: bool) -> SampleId | None:
+        """Return the picture that people are likely to look at after this one."""
+        if unlabelled:
+            return self.next_unlabelled(frozenset((sample,)))
+        place = self.model.place_of(sample)
+        return None if place is None else self.model.id_at(place + 1)
+
     # Following the session ---------------------------------------------------
 
     def refresh(self, changes: Changes) -> None:

@@ -872,6 +872,9 @@ class InspectionPanel(QWidget):
         if found is not None and limits is not None and self._photo is not None:
             self.canvas.show_heat(found.heat, found.placement, limits)
             self.marking.show_heat(found, limits)
+            following = self.gallery.following(sample.id, unlabelled=self.verdict.advance.isChecked())
+            if following is not None:
+                self._session.look_ahead(following)
         self._show_verdict()
 
     def _on_job(self, job: Job) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -11,6 +12,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import Problem
+from core.images.framing import Float32Map
+from core.images.reading import UInt8Image
 from core.inspection.result import Inspection
 from core.progress import REPORTS_PER_SECOND, Progress
 from core.project.edits import AddScores, SetTroubles
@@ -26,13 +29,17 @@ from gui.settings import Preferences
 SAVE_MS = 250  # scores wait this long for their transaction,
 SAVE_SHARE = 0.1  # or, where the drive is slow, as long as makes saving take this share of the window's time
 MOST_SAVE_MS = 5000
+AHEAD_PIXELS = 30_000_000  # larger photos are not read ahead: 90 MB
+
+Key = tuple[int, SampleId, Score | None]  # generation, picture, and what is known of it
 
 
 class Live(QObject):
     """Inspects pictures and shows the selected one.
 
     A new wish goes to the head of the queue: the running request is asked to stop between two pictures, what it has
-    found so far is kept, and the rest is asked for again.
+    found so far is kept, and the rest is asked for again. One photo is read ahead, so that the next picture is there
+    when it is wanted; memory: that photo, of at most `AHEAD_PIXELS`.
 
     Signals
     -------
@@ -60,6 +67,7 @@ class Live(QObject):
         self.lane = Lane("newest", self)
         self.view_lane = Lane("newest", self)
         self.why_lane = Lane("newest", self)
+        self.ahead_lane = Lane("newest", self)
         self.job: Job | None = None
         self.selected: SampleId | None = None
         self._document = document
@@ -72,6 +80,7 @@ class Live(QObject):
         self._scores: list[Score] = []
         self._troubles: dict[SampleId, str] = {}
         self._shown: Shown | None = None
+        self._ahead: tuple[object, UInt8Image, Float32Map | None] | None = None  # of which key, and what was read
         self._explained: Explained | Likened | None = None
         self._asked: object = None  # which answer is waited for
         self._save = QTimer(self, singleShot=True, interval=SAVE_MS)
@@ -80,6 +89,8 @@ class Live(QObject):
         self.lane.ended.connect(self._on_ended)
         self.view_lane.partial.connect(self._on_photo)
         self.view_lane.ended.connect(self._on_viewed)
+        self.ahead_lane.partial.connect(self._on_ahead)
+        self.ahead_lane.ended.connect(self._on_all_ahead)
         self.why_lane.partial.connect(lambda key, why: self._answer(key, why=why, progress=None))
         self.why_lane.progressed.connect(lambda key, progress: self._answer(key, progress=progress))
         self.why_lane.ended.connect(self._on_explained)
@@ -124,6 +135,17 @@ class Live(QObject):
         self._shown = Shown(sample)
         self._view(project, project.samples[sample])
 
+    def look_ahead(self, sample: SampleId) -> None:
+        """Read an inspected picture that is likely to be wanted next."""
+        project = self._document.project
+        wanted = None if project is None else project.samples.get(sample)
+        if project is None or wanted is None or wanted.size is None or math.prod(wanted.size) > AHEAD_PIXELS:
+            return
+        key, task = self._viewing(project, wanted)
+        if key[2] is not None and not wanted.trouble and (self._ahead is None or self._ahead[0] != key):
+            self._ahead = None
+            self.ahead_lane.submit(key, task)
+
     def explain(self, spot: tuple[float, float] | None) -> None:
         """Find out why a spot (x, y) of the selected picture is strange, or where it is None, the strongest one."""
         if self.selected is not None:
@@ -165,7 +187,7 @@ class Live(QObject):
     def close(self, timeout_ms: int) -> bool:
         """Stop for good; False while something is still stopping."""
         self._queue.clear()
-        closed = [lane.close(timeout_ms) for lane in (self.view_lane, self.why_lane, self.lane)]
+        closed = [lane.close(timeout_ms) for lane in (self.view_lane, self.ahead_lane, self.why_lane, self.lane)]
         self.flush()
         return all(closed)
 
@@ -175,6 +197,8 @@ class Live(QObject):
         self._queue.clear()
         self.lane.cancel()
         self.view_lane.cancel()
+        self.ahead_lane.cancel()
+        self._ahead = None
         self._ask_no_more()
         self.selected = None
         self._shown = None
@@ -182,15 +206,37 @@ class Live(QObject):
     # --- Showing -----------------------------------------------------------------------------------------------------
 
     def _view(self, project: Project, sample: Sample) -> None:
+        key, task = self._viewing(project, sample)
+        ahead, self._ahead = self._ahead, None
+        self.ahead_lane.cancel()
+        if ahead is not None and ahead[0] == key and ahead[2] is not None:
+            self.view_lane.cancel()
+            QTimer.singleShot(0, self, lambda: self._show_ahead(key, *ahead[1:]))
+            return
+        self.view_lane.submit(key, task)
+        if key[2] is None:
+            self._first(sample.id)
+
+    def _viewing(self, project: Project, sample: Sample) -> tuple[Key, Task]:
         model = project.active_model
         score = None if model is None else project.scores.get((model, sample.id))
         heat_path, placement = (None, None) if score is None else (score.heat_path, score.placement)
         task = view_task(sample.path, project.value_range, heat_path, placement)
-        self.view_lane.submit((self._document.generation, sample.id, score), task)
-        if score is None:
-            self._first(sample.id)
+        return (self._document.generation, sample.id, score), task
 
-    def _on_photo(self, key: tuple[int, SampleId, Score | None], photo: Any) -> None:
+    def _on_ahead(self, key: Key, photo: UInt8Image) -> None:
+        self._ahead = key, photo, None
+
+    def _on_all_ahead(self, ended: Ended) -> None:
+        if self._ahead is not None and self._ahead[0] == ended.key:
+            self._ahead = (*self._ahead[:2], ended.result)
+
+    def _show_ahead(self, key: Key, photo: UInt8Image, heat: Float32Map | None) -> None:
+        self._on_photo(key, photo)
+        if self._wanted(key):
+            self._show_kept(key[2], heat)
+
+    def _on_photo(self, key: Key, photo: UInt8Image) -> None:
         if self._wanted(key) and self._shown is not None:
             project = self._document.project
             if project is not None and project.samples[key[1]].trouble:
@@ -204,10 +250,12 @@ class Live(QObject):
         if ended.error is not None:
             self._on_unreadable(key[1], ended)
             return
-        score: Score | None = key[2]
+        self._show_kept(key[2], ended.result)
+
+    def _show_kept(self, score: Score | None, heat: Float32Map | None) -> None:
         if score is None or self._shown is None or self._shown.inspection is not None:
             return
-        if ended.result is None:  # the kept heat map is gone: make it again
+        if heat is None:  # the kept heat map is gone: make it again
             self._first(score.sample)
             return
         project = self._document.project
@@ -216,7 +264,7 @@ class Live(QObject):
         sample = project.samples[score.sample]
         size = score.placement.image_size
         found = Inspection(
-            sample.path, size, ended.result, score.placement, score.score, score.seconds, score.model, sample.note
+            sample.path, size, heat, score.placement, score.score, score.seconds, score.model, sample.note
         )
         self._show(replace(self._shown, inspection=found))
 
@@ -228,7 +276,7 @@ class Live(QObject):
         if self._shown is not None:
             self._show(self._shown)
 
-    def _wanted(self, key: tuple[int, SampleId, Score | None]) -> bool:
+    def _wanted(self, key: Key) -> bool:
         return key[0] == self._document.generation and key[1] == self.selected
 
     def _show(self, shown: Shown) -> None:

@@ -432,6 +432,10 @@ class Session(QObject):
         if changed:
             self.selected_changed.emit(sample)
 
+    def look_ahead(self, sample: SampleId) -> None:
+        """Read a picture that is likely to be looked at next."""
+        self._live.look_ahead(sample)
+
     def explain(self, spot: tuple[float, float] | None) -> None:
         """Find out why a spot (x, y) of the selected picture is strange, or where it is None, the strongest one."""
         self._live.explain(spot)

@@ -16,7 +16,7 @@ from core.detectors.settings import PRESETS, SimpleNetSettings
 from core.devices import choose_device
 from core.images.area import Area
 from core.images.framing import Framing
-from core.images.reading import read_mask
+from core.images.reading import read_image, read_mask
 from core.models.bundle import load_model
 from core.progress import silent
 from core.project.discovery import discover
@@ -79,7 +79,11 @@ def listened(session):
 
 def settled(session):
     """Nothing runs, nothing waits."""
-    lanes = [board.lane for board in session._boards] + [session._live.lane, session._live.view_lane]
+    lanes = [board.lane for board in session._boards] + [
+        session._live.lane,
+        session._live.view_lane,
+        session._live.ahead_lane,
+    ]
     waiting = session._live._save.isActive() or session._evaluator._pause.isActive()
     return not waiting and not any(lane.busy for lane in lanes)
 
@@ -401,6 +405,27 @@ def test_pictures_that_a_training_cannot_read_are_marked_and_told(session, tmp_p
     assert marked.path == cut
     (told,) = session.told.problems
     assert "cut.png" in told.message
+
+
+def test_a_picture_that_was_read_ahead_is_there_at_once(qtbot, trained):
+    first, second = ids(trained, role=Role.TUNE)[:2]
+    trained.select(first)
+    trained.settle()
+    trained.look_ahead(second)
+    trained.settle()
+    photo = read_image(trained.project.samples[second].path).pixels
+    trained.project.samples[second].path.unlink()  # nobody can read it now
+    seen = []
+    trained.inspected.connect(seen.append)
+    trained.select(second)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1].inspection is not None)
+    assert seen[-1].sample_id == second
+    assert np.array_equal(seen[-1].photo, photo)
+    assert seen[-1].inspection.heat.shape == seen[-1].inspection.placement.frame_size
+    trained.select(first)
+    trained.select(second)  # read ahead once is shown once: the file is gone, and that is told
+    trained.settle()
+    assert trained.project.samples[second].trouble
 
 
 def test_a_training_that_ends_leaves_the_model_in_use_to_who_works_with_it(trained):
