@@ -125,6 +125,7 @@ def test_from_a_folder_of_parts_to_the_exported_model(qtbot, qapp, tmp_path):
         assert window.tune.outcome.matrix.counts() == (4, 0, 0, 3)
         field = window.tune.image_limit.field
         limit = round(session.project.calibration.image.value * 0.999, field.decimals())
+        field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, f"{limit:.{field.decimals()}f}")
         QTest.keyClick(field, Qt.Key.Key_Return)
