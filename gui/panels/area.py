@@ -18,6 +18,7 @@ from gui.errors import said
 from gui.jobs.thumbnails import ThumbnailLoader, Wish, cache_folder
 from gui.widgets import ElidedLabel, SegmentedControl
 from gui.widgets.layouts import across
+from gui.widgets.question import Question
 
 if TYPE_CHECKING:
     from core.images.reading import ValueRange
@@ -158,18 +159,12 @@ class AreaDialog(QDialog):
             super().reject()
 
     def _may_discard(self) -> bool:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("What was drawn has not been used yet."))
-        box.setInformativeText(self.tr("Leaving without using it takes it away."))
+        box = Question(
+            self.tr("What was drawn has not been used yet."), self.tr("Leaving without using it takes it away."), self
+        )
         discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(self.tr("Keep drawing"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.exec()
-        chosen = box.clickedButton()
-        box.deleteLater()
-        return chosen is discard
+        return box.ask(default=stay, escape=stay) is discard
 
     def _tool(self, icon: str, text: str) -> QToolButton:
         button = QToolButton(self)

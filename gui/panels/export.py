@@ -30,6 +30,7 @@ from gui.settings import present_folder
 from gui.widgets import Card, EmptyState
 from gui.widgets.facts import Facts
 from gui.widgets.layouts import across, lattice
+from gui.widgets.question import Question
 
 if TYPE_CHECKING:
     from core.export.onnx import ExportReport
@@ -133,18 +134,15 @@ class ExportPage(QWidget):
 
     def ask_replace(self, earlier: EarlierExport, folder: Path) -> Literal["replace", "choose", "cancel"]:
         """Ask what to do about another model's export in the folder."""
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("This folder holds an export of another model, {0}.").format(earlier.name))
-        box.setInformativeText(self.tr("{0}\nExporting here removes it.").format(folder))
+        box = Question(
+            self.tr("This folder holds an export of another model, {0}.").format(earlier.name),
+            self.tr("{0}\nExporting here removes it.").format(folder),
+            self,
+        )
         replace = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
         choose = box.addButton(self.tr("Choose another…"), QMessageBox.ButtonRole.ActionRole)
         cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(choose)
-        box.setEscapeButton(cancel)
-        box.exec()
-        chosen = box.clickedButton()
-        box.deleteLater()
+        chosen = box.ask(default=choose, escape=cancel)
         return "replace" if chosen is replace else "choose" if chosen is choose else "cancel"
 
     def choose_model_file(self) -> None:

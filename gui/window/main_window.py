@@ -57,6 +57,7 @@ from gui.settings import present_folder
 from gui.widgets import DropOverlay, NavigationRail, Notice, RailState
 from gui.widgets.beside import in_front
 from gui.widgets.layouts import across
+from gui.widgets.question import Question
 from gui.window.actions import MENUS, ROWS, build_actions, enable, fill_menus, words
 from gui.window.dropping import MODEL_SUFFIX, PROJECT_SUFFIX, Dropped, dropped
 from gui.window.status_bar import StatusBar
@@ -346,20 +347,15 @@ class MainWindow(QMainWindow):
 
     def _ask_for_images(self) -> bool | None:
         """Ask whether to pack the pictures; None where the person thinks better of it."""
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("Pack the pictures and masks, too?"))
-        box.setInformativeText(
-            self.tr("Without them the file is smaller; the project then looks for the pictures where they are now.")
+        box = Question(
+            self.tr("Pack the pictures and masks, too?"),
+            self.tr("Without them the file is smaller; the project then looks for the pictures where they are now."),
+            self,
         )
         with_them = box.addButton(self.tr("With pictures"), QMessageBox.ButtonRole.AcceptRole)
         without = box.addButton(self.tr("Without pictures"), QMessageBox.ButtonRole.ActionRole)
         cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(with_them)
-        box.setEscapeButton(cancel)
-        box.exec()
-        chosen = box.clickedButton()
-        box.deleteLater()
+        chosen = box.ask(default=with_them, escape=cancel)
         return True if chosen is with_them else False if chosen is without else None
 
     def unpack_project(self) -> None:
@@ -766,21 +762,18 @@ class MainWindow(QMainWindow):
         event.ignore()
 
     def _may_stop(self, job: Job) -> bool:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("{0} is still running.").format(job.title))
-        box.setInformativeText(self.tr("Closing stops it, and what it has done so far is lost."))
+        box = Question(
+            self.tr("{0} is still running.").format(job.title),
+            self.tr("Closing stops it, and what it has done so far is lost."),
+            self,
+        )
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(self.tr("Keep running"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
         over = self.session.job_changed.connect(
             lambda now: box.reject() if now.kind == job.kind and not now.active else None
         )
-        box.exec()
+        chosen = box.ask(default=stay, escape=stay)
         self.session.job_changed.disconnect(over)
-        chosen = box.clickedButton()
-        box.deleteLater()
         return chosen is stop or self._jobs[job.kind].state in ("done", "cancelled")  # nothing runs any more
 
     def _say_still_stopping(self) -> None:
