@@ -256,7 +256,10 @@ class Project:
 
 @lru_cache(maxsize=8)
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
+    names = json.loads(text)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{text[:80]!r} is no list of names")
+    return tuple(names)
 
 
 @lru_cache(maxsize=8)

@@ -347,7 +347,7 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
     facts = dict(connection.execute("SELECT name, value FROM project"))
     project = Project(path=path, name=facts["name"], active_model=facts["active_model"], last_id=int(facts["last_id"]))
     project.settings.update(connection.execute("SELECT name, value FROM settings"))
-    _ = project.area  # a damaged one is told now
+    _ = project.area, project.types  # damaged ones are told now
     places = _Places(path.parent, moved=facts["home"] != str(path.parent))
     # A look-up is quicker than an enumeration's call.
     labels, roles = {label.value: label for label in Label}, {role.value: role for role in Role}

@@ -430,6 +430,16 @@ def test_a_file_of_version_2_opens_with_everything_and_takes_masks(opened):
     assert reopened(path).masks == {1: painted((5, 5), (90, 90))}
 
 
+@pytest.mark.parametrize("types", ["[", "7", '{"scratch": 1}', '["scratch", 2]'])
+def test_defect_types_that_are_no_list_of_names_are_a_damaged_project(opened, types):
+    path = opened.project.path
+    opened.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO settings VALUES ('defect-types', ?)", (types,))
+    connection.close()
+    assert_refused(path, "damaged")
+
+
 @pytest.mark.parametrize(
     "harm", ["UPDATE masks SET height = -1", "UPDATE masks SET width = 1000000000", "DELETE FROM masks"]
 )
