@@ -874,7 +874,7 @@ class InspectionPanel(QWidget):
             self.marking.show_heat(found, limits)
             following = self.gallery.following(sample.id, unlabelled=self.verdict.advance.isChecked())
             if following is not None:
-                self._session.look_ahead(following)
+                QTimer.singleShot(0, self, partial(self._session.look_ahead, following))  # this one is painted first
         self._show_verdict()
 
     def _on_job(self, job: Job) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from core.project.model import Changes, Kind, Project, Role, SampleId
 from core.scoring.drift import Drift, drift
@@ -22,7 +22,8 @@ from gui.session.document import Document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-PAUSE_MS = 150  # several labels in a row are counted together
+PAUSE_MS = 400  # labels in a row are counted together: counting beside them would hold them up,
+MOST_PAUSE_MS = 4000  # but not for longer than this, however many follow
 
 _TOUCHING = frozenset(
     {
@@ -173,8 +174,9 @@ class Evaluator(QObject):
         self._due: set[SampleId] = set()  # pictures that `_pixels` does not count as they are now
         self._touched: set[SampleId] = set()  # changed while pixels are being counted
         self._of: _Of = (0, None, Role.TUNE)  # generation, model
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._count)
+        self._waited = QElapsedTimer()  # since something became due
 
     def follow(self, changes: Changes) -> Changes:
         """Bring the image figures up to date with the document; return what has changed in all."""
@@ -236,8 +238,10 @@ class Evaluator(QObject):
             pixels_pending=bool(self._due),
             area_moved=any_marked is not None and bool(any_marked.area),
         )
-        if self._due and not self._pause.isActive() and not self.board.busy:
-            self._pause.start()
+        if self._due and not self.board.busy:
+            if not self._pause.isActive():
+                self._waited.start()
+            self._pause.start(max(0, min(PAUSE_MS, MOST_PAUSE_MS - self._waited.elapsed())))
         return True
 
     def _count(self) -> None:

@@ -995,6 +995,44 @@ def test_a_change_that_is_undone_while_it_is_counted_never_shows(trained, qtbot,
     assert trained.evaluation.pixels == before == counted(trained)
 
 
+@pytest.fixture
+def counts(monkeypatch):
+    """How often pixels were counted."""
+    begun = []
+
+    def noted(*args):
+        begun.append(args)
+        return evaluate_pixels_task(*args)
+
+    monkeypatch.setattr("gui.session.evaluation.evaluate_pixels_task", noted)
+    return begun
+
+
+def test_labels_in_a_row_are_counted_together(trained, counts, qapp):
+    for label in (Label.GOOD, Label.DEFECT, Label.GOOD):
+        trained.set_label([ids(trained, defect_type="spot")[0]], label)
+        qapp.processEvents()
+    assert counts == []
+    trained.settle()
+    assert len(counts) == 1
+    assert trained.evaluation.pixels == counted(trained)
+
+
+def test_labels_without_end_are_counted_all_the_same(trained, counts, qtbot, monkeypatch):
+    """Each label comes before the pause after the one before it is over."""
+    monkeypatch.setattr("gui.session.evaluation.PAUSE_MS", 60_000)
+    monkeypatch.setattr("gui.session.evaluation.MOST_PAUSE_MS", 50)
+    target = ids(trained, defect_type="spot")[0]
+
+    def label_on():
+        trained.set_label([target], Label.GOOD)
+        trained.set_label([target], Label.DEFECT)
+        trained.set_label([target], Label.GOOD)
+        return bool(counts)
+
+    qtbot.waitUntil(label_on)
+
+
 def test_a_changed_area_leaves_pixels_out_at_once_and_undo_brings_them_back(trained):
     before = trained.evaluation.pixels
     left_half = Area((((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)),))
