@@ -27,6 +27,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 from typing import IO, Any
 
@@ -80,14 +81,14 @@ SCHEMA_VERSION = len(MIGRATIONS)
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """A change of labels, masks or settings that is made in memory and not in the file.
+    """A change of samples, masks, scores or settings that is made in memory and not in the file.
 
     Attributes
     ----------
     back
         Takes it back in memory.
     project
-        As it was after the change, with no samples and masks but those that it touched; never changes.
+        As it was after the change, with no samples, masks and scores but those that it touched; never changes.
     """
 
     changes: Changes
@@ -192,16 +193,12 @@ class ProjectFile:
         """
         return self._change(edit.apply, edit.undo)
 
-    def observe(self, edit: Edit) -> Changes:
-        """Record what was read or measured: like `do`, but where the project is read-only it stays in memory."""
-        return edit.apply(self.project) if self.project.read_only else self.do(edit)
-
     def undo(self, edit: Edit) -> Changes:
         """Take an edit back in memory and in the file, or in neither; raises like `do`."""
         return self._change(edit.undo, edit.apply)
 
     def later(self, step: Callable[[Project], Changes], back: Callable[[Project], Changes]) -> Unsaved:
-        """Make a change of labels, masks or settings in memory alone; `save` is to follow, in the same order.
+        """Make a change of samples, masks, scores or settings in memory alone; `save` is to follow, in the same order.
 
         Parameters
         ----------
@@ -217,9 +214,12 @@ class ProjectFile:
             raise Problem("This project is open for reading only.", self.why_read_only)
         changes = step(self.project)
         now, ids = self.project, changes.samples
-        samples = {i: now.samples[i] for i in ids}
+        samples = {i: now.samples[i] for i in ids if i in now.samples}
         masks = {i: now.masks[i] for i in ids if i in now.masks}
-        return Unsaved(changes, back, replace(now, samples=samples, masks=masks, settings=dict(now.settings)))
+        keys = product(now.models, ids) if Kind.SCORES in changes.kinds else ()
+        scores = {key: now.scores[key] for key in keys if key in now.scores}
+        project = replace(now, samples=samples, masks=masks, scores=scores, settings=dict(now.settings))
+        return Unsaved(changes, back, project)
 
     def save(self, unsaved: Sequence[Unsaved]) -> None:
         """Write changes that are made in memory already, in one transaction; another thread may do it.

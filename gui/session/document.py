@@ -236,14 +236,20 @@ class Document(QObject):
         self.undo_stack.indexChanged.emit(self.undo_stack.index())
 
     def observe(self, edit: Edit) -> bool:
-        """Record what was read or measured: like `do`, but nothing people would undo.
+        """Record what was read or measured: like `do`, but nothing people would undo, and saved behind their back.
 
         In a project open for reading only it is kept until the project is closed.
         """
-        changes = self._write(lambda file: file.observe(edit))
+        changes = self._observe(edit)
         if changes is not None and changes.kinds:
             self._tell(changes)
         return changes is not None
+
+    def _observe(self, edit: Edit) -> Changes | None:
+        project = self.project
+        if project is not None and project.read_only:
+            return edit.apply(project)
+        return self._later(edit, forward=True, listed=False)
 
     def replay(self, edit: Edit, forward: bool) -> None:
         """Undo or redo; called by the undo list."""
@@ -345,11 +351,7 @@ class Document(QObject):
         """Give defect types that have come up their places; like a measurement, nothing that people would undo."""
         project = self.project
         edit = None if project is None else meet_types(project, (+self.tally.types))
-        if edit is None or project is None:
-            return Changes()
-        if project.read_only:
-            return edit.apply(project)
-        return self._later(edit, forward=True, listed=False) or Changes()
+        return Changes() if edit is None else self._observe(edit) or Changes()
 
     def _tell_all(self) -> None:
         self.opened.emit()

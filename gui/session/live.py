@@ -26,9 +26,7 @@ from gui.session.document import Document
 from gui.session.events import Explained, Job, Likened, Shown
 from gui.settings import Preferences
 
-SAVE_MS = 250  # scores wait this long for their transaction,
-SAVE_SHARE = 0.1  # or, where the drive is slow, as long as makes saving take this share of the window's time
-MOST_SAVE_MS = 5000
+SAVE_MS = 250  # scores are taken into the project together, so that lists change so often at most
 AHEAD_PIXELS = 30_000_000  # larger photos are not read ahead: 90 MB
 
 Key = tuple[int, SampleId, Score | None]  # generation, picture, and what is known of it
@@ -174,15 +172,10 @@ class Live(QObject):
         self._save.stop()
         scores, self._scores = self._scores, []
         troubles, self._troubles = self._troubles, {}
-        if not scores and not troubles:
-            return
-        begun = time.monotonic()
         if scores:
             self._document.observe(AddScores(scores))
         if troubles:
             self._document.observe(SetTroubles(troubles))
-        pause = round(1000 * (time.monotonic() - begun) / SAVE_SHARE)
-        self._save.setInterval(min(max(SAVE_MS, pause), MOST_SAVE_MS))
 
     def close(self, timeout_ms: int) -> bool:
         """Stop for good; False while something is still stopping."""

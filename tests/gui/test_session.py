@@ -32,7 +32,6 @@ from core.training.evaluate import Labelled, evaluate
 from core.training.recipe import Recipe
 from gui.jobs.tasks import evaluate_pixels_task
 from gui.panels.tuning import TunePage
-from gui.session.live import MOST_SAVE_MS
 from gui.session.session import Session
 from tests.textures import good_part, write_dataset, write_png
 
@@ -84,7 +83,7 @@ def settled(session):
         session._live.view_lane,
         session._live.ahead_lane,
     ]
-    waiting = session._live._save.isActive() or session._evaluator._pause.isActive()
+    waiting = session._live._save.isActive() or session._evaluator._pause.isActive() or session._document._saver.busy
     return not waiting and not any(lane.busy for lane in lanes)
 
 
@@ -904,19 +903,6 @@ def test_a_label_moves_the_figures_at_once_and_the_pixels_soon(trained):
     assert trained.evaluation.pixels.defect_images == 3
 
 
-def test_on_a_slow_drive_scores_are_saved_less_often(trained, monkeypatch):
-    observe = trained._document.observe
-
-    def slow(edit):
-        time.sleep(0.1)
-        return observe(edit)
-
-    monkeypatch.setattr(trained._document, "observe", slow)
-    trained.inspect_all(ids(trained, role=Role.TRAIN)[:1])
-    trained.settle()
-    assert 1000 <= trained._live._save.interval() <= MOST_SAVE_MS
-
-
 def test_a_change_and_its_figures_are_told_at_once(trained):
     """Views that draw anew at each telling would else do it twice."""
     target = ids(trained, defect_type="spot")[0]
@@ -1304,6 +1290,27 @@ def test_labels_that_cannot_be_saved_are_taken_back_told_and_can_be_made_again(t
     trained.redo()
     trained.redo()
     assert {on_disk(trained).samples[i].label for i in before} == {Label.UNDECIDED}
+
+
+def test_scores_that_cannot_be_saved_are_taken_back_and_the_label_beside_them_too(trained, qtbot):
+    target = ids(trained, role=Role.TUNE)[0]
+    key = (trained.active_model.id, target)
+    before, label = trained.project.scores[key], trained.project.samples[target].label
+    fill_disk(trained)
+    assert trained._document.observe(AddScores([replace(before, score=before.score + 1)]))
+    assert trained.set_label([target], Label.UNDECIDED)
+    assert trained.saved == "Saving…"
+    qtbot.waitUntil(lambda: bool(trained.told.problems))
+    assert "could not be saved" in trained.told.problems[-1].message
+    assert trained.project.scores[key] == before
+    assert trained.project.samples[target].label is label
+    fill_disk(trained, full=False)
+    assert trained._document.observe(AddScores([replace(before, score=before.score + 2)]))
+    trained.redo()
+    trained._document.settle()
+    found = on_disk(trained)
+    assert found.scores[key].score == before.score + 2
+    assert found.samples[target].label is Label.UNDECIDED
 
 
 def test_what_was_undone_while_the_disk_was_full_cannot_be_confused(trained, qtbot):
