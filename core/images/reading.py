@@ -40,7 +40,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from core.errors import Problem
+from core.errors import Problem, phrase
 from core.files import writing
 from core.images import endings, tiff
 from core.progress import Ticket
@@ -86,6 +86,17 @@ _DECODING_ERRORS = (
     zlib.error,
     cv2.error,
 )
+
+
+class Gone(Problem):
+    """There is no file any more where one was."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            phrase("“{name}” is not there any more."),
+            phrase("Put the file back, or take it out of the list."),
+            name=name,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +400,7 @@ def _bytes(path: Path) -> bytes:
 def _unopened(path: Path, error: OSError) -> Problem:
     name = path.name or str(path)
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return Problem("“{name}” is not there any more.", "Put the file back, or take it out of the list.", name=name)
+        return Gone(name)
     # Windows says "permission denied" of a directory.
     if isinstance(error, IsADirectoryError) or path.is_dir():
         return Problem("“{name}” is a folder, not a picture.", "Choose the pictures inside it.", name=name)

@@ -20,7 +20,7 @@ FloatArray = npt.NDArray[np.float64]
 
 MOST = 200  # newest points that are drawn
 REACH = 14  # pixels: how near to a point a press counts
-MARGINS = (12, 10, 110, 12)  # left, top, right, bottom
+MARGINS = (12, 10, 110, 22)  # left, top, right, bottom
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -159,6 +159,11 @@ class ControlChart(QWidget):
         line = [QPointF(spots[i].x(), plot.bottom() - scale * (self._average[i] - low)) for i in known]
         painter.setPen(QPen(colours.accent, 2.0))
         painter.drawPolyline(QPolygonF(line))
+        if len(known):
+            name, base = self.tr("moving average of the parts that pass"), self.rect().bottom() - 8.0
+            painter.drawLine(QPointF(plot.left(), base), QPointF(plot.left() + 18, base))
+            painter.setPen(colours.muted)
+            painter.drawText(QPointF(plot.left() + 24, base + painter.fontMetrics().xHeight() / 2), name)
         tones = {Verdict.OK: colours.ok, Verdict.NG: colours.ng, Verdict.REVIEW: colours.review}
         painter.setPen(Qt.PenStyle.NoPen)
         for spot, verdict in zip(spots, course.verdicts, strict=True):

@@ -72,7 +72,7 @@ class OutlineEditor(QWidget):
     """A picture, fitted, with the outlines that are drawn on it.
 
     Drag draws a rectangle, or clicks set the corners of a polygon. A corner can be dragged; a click inside an outline
-    chooses it. Every change can be taken back.
+    chooses it, unless it is the first corner of a polygon of the other kind: a hole. Every change can be taken back.
 
     Signals
     -------
@@ -260,6 +260,11 @@ class OutlineEditor(QWidget):
                 return place
         return None
 
+    def _chooses(self, at: QPointF) -> bool:
+        """Say whether a click there chooses an outline, rather than begins a polygon."""
+        around = self._outline_at(at)
+        return around is not None and self.outlines[around].kind == self.kind
+
     # --- Mouse and keyboard ------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -277,7 +282,7 @@ class OutlineEditor(QWidget):
             first = self._on_screen(self._corners[0]) if len(self._corners) >= 3 else None
             if first is not None and dist(first.toTuple(), at.toTuple()) <= REACH:
                 self.close_polygon()
-            elif self._corners or self._outline_at(at) is None or event.modifiers():
+            elif self._corners or event.modifiers() or not self._chooses(at):
                 self._corners.append(self._share_at(at))
             self.update()
 

@@ -589,10 +589,11 @@ class ScoreHistogram(LimitPlot):
         active = self._dragging or self.hasFocus()
         taken = QRectF()
         if self._review is not None:
-            text = self.tr("Review from {0}").format(figure(self._review))
             self._paint_line(painter, self._review, colours.review, active and self._at_review)
-            taken = self._paint_name(painter, self._review, text, colours.review_ink, -1, taken)
         self._paint_line(painter, self._threshold, colours.ng, active and not self._at_review)
+        if self._review is not None:
+            text = self.tr("Review from {0}").format(figure(self._review))
+            taken = self._paint_name(painter, self._review, text, colours.review_ink, -1, taken)
         text = self.tr("NG from {0}").format(figure(self._threshold))
         self._paint_name(painter, self._threshold, text, colours.ng_ink, 1, taken)
         self._paint_hover(painter, area)
@@ -617,7 +618,10 @@ class ScoreHistogram(LimitPlot):
         place = self._note_place(painter, text, corners)
         if place.intersects(taken):
             corners = [corner + QPointF(0, metrics.height() + 4) for corner in corners]
-        place = self._paint_note(painter, text, corners, ink, framed=False)
+        place = self._note_place(painter, text, corners)
+        if any(place.left() < self.to_pixels(each, 0).x() < place.right() for each in self._limits()):
+            painter.fillRect(place, theme.current().surface)  # no line goes through the words
+        self._paint_note(painter, text, corners, ink, framed=False)
         painter.setFont(theme.sized(self.font(), theme.CAPTION_PIXELS))
         return place
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 BAR_STEPS = 1000
 USUAL_PERCENT = 5.0
 STEPS = 4
+RATES = range(2, 2 + STEPS)  # columns
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class RatePlot(QWidget):
@@ -118,7 +120,7 @@ class LightingDialog(QDialog):
         self._found = session.lighting
         self.setWindowTitle(self.tr("Compare lighting"))
         self.setMinimumSize(720, 560)
-        self.resize(800, 710)
+        self.resize(880, 710)
         self.text = QLabel(
             self.tr(
                 "Scores good pictures that the model has not learned from under a little less or more light, blur, "
@@ -130,19 +132,22 @@ class LightingDialog(QDialog):
         self.limit = QDoubleSpinBox(self, minimum=0.0, maximum=99.0, decimals=1, value=USUAL_PERCENT, suffix=" %")
         label = QLabel(self.tr("False rejects that are allowed"), self)
         label.setBuddy(self.limit)
-        self.table = QTableWidget(0, STEPS + 2, self)
+        self.table = QTableWidget(0, STEPS + 3, self)
         self.table.setHorizontalHeaderLabels(
             [
                 self.tr("Change"),
+                self.tr("Steps"),
                 *(self.tr("Step {number}").format(number=number) for number in range(1, STEPS + 1)),
                 self.tr("Too many from"),
             ]
         )
         list_rows(self.table)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column in (0, STEPS + 1):
-            self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in RATES:
+            self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            if (title := self.table.horizontalHeaderItem(column)) is not None:
+                title.setTextAlignment(RIGHT)
         self.plot = RatePlot(self)
         self.stage = QLabel(self)
         self.stage.setProperty("role", "muted")
@@ -232,22 +237,21 @@ class LightingDialog(QDialog):
         self.table.setRowCount(len(courses))
         for row, course in enumerate(courses):
             passes = course.passes(self._share)
-            texts = [translated(course.title), *self._cells(course), self._step(course, passes)]
-            for column, text in enumerate(texts):
+            shares = [rate.count / rate.total for rate in course.rejected]
+            steps = translated(course.text, step=" / ".join(f"{step:g}" for step in course.steps))
+            texts = [translated(course.title), steps, *map(percent, shares), self._step(course, passes)]
+            over = [False, False, *(share > self._share for share in shares), passes is not None]
+            for column, (text, bad) in enumerate(zip(texts, over, strict=True)):
                 item = QTableWidgetItem(text)
-                if passes is not None and column > passes:
+                if column in RATES:
+                    item.setTextAlignment(RIGHT)
+                if bad:
                     item.setForeground(QBrush(theme.current().ng_ink))
                 self.table.setItem(row, column, item)
         if courses and self.table.currentRow() < 0:
             self.table.selectRow(0)
         self._show_plot()
         self.stage.setText(self._said(self._session.job("lighting")))
-
-    def _cells(self, course: Course) -> list[str]:
-        return [
-            f"{step:g}: {percent(rate.count / rate.total)}"
-            for step, rate in zip(course.steps, course.rejected, strict=True)
-        ]
 
     def _step(self, course: Course, index: int | None) -> str:
         if self._over_unchanged():

@@ -168,7 +168,6 @@ def check_task(samples: Sequence[Sample], value_range: ValueRange | None, model:
     """Look for odd pictures; the result is a tuple of `Finding`. The model's file tells what looked least good."""
 
     def task(ticket: Ticket) -> tuple[Finding, ...]:
-        readable = [sample for sample in samples if not sample.trouble]
         pictures = [
             Checked(
                 sample.path,
@@ -176,12 +175,13 @@ def check_task(samples: Sequence[Sample], value_range: ValueRange | None, model:
                 good=sample.label is Label.GOOD,
                 learned=sample.label is Label.GOOD and sample.role is Role.TRAIN,
             )
-            for sample in readable
+            for sample in samples
         ]
         found = check_pictures(pictures, value_range, ticket)
         if model is None:
             return found
-        return (*found, *least_good(read_card(model), {sample.content_hash: sample.path for sample in readable}))
+        by_content = {sample.content_hash: sample.path for sample in samples if sample.content_hash}
+        return (*found, *least_good(read_card(model), by_content))
 
     return task
 

@@ -564,6 +564,9 @@ class DataPage(QWidget):
             if tally.unreadable > len(tally.troubles):
                 lines.append(self.tr("and {0} more").format(f"{tally.unreadable - len(tally.troubles):,}"))
             notes.append("<br>".join(lines))
+        if leaks := len(tally.learned & tally.judged):
+            words = self.tr("{0} pictures are both learned from and judged: figures look too good", None, leaks)
+            notes.append(f"<b>{words.format(f'{leaks:,}')}</b>")
         if self._added is not None:
             if words := already_there(self._added):
                 notes.append(words)
@@ -577,9 +580,6 @@ class DataPage(QWidget):
             notes.append(words.format(good))
         if len(tally.sizes) > 1:
             notes.append(self.tr("Pictures of different sizes: all are brought to one frame size"))
-        if leaks := len(tally.learned & tally.judged):
-            words = self.tr("{0} pictures are both learned from and judged: figures look too good", None, leaks)
-            notes.append(f"<b>{words.format(f'{leaks:,}')}</b>")
         if twice := tally.hashes.total() - len(tally.hashes):
             notes.append(self.tr("{0} exact copies of other pictures", None, twice).format(f"{twice:,}"))
         return notes

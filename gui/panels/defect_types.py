@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from gui import theme
 from gui.canvas.marks import type_colour
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gui.session.session import Session
 
 SIDE = 14
@@ -51,3 +54,44 @@ def swatch(colour: QColor, ratio: float = 1.0) -> QIcon:
         painter.end()
         icon.addPixmap(pixmap, QIcon.Mode.Normal, state)
     return icon
+
+
+class TypeBox(QComboBox):
+    """Says of what type a picture's defect is: one that is known, or a new one that is typed.
+
+    Signals
+    -------
+    named
+        Another name than the one shown; "" for none.
+    """
+
+    named = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, editable=True)
+        self._name = ""
+        self._shown: tuple[list[str], str] | None = None
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setMinimumContentsLength(10)
+        self.setAccessibleName(self.tr("Type of the defect"))
+        if (field := self.lineEdit()) is not None:
+            field.setPlaceholderText(self.tr("Defect type"))
+            field.editingFinished.connect(lambda: self._on_named(self.currentText()))
+        self.textActivated.connect(self._on_named)
+
+    def show_type(self, types: Mapping[str, QColor], name: str) -> None:
+        """Show a picture's type, "" for none, and offer those that are known, with their colours."""
+        if (shown := (list(types), name)) == self._shown:
+            return  # what is just being typed stays
+        self._shown, self._name = shown, name
+        with QSignalBlocker(self):
+            self.clear()
+            for known, colour in types.items():
+                self.addItem(swatch(colour, self.devicePixelRatioF()), known)
+            self.setCurrentIndex(self.findText(name, Qt.MatchFlag.MatchExactly) if name else -1)
+            self.setEditText(name)
+
+    def _on_named(self, text: str) -> None:
+        if (name := text.strip()) != self._name:
+            self._shown, self._name = None, name
+            self.named.emit(name)

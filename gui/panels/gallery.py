@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 66
 PICTURE = 52
 ACCENT_BAR = 3
+DOT_ROOM = 15  # of a label's dot and the gap before it
 KEPT_PIXMAPS = 600
 # While many results come in, the list is sorted anew this often.
 GATHER_MS = 200
@@ -183,11 +184,11 @@ class RowDelegate(PictureDelegate):
             lower.setRight(round(badge.left()) - 8)
         painter.setFont(theme.sized(font, theme.CAPTION_PIXELS))
         painter.setPen(colours.review_ink if row.trouble or row.missing else colours.quiet)
-        score = painter.fontMetrics().elidedText(
-            self._model.score_text(row), Qt.TextElideMode.ElideRight, lower.width()
-        )
+        labelled = row.label is not Label.UNDECIDED
+        width = lower.width() - (DOT_ROOM if labelled else 0)
+        score = painter.fontMetrics().elidedText(self._model.score_text(row), Qt.TextElideMode.ElideRight, width)
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, score)
-        if row.label is not Label.UNDECIDED:
+        if labelled:
             lower.setLeft(lower.left() + painter.fontMetrics().horizontalAdvance(score) + 9)
             self._paint_label(painter, lower, row)
 

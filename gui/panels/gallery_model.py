@@ -391,8 +391,8 @@ class SampleListModel(QAbstractTableModel):
         if row.score is None:
             return why or self.tr("not inspected")
         limit = row.score if self._limits is None else self._limits.image.value
-        score = self.tr("score {score}").format(score=raw_text(row.score, limit))
-        return f"{score} · {why}" if why else score
+        score = raw_text(row.score, limit)
+        return f"{score} · {why}" if why else self.tr("score {score}").format(score=score)
 
     def label_text(self, row: GalleryRow) -> str:
         """Return the label in words, "" while undecided."""

@@ -123,9 +123,12 @@ class HygieneDialog(QDialog):
         self.close_button = QPushButton(self.tr("Close"), self)
         for button in (self.show_button, self.out_button, self.again_button, self.close_button):
             button.setAutoDefault(False)
+        self.lists = QWidget(self)  # in sight once there is something to list
         lists = across(12)
         lists.addWidget(self.kinds)
         lists.addWidget(self.table, 1)
+        self.lists.setLayout(lists)
+        self.lists.hide()
         buttons = across(8)
         for button in (self.show_button, self.out_button, self.again_button):
             buttons.addWidget(button)
@@ -136,7 +139,8 @@ class HygieneDialog(QDialog):
         whole.setSpacing(10)
         for widget in (self.progress, self.bar, self.explanation):
             whole.addWidget(widget)
-        whole.addLayout(lists, 1)
+        whole.addWidget(self.lists, 1)
+        whole.addStretch(0)
         whole.addLayout(buttons)
 
         self.kinds.currentItemChanged.connect(self._show_kind)
@@ -203,6 +207,9 @@ class HygieneDialog(QDialog):
                 if oddity == before:
                     self.kinds.setCurrentItem(item)
         there = self.kinds.count() > 0
+        self.lists.setVisible(there)
+        for button in (self.show_button, self.out_button, self.again_button):
+            button.setVisible(there)
         self.progress.setText(
             self.tr("Each list is a hint: have a look, and decide.")
             if there

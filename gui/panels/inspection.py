@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QCheckBox,
     QFileDialog,
@@ -51,6 +52,7 @@ from gui.canvas.pixels import qimage
 from gui.canvas.readout import count_text, limit_text, raw_text
 from gui.errors import told, translated
 from gui.jobs.thumbnails import ThumbnailLoader
+from gui.panels.defect_types import TypeBox, types_in_use
 from gui.panels.gallery import GalleryPanel
 from gui.panels.gallery_model import Filter
 from gui.panels.marking import KEYS, Marking
@@ -395,9 +397,11 @@ class VerdictPanel(QFrame):
         )
         for key, letter in (("good", "G"), ("defect", "D"), ("undecided", "U")):
             _add_key_hint(self.labels.button(key), letter)
+        self.types = TypeBox(self)
+        self.types.setToolTip(self.tr("Type of the defect: choose one, or type a new one and press Enter (Shift+D)"))
         self.advance = QCheckBox(self.tr("Go to the next without label"), self)
         self.advance.setToolTip(self.tr("After each label, select the next picture that has none"))
-        self._tips = {w: w.toolTip() for w in (*(self.labels.button(key) for key in LABELS), self.advance)}
+        self._tips = {w: w.toolTip() for w in (*(self.labels.button(key) for key in LABELS), self.types, self.advance)}
         self._locked = ""
         self.name = ElidedLabel("", self, mode=Qt.TextElideMode.ElideLeft)
         self.note = _caption()
@@ -449,6 +453,8 @@ class VerdictPanel(QFrame):
         layout.addSpacing(8)
         layout.addWidget(self.labels)
         layout.addSpacing(8)
+        layout.addWidget(self.types)
+        layout.addSpacing(8)
         layout.addWidget(self.advance)
         layout.addSpacing(20)
         layout.addWidget(self.stack, 1)
@@ -471,7 +477,8 @@ class VerdictPanel(QFrame):
         learnt
             Whether that model has learnt from the picture.
         """
-        self.labels.setEnabled(sample is not None and not self._locked)
+        for field in (self.labels, self.types):
+            field.setEnabled(sample is not None and not self._locked)
         self.labels.set_current("" if sample is None or sample.label is Label.UNDECIDED else sample.label.value)
         self.name.setText("" if sample is None else f"{sample.path.parent.name}/{sample.path.name}")
         self.name.setToolTip("" if sample is None else str(sample.path))
@@ -628,9 +635,9 @@ def _add_key_hint(button: QPushButton, letter: str) -> None:
 class InspectionPanel(QWidget):
     """Gallery, viewer and verdict.
 
-    Keys everywhere on the page: G, D and U label the selected pictures; Y asks why the spot under the pointer is
-    strange; Page up and Page down step through them, and so do the arrows while the whole photo is in sight; Esc ends a
-    filter; the viewer's own keys work from the gallery, too.
+    Keys everywhere on the page: G, D and U label the selected pictures, Shift+D asks for the type of a defect; Y asks
+    why the spot under the pointer is strange; Page up and Page down step through them, and so do the arrows while the
+    whole photo is in sight; Esc ends a filter; the viewer's own keys work from the gallery, too.
 
     Signals
     -------
@@ -673,6 +680,7 @@ class InspectionPanel(QWidget):
             self._shortcut("G", lambda: self.label_selected(Label.GOOD)),
             self._shortcut("D", lambda: self.label_selected(Label.DEFECT)),
             self._shortcut("U", lambda: self.label_selected(Label.UNDECIDED)),
+            self._shortcut("Shift+D", self._ask_type),
             self._shortcut("C", self.strip.contours_button.toggle),
             self._shortcut("S", self.strip.sides_button.toggle),
             self._shortcut("M", self._toggle_mask),
@@ -698,6 +706,7 @@ class InspectionPanel(QWidget):
         self.marking.told.connect(self.told)
         self.verdict.region_chosen.connect(self.canvas.zoom_to_region)
         self.verdict.label_chosen.connect(self.label_selected)
+        self.verdict.types.named.connect(self._on_type_named)
         self.verdict.why.asked.connect(lambda: self.ask_why(None))
         self.verdict.why.likened.connect(self._on_like_wanted)
         self.verdict.why.map_chosen.connect(self.canvas.show_partial)
@@ -708,6 +717,8 @@ class InspectionPanel(QWidget):
         self.notice.accepted.connect(self._on_unreadable_wanted)
         self.notice.dismissed.connect(self._forget_added)
         self._notice_over.timeout.connect(self._forget_added)
+        for button in self.findChildren(QAbstractButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # clicked, it leaves the keyboard to what is being drawn
         self._show_page()
         self._on_selected(session.selected)
 
@@ -928,6 +939,7 @@ class InspectionPanel(QWidget):
         self.verdict.set_locked(self._why_locked())
         sample = self._sample()
         learnt = sample is not None and self._session.learnt(sample.id)
+        self.verdict.types.show_type(types_in_use(self._session), "" if sample is None else sample.defect_type)
         self.verdict.show_picture(sample, self._score(), limits, learnt=learnt)
         self._on_regions_changed(self.canvas.regions)
 
@@ -953,7 +965,19 @@ class InspectionPanel(QWidget):
             return ""
         return self._session.why_read_only or self.tr("This project is open for reading only.")
 
-    def label_selected(self, label: Label) -> None:
+    def _ask_type(self) -> None:
+        """Let the type of the defect be typed."""
+        if self.verdict.types.isEnabled():
+            self.verdict.types.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if (field := self.verdict.types.lineEdit()) is not None:
+                field.selectAll()
+
+    def _on_type_named(self, name: str) -> None:
+        # First the keys that follow: where the next picture is shown, they are about that.
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.label_selected(Label.DEFECT, name)
+
+    def label_selected(self, label: Label, defect_type: str | None = None) -> None:
         """Label every selected picture, and go on to the next without label if that is wanted."""
         project = self._session.project
         selected = self.gallery.selected()
@@ -967,7 +991,7 @@ class InspectionPanel(QWidget):
             return
         following = self.gallery.next_unlabelled(selected) if self.verdict.advance.isChecked() else None
         masks = len(project.masks.keys() & selected)
-        self._session.set_label(selected, label)
+        self._session.set_label(selected, label, defect_type)
         if lost := masks - len(project.masks.keys() & selected):
             self.told.emit(
                 self.tr("{count} masks went with their labels; Undo brings them back", "", lost).format(count=lost)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,18 +20,16 @@ from PySide6.QtWidgets import (
 from core.errors import phrase
 from core.project.edits import SetMarks
 from core.project.masks import DrawnMask, PackedMask
-from core.project.model import Changes, Kind, Label, Sample
+from core.project.model import Changes, Kind, Sample
 from gui import icons
 from gui.canvas.canvas import ImageCanvas, Painted
 from gui.canvas.marks import NO_TYPE
 from gui.canvas.tools import SMALLEST, Brush, Fill, Polygon, Tool, Wand
 from gui.jobs.masks import LoadedMask, MaskLoader, MaskWish
-from gui.panels.defect_types import swatch, type_colours, types_in_use
+from gui.panels.defect_types import type_colours
 from gui.widgets import ElidedLabel, NumberSlider
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from PySide6.QtGui import QColor
 
     from core.inspection.result import Inspection
@@ -98,21 +95,18 @@ class ToolRail(QFrame):
 
 
 class ToolOptions(QFrame):
-    """What the tool in the hand can be told: its size or limit, the type of the defect, and the mask as a whole.
+    """What the tool in the hand can be told: its size or limit, and the mask as a whole.
 
     Signals
     -------
     size_moved, limit_moved
         The person wants another.
-    type_chosen
-        Name of a defect type; "" for none.
     clear_wanted, file_wanted
         No mark at all, or those of the picture's mask file again.
     """
 
     size_moved = Signal(float)
     limit_moved = Signal(float)
-    type_chosen = Signal(str)
     clear_wanted = Signal()
     file_wanted = Signal()
 
@@ -130,15 +124,6 @@ class ToolOptions(QFrame):
         self.hint = ElidedLabel("", self)
         self.hint.setProperty("role", "muted")
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.types = QComboBox(self, editable=True)
-        self.types.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.types.setMinimumContentsLength(10)
-        self.types.setAccessibleName(self.tr("Type of the defect"))
-        self.types.setToolTip(self.tr("Type of the defect: choose one, or type a new one and press Enter"))
-        field = self.types.lineEdit()
-        if field is not None:
-            field.setPlaceholderText(self.tr("Defect type"))
-            field.editingFinished.connect(lambda: self._on_type(self.types.currentText()))
         self.more_button = QToolButton(self)
         self.more_button.setIcon(icons.icon("more"))
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -156,14 +141,12 @@ class ToolOptions(QFrame):
             (self.width_slider, 2),
             (self.limit_slider, 2),
             (self.hint, 3),
-            (self.types, 0),
             (self.more_button, 0),
         ):
             row.addWidget(widget, stretch)
         self.hide()
         self.width_slider.moved.connect(self.size_moved)
         self.limit_slider.moved.connect(self.limit_moved)
-        self.types.textActivated.connect(self._on_type)
         self.clear_action.triggered.connect(lambda: self.clear_wanted.emit())
         self.file_action.triggered.connect(lambda: self.file_wanted.emit())
 
@@ -193,30 +176,18 @@ class ToolOptions(QFrame):
             return self.tr("Click inside a closed outline")
         return self.tr("Click a region to take it")
 
-    def show_mask(self, sample: Sample | None, types: Mapping[str, QColor], marked: bool, painted: bool) -> None:
-        """Show the type of the picture's defect, and what can be done to its mask.
+    def show_mask(self, sample: Sample | None, marked: bool, painted: bool) -> None:
+        """Show what can be done to the picture's mask.
 
         Parameters
         ----------
-        types
-            Known ones with their colours.
         marked, painted
             Whether there is a mark, and whether the mask is the project's own.
         """
-        with QSignalBlocker(self.types):
-            self.types.clear()
-            for known, colour in types.items():
-                self.types.addItem(swatch(colour, self.devicePixelRatioF()), known)
-            name = "" if sample is None else sample.defect_type
-            self.types.setCurrentIndex(self.types.findText(name, Qt.MatchFlag.MatchExactly) if name else -1)
-            self.types.setEditText(name)
         self.clear_action.setEnabled(marked)
         self.file_action.setVisible(sample is not None and sample.mask is not None)
         self.file_action.setEnabled(painted)
         self.more_button.setEnabled(marked or painted)
-
-    def _on_type(self, text: str) -> None:
-        self.type_chosen.emit(text.strip())
 
 
 class Marking(QObject):
@@ -261,7 +232,6 @@ class Marking(QObject):
         self.rail.chosen.connect(self.choose)
         self.options.size_moved.connect(self._on_size)
         self.options.limit_moved.connect(self._on_limit)
-        self.options.type_chosen.connect(self._on_type)
         self.options.clear_wanted.connect(self._on_clear)
         self.options.file_wanted.connect(self._on_file)
         canvas.painted.connect(self._on_painted)
@@ -392,7 +362,7 @@ class Marking(QObject):
             return
         project, sample = self._session.project, self._sample
         painted = None if project is None or sample is None else project.masks.get(sample.id)
-        self.options.show_mask(sample, types_in_use(self._session), self._marked(), painted is not None)
+        self.options.show_mask(sample, self._marked(), painted is not None)
 
     # What a person does ------------------------------------------------------
 
@@ -412,11 +382,6 @@ class Marking(QObject):
 
     def _on_limit(self, limit: float) -> None:
         self.wand.set_limit(limit)
-
-    def _on_type(self, name: str) -> None:
-        if self._sample is not None and name != self._sample.defect_type:
-            self._session.set_label([self._sample.id], Label.DEFECT, name)
-            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_clear(self) -> None:
         size = self._canvas.photo_size

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gui.session.session import Session
 
 REDRAWN_BY = frozenset({Kind.PROJECT, Kind.MODELS, Kind.ACTIVE_MODEL})
-COUNTED_BY = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES, Kind.MASKS, Kind.CALIBRATION})
+COUNTED_BY = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES, Kind.MASKS})
 FIRST_NUMBER = 3
 FIGURES = range(4, 7)  # columns that need labelled pictures; the best, first, is the largest
 MADE = 10
@@ -86,7 +86,7 @@ class ResultsTable(QWidget):
             self.tr("Good parts"),
             self.tr("Image AUROC"),
             self.tr("Pixel AUROC"),
-            self.tr("Image F1"),
+            self.tr("Best F1"),
             self.tr("Trained in"),
             self.tr("An image"),
             self.tr("Size"),
@@ -114,7 +114,11 @@ class ResultsTable(QWidget):
         header.setSortIndicatorShown(True)
         header.sectionClicked.connect(self.sort_by)
         figures = self.tr("On labelled test pictures, none of which the model was trained on")
-        hints = {4: figures, 5: figures, 6: self.tr("At the model's limit. {0}").format(figures)}
+        hints = {
+            4: figures,
+            5: figures,
+            6: self.tr("Of pictures, at the limit that makes it largest. {0}").format(figures),
+        }
         for column, text in enumerate(titles):
             side = Qt.AlignmentFlag.AlignRight if column >= FIRST_NUMBER else Qt.AlignmentFlag.AlignLeft
             title = QTableWidgetItem(text)
@@ -196,7 +200,7 @@ class ResultsTable(QWidget):
         preset = self._presets.get(str(facts.get("preset")), "")
         algorithm = info.title if info is not None else record.kind
         images, seconds, size = (facts.get(name) for name in ("images", "seconds", "size_bytes"))
-        figures = (standing.image_auroc, standing.pixel_auroc, standing.f1)
+        figures = (standing.image_auroc, standing.pixel_auroc, standing.best_f1)
         return (
             Cell(record.name, record.name),
             Cell(algorithm, algorithm),

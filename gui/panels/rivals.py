@@ -185,6 +185,10 @@ class RivalsDialog(QDialog):
                 if chance < 0.05
                 else self.tr("The difference between their verdicts may be chance (p = {0}).")
             ).format(f"{chance:.2g}")
+        if provisional := [each.model.name for each in found.rivals if each.provisional]:
+            text += " " + self.tr("Limits that are provisional: {0}. Set them by a rule to compare verdicts.").format(
+                ", ".join(provisional)
+            )
         self.about.setText(text)
 
     def _fill_table(self, found: SideBySide) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import icons
@@ -32,6 +31,7 @@ class RecentRow(QPushButton):
     def __init__(self, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.path = path
+        self.setAutoDefault(True)  # Enter presses it
         there = path.exists()
         self.setProperty("role", "flat")
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -143,14 +143,6 @@ class StartPage(QWidget):
         self.demo_button.clicked.connect(self.demo_requested)
         session.job_changed.connect(self._on_job)
         self.refresh()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter press the button that has the keyboard, as it does in a dialog."""
-        button = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QPushButton):
-            button.click()
-        else:
-            super().keyPressEvent(event)
 
     def refresh(self) -> None:
         """Read the recent projects anew."""

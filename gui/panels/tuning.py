@@ -597,9 +597,13 @@ class TunePage(QWidget):
         self.provisional.setVisible(limit.provisional)
         rule = rule_of(calibration)
         self.rules.set_current(rule if rule in SHORT_RULES else "")
-        words = ". ".join(filter(None, (self._rule_name(limit.rule), self._chosen_on(limit))))
         by_hand = pixel.rule == "manual" and limit.rule != "manual"
-        self.evidence.setText(self.tr("{0}. Pixel limit set by hand").format(words) if by_hand else words)
+        parts = [
+            self._rule_name(limit.rule),
+            self._chosen_on(limit),
+            self.tr("Pixel limit set by hand") if by_hand else "",
+        ]
+        self.evidence.setText(" · ".join(filter(None, parts)))
 
     def _chosen_on(self, limit: Threshold) -> str:
         """Say what a limit comes from; what it did then only where there are no figures of today to say it."""

@@ -55,6 +55,7 @@ class WatchPanel(QFrame):
         session.changed.connect(self._on_changed)
         self.chart.chosen.connect(session.select)
         self.stop_button.clicked.connect(self._on_stop)
+        self.refresh()  # the page is made anew in another language
 
     def _on_changed(self, changes: Changes) -> None:
         if self._session.watcher.concerned(changes) and not self._later.isActive():

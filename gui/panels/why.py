@@ -167,10 +167,11 @@ class WhyCard(QFrame):
             self.tr("{name} {percent} %").format(name=translated(share.title), percent=round(100 * share.part))
             for share in found.shares
         ]
-        self.shares.setText(" · ".join(parts))
+        self.shares.setText(self.tr("What differs: {0}").format(" · ".join(parts)))
         self.shares.setVisible(bool(parts))
         limit = 1.0 if limits is None else limits.pixel.value
-        words = [self.tr("Value there: {value}.").format(value=raw_text(found.value, limit)), _said(found.text)]
+        value = self.tr("Value of the patch alone: {value}; the heat map shows it smoothed.")
+        words = [value.format(value=raw_text(found.value, limit)), _said(found.text)]
         if why.good is None and why.caption is not None:
             words.append(caption)
         words.append(explained.problem)

@@ -13,8 +13,8 @@ from core.project.model import Changes, Kind, Project, Role, SampleId
 from core.scoring.drift import Drift, drift
 from core.scoring.metrics import Curve
 from core.scoring.pixels import PixelCounts
-from core.scoring.rules import USUAL, Wanted, image_limit, pixel_limit, pixel_rule_for
-from core.scoring.thresholds import Calibration, Threshold
+from core.scoring.rules import USUAL, Wanted, image_limit, no_escapes, pixel_limit, pixel_rule_for
+from core.scoring.thresholds import Calibration, Threshold, between
 from gui.jobs.tasks import HASH_DIGITS, Marked, PixelFigures, Stamp, evaluate_pixels_task
 from gui.session.board import Board
 from gui.session.document import Document
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 PAUSE_MS = 400  # labels in a row are counted together: counting beside them would hold them up,
 MOST_PAUSE_MS = 4000  # but not for longer than this, however many follow
+FIRST_BAND = 0.05
+"""How far under the image limit review begins at first, as a share of the range of scores."""
+MOST_REVIEWED = 0.1
+"""Share of the good parts that come to review at most where it begins at first."""
 
 _TOUCHING = frozenset(
     {
@@ -122,6 +126,26 @@ def drift_of(project: Project, evaluation: LiveEvaluation, limit: Threshold) -> 
         left_out = np.zeros(0)
     before, after = np.concatenate([scores[judged], left_out]), scores[~judged]
     return drift(before, after) if before.size and after.size else None
+
+
+def first_review(limits: Calibration, evaluation: LiveEvaluation | None) -> float:
+    """Return where review begins at first: a little under the image limit, and where possible under every defect.
+
+    Nobody wants to look at everything: of the good parts, at most `MOST_REVIEWED` or one come to review, more where
+    several have the same score.
+    """
+    limit = limits.image.value
+    value = limit - FIRST_BAND * limits.span
+    if evaluation is None or evaluation.role is not Role.TUNE:
+        return max(value, 0.0)
+    if evaluation.image_curve is not None:
+        value = min(value, no_escapes(evaluation.scores, evaluation.truth).value)
+    good = evaluation.scores[~evaluation.truth]
+    passing = np.unique(good[good < limit])[::-1]
+    most = max(int(MOST_REVIEWED * good.size), 1)
+    if passing.size > most:
+        value = max(value, between(float(passing[most]), float(passing[most - 1])))
+    return max(value, 0.0)
 
 
 def by_rule(request: RuleRequest, evaluation: LiveEvaluation, now: Calibration) -> Calibration:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import Problem
 from core.images.framing import Float32Map
-from core.images.reading import UInt8Image
+from core.images.reading import Gone, UInt8Image
 from core.inspection.result import Inspection
 from core.progress import REPORTS_PER_SECOND, Progress
 from core.project.edits import AddScores, SetTroubles
@@ -262,7 +262,10 @@ class Live(QObject):
         self._show(replace(self._shown, inspection=found))
 
     def _on_unreadable(self, sample: SampleId, ended: Ended) -> None:
-        if isinstance(ended.error, Problem):
+        project = self._document.project
+        if isinstance(ended.error, Gone) and project is not None and project.samples[sample].bits is not None:
+            pass  # it has been read before, and is as it was once its file is found again
+        elif isinstance(ended.error, Problem):
             self._trouble(sample, ended.error.to_text())
         elif ended.error is not None:
             self.problem.emit(failure(ended.error, ended.traceback))
@@ -279,7 +282,7 @@ class Live(QObject):
     # --- Explaining --------------------------------------------------------------------------------------------------
 
     def _ask_no_more(self) -> None:
-        self._asked = None
+        self._asked = self._explained = None
         self.why_lane.cancel()
 
     def _answer(self, key: object, **news: Any) -> None:

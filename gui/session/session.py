@@ -29,7 +29,7 @@ from core.project.edits import (
 )
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId
 from core.scoring.drift import Drift
-from core.scoring.rules import USUAL, Wanted, no_escapes
+from core.scoring.rules import USUAL, Wanted
 from core.scoring.thresholds import Calibration, Decides, Threshold
 from gui.errors import failure, said
 from gui.jobs.tasks import (
@@ -66,7 +66,7 @@ from gui.session.areas import Areas
 from gui.session.board import Board
 from gui.session.counting import Tally
 from gui.session.document import Document, Opened, open_task
-from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest, by_rule, drift_of
+from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest, by_rule, drift_of, first_review
 from gui.session.events import Added, Exported, Findings, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
 from gui.session.intake import Intake
@@ -89,8 +89,6 @@ __all__ = ["Added", "Job", "LiveEvaluation", "Session", "Shown"]
 
 PROBES = 20
 DEMO_FOLDER = "demo"
-FIRST_BAND = 0.05
-"""How far under the image limit review begins at first, as a share of the range of scores."""
 
 _NO_MODEL = Problem("There is no model yet.", "Train one first.")
 
@@ -811,14 +809,11 @@ class Session(QObject):
         return self._set_calibration(replace(now, review=review), title, settled)
 
     def switch_review(self, on: bool) -> bool:
-        """Switch the review limit on, a little under the image limit and under every defect, or off."""
-        now, evaluation = self._saved, self.evaluation
+        """Switch the review limit on, at `first_review`, or off."""
+        now = self._saved
         if now is None or not on:
             return self.set_review_threshold(None)
-        value = now.image.value - FIRST_BAND * now.span
-        if evaluation is not None and evaluation.role is Role.TUNE and evaluation.image_curve is not None:
-            value = min(value, no_escapes(evaluation.scores, evaluation.truth).value)
-        return self.set_review_threshold(max(value, 0.0))
+        return self.set_review_threshold(first_review(now, self.evaluation))
 
     def set_pixel_threshold(self, value: float, settled: bool = True) -> bool:
         """Move the pixel limit; it is saved once settled."""
@@ -1038,7 +1033,7 @@ class Session(QObject):
 
     def _on_located(self, found: Mapping[Path, Path]) -> None:
         if self.project is not None and self.do(moves(self.project, found)):
-            self._examine()
+            self._on_back(frozenset(found.values()))
 
     def _on_shown(self, shown: Shown) -> None:
         self.inspected.emit(shown)

@@ -24,6 +24,8 @@ class Rival:
         (N,) raw scores.
     rejects
         (N,) True where its image limit in force is reached.
+    provisional
+        Whether that limit was set from good parts alone.
     curve
         None where a class is missing.
     """
@@ -31,6 +33,7 @@ class Rival:
     model: ModelRecord
     scores: npt.NDArray[np.float64]
     rejects: npt.NDArray[np.bool_]
+    provisional: bool
     curve: Curve | None
     confusion: Confusion
 
@@ -71,10 +74,11 @@ def side_by_side(project: Project, models: Sequence[str]) -> SideBySide:
     rivals = []
     for model, each in zip(models, labelled, strict=True):
         scores = np.array([each.scores[i] for i in common], np.float64)
-        limit = project.calibrations[model].image.value
+        image = project.calibrations[model].image
+        limit = image.value
         curve = precision_recall(scores, truth) if common else None
         counts = confusion(scores, truth, limit)
-        rivals.append(Rival(project.models[model], scores, scores >= limit, curve, counts))
+        rivals.append(Rival(project.models[model], scores, scores >= limit, image.provisional, curve, counts))
     rejects = np.array([rival.rejects for rival in rivals], np.bool_).reshape(len(rivals), len(common))
     differ = np.flatnonzero(rejects.any(0) & ~rejects.all(0)) if len(rivals) else np.zeros(0, np.intp)
     return SideBySide(np.array(common, np.int64), truth, tuple(rivals), differ)

@@ -8,13 +8,13 @@ from statistics import median
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.project.model import Changes, Kind, Project
-from core.scoring.metrics import auroc, confusion
+from core.scoring.metrics import precision_recall
 from gui.jobs.tasks import PixelFigures, evaluate_pixels_task
 from gui.session.board import Board
 from gui.session.counting import Labelled
 from gui.session.document import Document
 
-_TOUCHING = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES, Kind.MASKS, Kind.MODELS, Kind.CALIBRATION})
+_TOUCHING = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES, Kind.MASKS, Kind.MODELS})
 QUIET_MS = 700  # scores come in one by one: pixels are counted when no more come
 FOLLOWED = (
     2_000  # pictures times models that are looked at again at once; beyond, all is worked out anew when asked for
@@ -29,15 +29,15 @@ class Standing:
     ----------
     image_auroc, pixel_auroc
         On labelled tuning pictures that it was not trained on.
-    f1
-        Of images, at the model's limit in force.
+    best_f1
+        Of images, at the limit at which it is largest: limits in force are set by different rules.
     seconds
         Median of an inspection.
     """
 
     image_auroc: float | None = None
     pixel_auroc: float | None = None
-    f1: float | None = None
+    best_f1: float | None = None
     seconds: float | None = None
 
 
@@ -118,10 +118,9 @@ class Standings(QObject):
         found = Standing(pixel_auroc=self._pixels.get(model))
         if len(figures.ids):
             seconds = median(project.scores[model, i].seconds for i in self._labelled[model].scores)
-            found = replace(found, seconds=seconds, image_auroc=auroc(figures.scores, figures.truth))
-        if found.image_auroc is not None and model in project.calibrations:
-            limit = project.calibrations[model].image.value
-            found = replace(found, f1=confusion(figures.scores, figures.truth, limit).f1)
+            found = replace(found, seconds=seconds)
+            if (curve := precision_recall(figures.scores, figures.truth)) is not None:
+                found = replace(found, image_auroc=curve.auroc(), best_f1=curve.best_f1().f1)
         self._tell(model, found)
 
     def _count(self, model: str) -> None:

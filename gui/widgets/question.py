@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QMessageBox, QPushButton, QWidget
+
+WIDTH = 380
 
 
 class Question(QMessageBox):
@@ -13,6 +15,8 @@ class Question(QMessageBox):
         self.setIcon(QMessageBox.Icon.Question)
         self.setText(text)
         self.setInformativeText(more)
+        if isinstance(layout := self.layout(), QGridLayout):
+            layout.setColumnMinimumWidth(layout.columnCount() - 1, WIDTH)  # Qt breaks short sentences in three
 
     def ask(self, *, default: QPushButton, escape: QPushButton) -> QAbstractButton | None:
         """Wait for an answer and return its button; Enter presses `default`, and Esc `escape`."""

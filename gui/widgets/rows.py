@@ -1,7 +1,18 @@
 """Tables that list rows."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Leaves a text its own colour where its row is selected."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Fill in what is to be drawn."""
+        super().initStyleOption(option, index)
+        if (brush := index.data(Qt.ItemDataRole.ForegroundRole)) is not None:
+            option.palette.setBrush(QPalette.ColorRole.HighlightedText, brush)
 
 
 def list_rows(table: QTableView) -> None:
@@ -9,6 +20,7 @@ def list_rows(table: QTableView) -> None:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
+    table.setItemDelegate(RowDelegate(table))
     table.verticalHeader().hide()
     header = table.horizontalHeader()
     header.setHighlightSections(False)

@@ -47,6 +47,7 @@ class SegmentedControl(QWidget):
         for key, text in choices:
             button = QPushButton(text, self)
             button.setCheckable(True)
+            button.setAutoDefault(True)  # Enter presses it outside of dialogs, too
             button.setProperty("role", "segment")
             button.setProperty("verdict", (verdicts or {}).get(key, ""))
             self._group.addButton(button)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -75,12 +76,23 @@ PAGES = {"data": "data", "train": "train", "inspect": "inspect", "tune": "tune",
 ABOUT_THE_MODEL = ("inspect", "tune", "export")  # pages on which another model would change what is being judged
 FIRST_SIZE = (1366, 768)
 SMALLEST_SIZE = (1024, 640)
+TITLE_BAR = 38  # of the system, at most: known only once the window is shown
 STOPPING_POLL_MS = 100
 STILL_MS = 1500  # closing that takes longer is told to take long
 MNEMONIC = re.compile(r"\(&.\)|&")  # Chinese puts the letter in brackets behind the word
 QUIET_JOBS = ("device", "evaluate", "areas", "find", "pace", "standings")  # short, and shown where they matter
 DEVICE_PAUSE_MS = 600  # first the page, then torch
 NATIVE = QKeySequence.SequenceFormat.NativeText
+
+
+def first_size(screen: QSize) -> QSize:
+    """Return the size of a window that nobody has sized yet: as large as the screen's free room lets it be seen whole.
+
+    On one that is smaller than the smallest window, the usual size.
+    """
+    room = screen - QSize(0, TITLE_BAR)
+    smallest, usual = QSize(*SMALLEST_SIZE), QSize(*FIRST_SIZE)
+    return usual.boundedTo(room) if room.expandedTo(smallest) == room else usual
 
 
 class MainWindow(QMainWindow):
@@ -105,7 +117,7 @@ class MainWindow(QMainWindow):
         self._build()
         geometry = preferences.window_state("geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(*FIRST_SIZE)
+            self.resize(first_size(self.screen().availableSize()))
         session.changed.connect(self._on_changed)
         session.job_changed.connect(self._on_job)
         session.problem.connect(self.show_problem)
@@ -165,6 +177,8 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.missing)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
+        for each in central.findChildren(QPushButton):
+            each.setAutoDefault(True)  # Enter presses the one that has the keyboard, as in a dialog
         self.setCentralWidget(central)
         self.overlay = DropOverlay(central)
         self.menus = fill_menus(self.menuBar(), self.actions_by_name)
@@ -452,6 +466,7 @@ class MainWindow(QMainWindow):
             Keys(self.tr("Good"), "G"),
             Keys(self.tr("Defect"), "D"),
             Keys(self.tr("Undecided"), "U"),
+            Keys(self.tr("Type of the defect"), QKeySequence("Shift+D").toString(NATIVE)),
             Keys(self.tr("Next picture"), self.tr("Down")),
             Keys(self.tr("Previous picture"), self.tr("Up")),
             Keys(self.tr("Use to train"), "T"),

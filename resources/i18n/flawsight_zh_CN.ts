@@ -400,6 +400,10 @@
         <source>No picture has come yet</source>
         <translation>尚无新图像</translation>
     </message>
+    <message>
+        <source>moving average of the parts that pass</source>
+        <translation>通过零件得分的移动平均</translation>
+    </message>
 </context>
 <context>
     <name>DataPage</name>
@@ -1646,6 +1650,10 @@ Exporting here removes it.</source>
         <translation>变化</translation>
     </message>
     <message>
+        <source>Steps</source>
+        <translation>各级变化量</translation>
+    </message>
+    <message>
         <source>Step {number}</source>
         <translation>第 {number} 级</translation>
     </message>
@@ -1848,6 +1856,10 @@ Exporting here removes it.</source>
     <message>
         <source>Undecided</source>
         <translation>待定</translation>
+    </message>
+    <message>
+        <source>Type of the defect</source>
+        <translation>缺陷类型</translation>
     </message>
     <message>
         <source>Next picture</source>
@@ -2477,10 +2489,6 @@ Exporting here removes it.</source>
         <translation>像素 AUROC</translation>
     </message>
     <message>
-        <source>Image F1</source>
-        <translation>图像 F1</translation>
-    </message>
-    <message>
         <source>Trained in</source>
         <translation>训练耗时</translation>
     </message>
@@ -2501,10 +2509,6 @@ Exporting here removes it.</source>
         <translation>基于已标注的测试图像，其中没有用于训练该模型的图像</translation>
     </message>
     <message>
-        <source>At the model&apos;s limit. {0}</source>
-        <translation>在该模型的阈值下。{0}</translation>
-    </message>
-    <message>
         <source>Click to use this model</source>
         <translation>单击以使用该模型</translation>
     </message>
@@ -2521,6 +2525,10 @@ Exporting here removes it.</source>
         <translation>创建时间</translation>
     </message>
     <message>
+        <source>Best F1</source>
+        <translation>最佳 F1</translation>
+    </message>
+    <message>
         <source>Fast</source>
         <translation>快速</translation>
     </message>
@@ -2531,6 +2539,10 @@ Exporting here removes it.</source>
     <message>
         <source>Accurate</source>
         <translation>精确</translation>
+    </message>
+    <message>
+        <source>Of pictures, at the limit that makes it largest. {0}</source>
+        <translation>图像级 F1，取使其最大的阈值。{0}</translation>
     </message>
     <message>
         <source>In use</source>
@@ -2625,6 +2637,10 @@ Exporting here removes it.</source>
     <message>
         <source>The difference between their verdicts may be chance (p = {0}).</source>
         <translation>两者判定的差异可能是偶然的（p = {0}）。</translation>
+    </message>
+    <message>
+        <source>Limits that are provisional: {0}. Set them by a rule to compare verdicts.</source>
+        <translation>阈值仍为暂定的模型：{0}。请按规则设定阈值后再比较判定。</translation>
     </message>
     <message>
         <source>They disagree on {0} pictures</source>
@@ -3166,18 +3182,6 @@ Exporting here removes it.</source>
     <message>
         <source>A lower limit takes a larger region ([ and ], or Ctrl and the wheel)</source>
         <translation>阈值越低，区域越大（[ 和 ]，或 Ctrl 加滚轮）</translation>
-    </message>
-    <message>
-        <source>Type of the defect</source>
-        <translation>缺陷类型</translation>
-    </message>
-    <message>
-        <source>Type of the defect: choose one, or type a new one and press Enter</source>
-        <translation>缺陷类型：选择一个，或输入新类型后按 Enter</translation>
-    </message>
-    <message>
-        <source>Defect type</source>
-        <translation>缺陷类型</translation>
     </message>
     <message>
         <source>The mask as a whole</source>
@@ -3874,10 +3878,6 @@ Exporting here removes it.</source>
         <translation>手动设定</translation>
     </message>
     <message>
-        <source>{0}. Pixel limit set by hand</source>
-        <translation>{0}。像素阈值为手动设定</translation>
-    </message>
-    <message>
         <source>Raw scores; the same in the export</source>
         <translation>原始得分，与导出文件一致</translation>
     </message>
@@ -3916,6 +3916,10 @@ Exporting here removes it.</source>
     <message>
         <source>Inspecting with this model: {0} of {1} so far</source>
         <translation>正在用此模型检测：已完成 {0} / {1}</translation>
+    </message>
+    <message>
+        <source>Pixel limit set by hand</source>
+        <translation>像素阈值为手动设定</translation>
     </message>
     <message>
         <source>When chosen: {0}</source>
@@ -3991,6 +3995,17 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>TypeBox</name>
+    <message>
+        <source>Type of the defect</source>
+        <translation>缺陷类型</translation>
+    </message>
+    <message>
+        <source>Defect type</source>
+        <translation>缺陷类型</translation>
+    </message>
+</context>
+<context>
     <name>VerdictBar</name>
     <message>
         <source>Score against the limit</source>
@@ -4054,6 +4069,10 @@ Exporting here removes it.</source>
     <message>
         <source>Undecided</source>
         <translation>待定</translation>
+    </message>
+    <message>
+        <source>Type of the defect: choose one, or type a new one and press Enter (Shift+D)</source>
+        <translation>缺陷类型：选择一个，或输入新类型后按 Enter（Shift+D）</translation>
     </message>
     <message>
         <source>A model is being trained</source>
@@ -4298,8 +4317,12 @@ SHA-256 {sha256}…，下载后校验
         <translation>{name} {percent}%</translation>
     </message>
     <message>
-        <source>Value there: {value}.</source>
-        <translation>该处数值：{value}。</translation>
+        <source>What differs: {0}</source>
+        <translation>差异构成：{0}</translation>
+    </message>
+    <message>
+        <source>Value of the patch alone: {value}; the heat map shows it smoothed.</source>
+        <translation>该图像块本身的数值：{value}；热力图显示的是平滑后的值。</translation>
     </message>
     <message>
         <source>Reading good photos: {done} of {total}</source>
@@ -5419,6 +5442,10 @@ Double-click to open it</source>
         <translation>像素的精确率与召回率</translation>
     </message>
     <message>
+        <source>Put the file back, or take it out of the list.</source>
+        <translation>请放回该文件，或将其从列表中移除。</translation>
+    </message>
+    <message>
         <source>Review limit</source>
         <translation>复核阈值</translation>
     </message>
@@ -6157,10 +6184,6 @@ Double-click to open it</source>
     <message>
         <source>Preparing the graph</source>
         <translation>正在准备计算图</translation>
-    </message>
-    <message>
-        <source>Put the file back, or take it out of the list.</source>
-        <translation>请放回该文件，或将其从列表中移除。</translation>
     </message>
     <message>
         <source>Put the masks of this picture into it.</source>

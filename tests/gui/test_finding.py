@@ -52,6 +52,21 @@ def test_moved_pictures_are_counted_found_undone_and_saved(qtbot, tmp_path, move
     assert again.close(10_000)
 
 
+def test_looking_at_a_missing_picture_takes_nothing_from_it(qtbot, moved):
+    session = Session(Preferences())
+    session.open_project(moved)
+    qtbot.waitUntil(lambda: len(session.missing) == 6, timeout=10_000)
+    before, uses = dict(session.project.samples), session.tally.uses.copy()
+    for sample in before:
+        with qtbot.waitSignal(session.inspected, timeout=10_000) as shown:
+            session.select(sample)
+        assert shown.args[0].photo is None
+    session._live.flush()
+    assert session.project.samples == before
+    assert session.tally.uses == uses
+    assert session.close(10_000)
+
+
 def test_a_wrong_folder_changes_nothing(qtbot, tmp_path, moved):
     session = Session(Preferences())
     session.open_project(moved)

@@ -410,7 +410,7 @@ def test_a_missing_file_is_no_black_tile_and_keeps_its_score(panel, session, tmp
     assert place != before.copy(12, 7, 52, 52)
     colours = {place.pixelColor(x, y).name() for x in range(52) for y in range(52)}
     assert theme.current().raised.name() in colours  # the ground of the placeholder
-    assert panel.model.score_text(panel.model.row_of(2)) == "score 21.5 · file is missing"
+    assert panel.model.score_text(panel.model.row_of(2)) == "21.5 · file is missing"
     assert "not where it was" in index.data(Qt.ItemDataRole.ToolTipRole)
     session.missing = frozenset()
     session.missing_changed.emit()

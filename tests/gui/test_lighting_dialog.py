@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from core.inspection.robustness import Course, Robustness
 from core.project.edits import SetCalibration
 from core.scoring.rates import Rate
+from gui import theme
 from gui.dialogs.lighting import LightingDialog
 from gui.session.events import Job
 from tests.windows import MODEL, add_model, open_session
@@ -53,7 +54,8 @@ def texts(dialog, row):
 def test_the_table_tells_where_the_limit_is_passed(dialog, session):
     assert not dialog.csv_button.isEnabled()
     session.job_changed.emit(Job("lighting", "", "done", result=FOUND))
-    assert texts(dialog, 0) == ["Darker", "5: 0.0 %", "10: 5.0 %", "20: 20.0 %", "30: 100.0 %", "20 % less light"]
+    steps = "5 / 10 / 20 / 30 % less light"
+    assert texts(dialog, 0) == ["Darker", steps, "0.0 %", "5.0 %", "20.0 %", "100.0 %", "20 % less light"]
     assert texts(dialog, 1)[-1] == "not reached"
     assert "0 of 20" in dialog.stage.text()
     dialog.limit.setValue(4.0)
@@ -63,6 +65,26 @@ def test_the_table_tells_where_the_limit_is_passed(dialog, session):
     assert texts(dialog, 0)[-1] == "no change at all"
     assert dialog.stage.text().endswith("more than allowed already")
     dialog.grab()
+
+
+def test_rates_over_the_limit_stand_out_also_in_the_selected_row_and_where_rates_fall_again(dialog, session, qtbot):
+    rates = (Rate(2, 20), Rate(0, 20), Rate(1, 20), Rate(9, 20))
+    falling = replace(FOUND, courses=(replace(FOUND.courses[0], rejected=rates), FOUND.courses[1]))
+    session.job_changed.emit(Job("lighting", "", "done", result=falling))
+    assert dialog.table.currentRow() == 0
+    ink = theme.current().ng_ink
+    bad = [dialog.table.item(0, column).foreground().color() == ink for column in range(dialog.table.columnCount())]
+    assert bad == [False, False, True, False, False, True, True]
+
+    def shows(column):
+        """Say whether the cell is written in that ink: the text's own is grey, and the ground is bluish."""
+        cell = dialog.table.visualItemRect(dialog.table.item(0, column))
+        image = dialog.table.viewport().grab(cell).toImage()
+        pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+        return any(pixel.red() - pixel.blue() > 60 for pixel in pixels)
+
+    assert shows(2)
+    assert not shows(3)
 
 
 def test_the_table_is_saved(dialog, session, tmp_path, monkeypatch, qtbot):

@@ -420,14 +420,14 @@ def test_labelling_it_good_takes_the_mask_away_and_undo_brings_it_back(hand, ses
 def test_types_have_colours_of_their_own(hand, session, page, qtbot):
     hand.take("p")
     hand.stroke((100, 100), (260, 100))
-    field = page.marking.options.types.lineEdit()
+    field = page.verdict.types.lineEdit()
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, "gdu scratch")
     assert labels(session) == (Label.DEFECT, "")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert labels(session) == (Label.DEFECT, "gdu scratch")
-    types = page.marking.options.types
+    types = page.verdict.types
     assert [types.itemText(i) for i in range(types.count())] == ["dent", "gdu scratch"]
 
     def colours():

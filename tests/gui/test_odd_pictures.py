@@ -75,6 +75,20 @@ def test_a_blurred_picture_is_listed_and_shown(qtbot, dialog):
     assert wanted.args == [101]
 
 
+def test_what_is_known_to_be_unreadable_is_listed_too(qtbot, session):
+    broken = next(iter(session.project.samples.values())).path.parent / "broken.png"
+    broken.write_bytes(b"nothing")
+    session.do(AddSamples([Sample(200, broken, Label.GOOD, Role.TRAIN, trouble="It is broken.")]))
+    dialog = HygieneDialog(session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.lists.isVisible()
+    qtbot.waitUntil(lambda: dialog.bar.isHidden(), timeout=20_000)
+    choose(dialog, Oddity.UNREADABLE)
+    assert dialog.selected() == [200]
+    assert dialog.lists.isVisible()
+
+
 def test_closing_stops_the_check(qtbot, session):
     dialog = HygieneDialog(session)
     qtbot.addWidget(dialog)

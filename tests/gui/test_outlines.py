@@ -74,6 +74,23 @@ def test_a_clicked_polygon(editor):
     assert len(editor.outlines) == 1
 
 
+def test_a_polygon_to_ignore_is_drawn_inside_what_counts(editor):
+    drag(editor, (0.25, 0.25), (0.75, 0.75))
+    editor.set_kind("ignore")
+    editor.set_shape("polygon")
+    corners = ((0.4, 0.4), (0.6, 0.4), (0.5, 0.6))
+    for corner in corners:
+        QTest.mouseClick(editor, LEFT, pos=at(editor, *corner))
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    (hole,) = editor.area().ignore
+    np.testing.assert_allclose(hole, corners, atol=0.005)
+    QTest.mouseClick(editor, LEFT, pos=at(editor, 0.5, 0.45))  # of its own kind: chosen, no corner
+    assert not editor.drawing
+    assert editor.chosen == 1
+    QTest.mouseClick(editor, LEFT, pos=at(editor, 0.3, 0.3))
+    assert editor.drawing
+
+
 def test_a_corner_is_dragged_and_an_outline_chosen_changed_and_removed(editor):
     drag(editor, (0.25, 0.25), (0.75, 0.75))
     drag(editor, (0.75, 0.25), (0.9, 0.1))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from core.images.framing import Framing
-from core.project.edits import AddModel, AddScores
+from core.project.edits import AddModel, AddScores, SetCalibration
 from core.project.model import ModelRecord, Score
 from core.scoring.thresholds import Calibration, Threshold
 from gui.panels.rivals import RivalsDialog
@@ -96,6 +96,15 @@ def test_the_dialog_shows_both_and_follows_the_ticks(qtbot, session):
     assert dialog.chosen() == ["a"]
     assert dialog.pictures.isHidden()
     assert dialog.table.item(1, 1).text() == ""
+
+
+def test_limits_that_nobody_has_tuned_yet_are_named(qtbot, session):
+    dialog = RivalsDialog(session)
+    qtbot.addWidget(dialog)
+    assert "provisional" not in dialog.about.text()
+    limits = session.project.calibrations["b"]
+    session.do(SetCalibration("b", replace(limits, image=replace(limits.image, provisional=True))))
+    qtbot.waitUntil(lambda: "provisional: Model b." in dialog.about.text())
 
 
 def test_two_clicks_show_one_dialog(qtbot, session):

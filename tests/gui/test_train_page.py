@@ -249,8 +249,8 @@ def test_auroc_of_a_model_is_that_of_its_labelled_tuning_pictures(qtbot, tmp_pat
     page = show(qtbot, session)
     add_model(session, {1: 99.0, 3: 4.0, 4: 12.0, 5: 9.0, 6: 14.0})  # picture 1 is for training: it does not count
     qtbot.waitUntil(lambda: page.models.table.item(0, 4).text() == "0.750")
-    # At the limit of 10: one defect of two found, one good part rejected.
-    assert page.models.table.item(0, 6).text() == "0.500"
+    # At its best, from 9 on: both defects found, one good part of two rejected.
+    assert page.models.table.item(0, 6).text() == "0.800"
     assert page.models.table.item(0, 8).text() == "100 ms"
     session.do(SetLabels([4], Label.UNDECIDED))
     qtbot.waitUntil(lambda: page.models.table.item(0, 4).text() == "1.000")

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 from core.progress import Progress
 from core.project.edits import AddScores, SetLabels, SetRoles
 from core.project.model import Label, Role
-from core.scoring.metrics import confusion
+from core.scoring.metrics import confusion, precision_recall
 from core.scoring.rates import more_to_prove
-from core.scoring.thresholds import Verdict
+from core.scoring.thresholds import Calibration, Threshold, Verdict
 from gui.canvas.pixels import qimage
 from gui.panels.gallery_model import Choice, Filter, SampleListModel
 from gui.panels.rules import RulesDialog
 from gui.panels.tuning import Sorted, TunePage, places
+from gui.session.evaluation import LiveEvaluation, first_review
 from gui.session.events import Job
 from gui.widgets import Card
 from tests.windows import MODEL, add_model, open_session
@@ -422,7 +423,7 @@ def test_a_rule_with_a_number_is_seen_beforehand_and_set_by_mouse_and_keys(qtbot
     assert session.project.calibration.image.rule == "max-false-rejects"
     assert session.project.calibration.pixel.value == 8.0  # the other limit stays
     assert page.rules.current() == ""
-    assert page.evidence.text().startswith("Limited false rejects. Chosen on")
+    assert page.evidence.text().startswith("Limited false rejects · Chosen on")
     session.undo()
     assert session.project.calibration.image.value == 10.0
 
@@ -701,3 +702,24 @@ def test_later_good_parts_that_score_higher_are_told_until_the_limit_is_set_anew
     assert page.drift.isVisible()
     session.set_image_threshold(9.0)
     assert page.drift.isHidden()
+
+
+def test_review_begins_under_the_defects_but_not_with_everything():
+    """Of the parts that a person has to look at at first, good ones are one in ten at most, or one."""
+    random = np.random.default_rng(11)
+    limits = Calibration(Threshold(10.0), Threshold(8.0), low=0.0, high=20.0)
+    for defect, none_missed in ((9.7, True), (2.0, False)):
+        scores = np.concatenate([random.uniform(0.0, 9.6, 40), [11.0, 12.0], [defect, 14.0, 15.0]])
+        truth = np.arange(45) >= 42
+        curve = precision_recall(scores, truth)
+        found = LiveEvaluation(MODEL, Role.TUNE, np.arange(45), scores, truth, np.full(45, "", object), curve)
+        first = first_review(limits, found)
+        counts = confusion(scores, truth, 10.0, first)
+        assert 0 < first < 10.0
+        assert counts.good_review <= 4  # a tenth of 42
+        assert (counts.fn == 0) is none_missed
+        assert first_review(limits, replace(found, role=Role.HOLD_OUT)) == 9.0  # it says nothing about limits
+    few = LiveEvaluation(
+        MODEL, Role.TUNE, np.arange(3), np.array([9.9, 9.8, 2.0]), np.zeros(3, bool), np.array([]), None
+    )
+    assert confusion(few.scores, few.truth, 10.0, first_review(limits, few)).good_review == 1

@@ -123,3 +123,17 @@ def test_of_very_many_points_the_newest_are_drawn(qtbot):
     assert told == [999]
     chart.show_course(None)
     chart.grab()
+
+
+def test_it_is_there_in_a_page_that_is_made_anew(qtbot, session, page, tmp_path):
+    (tmp_path / "line").mkdir()
+    session.watch(tmp_path / "line")
+    qtbot.waitUntil(page.watch.isVisible)
+    loader = ThumbnailLoader(None)
+    again = InspectionPanel(session, thumbnails=loader)
+    qtbot.addWidget(again)
+    assert not again.watch.isHidden()
+    assert str(tmp_path / "line") in again.watch.title.text()
+    session.cancel("arrivals")
+    qtbot.waitUntil(lambda: not session.watcher.running, timeout=10_000)
+    loader.close()

@@ -88,7 +88,9 @@ def test_a_good_patch_is_shown_with_its_file(page, tmp_path):
     card = page.verdict.why
     assert not card.crops.isHidden()
     assert card.good_name.text() == "From good.png"
-    assert card.text.text() == "Value there: 21.5. Of all good patches, this one."
+    assert card.text.text() == (
+        "Value of the patch alone: 21.5; the heat map shows it smoothed. Of all good patches, this one."
+    )
     assert card.maps is None
 
 
@@ -103,7 +105,7 @@ def test_progress_and_shares(page):
     why = Why(found, Box(90, 90, 20, 20), CROP)
     tell(page, why, busy=True, progress=Progress("", 3, 40, 0.1, 0.0))
     assert page.verdict.why.good_name.text() == "reading 3 of 40"
-    assert page.verdict.why.shares.text() == "Fine structure 62 % · Coarse structure 38 %"
+    assert page.verdict.why.shares.text() == "What differs: Fine structure 62 % · Coarse structure 38 %"
 
 
 def test_maps_take_the_heat_maps_place_and_leave_the_regions(page, qtbot):

@@ -4,7 +4,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
@@ -29,7 +29,7 @@ from gui.system import display_trouble
 from gui.widgets import RailState
 from gui.window.actions import ROWS
 from gui.window.dropping import Dropped, dropped
-from gui.window.main_window import PAGES, MainWindow
+from gui.window.main_window import PAGES, MainWindow, first_size
 from tests.textures import good_part, write_png
 from tests.windows import MODEL, add_model, open_session
 
@@ -381,6 +381,46 @@ def test_enter_presses_the_button_that_has_the_keyboard(windows, tmp_path, monke
         button.setFocus()
         QTest.keyClick(button, Qt.Key.Key_Return)
     assert pressed == ["demo", path]
+
+
+def test_enter_presses_the_button_that_has_the_keyboard_on_other_pages_and_no_other_one(windows, tmp_path, qtbot):
+    there = open_session(tmp_path / "project", train=2, good=1)
+    path = there.project.path
+    assert there.close(5000)
+    window = windows()
+    window.open_project(path)
+    qtbot.waitUntil(lambda: window.session.project is not None)
+    window.show_page("data")
+    button = window.data.view_control.button("list")
+    before = window.data.view
+    button.setFocus()
+    QTest.keyClick(window.data, Qt.Key.Key_Return)  # what another widget has passed on
+    assert window.data.view is before
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert window.data.view is not before
+    window.show_page("inspect")
+    contours = window.inspect.strip.contours_button
+    window.inspect.canvas.setFocus()
+    QTest.mouseClick(contours, Qt.MouseButton.LeftButton)
+    assert not contours.isChecked()
+    assert window.inspect.canvas.hasFocus()  # or Enter would not close a polygon
+    contours.setFocus()
+    QTest.keyClick(contours, Qt.Key.Key_Enter)
+    assert contours.isChecked()
+
+
+@pytest.mark.parametrize(
+    ("screen", "size"),
+    [
+        ((1920, 1080), (1366, 768)),
+        ((1366, 768), (1366, 730)),
+        ((1366, 720), (1366, 682)),
+        ((1280, 1000), (1280, 768)),
+        ((800, 800), (1366, 768)),  # smaller than any window
+    ],
+)
+def test_the_first_window_is_seen_whole(screen, size):
+    assert first_size(QSize(*screen)) == QSize(*size)
 
 
 @pytest.mark.parametrize("mode", ["dark", "light"])
