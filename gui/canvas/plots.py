@@ -750,13 +750,13 @@ class PrecisionRecallPlot(LimitPlot):
         index = self._curve.at(self._threshold).index
         return float(self._x[index]), float(self._y[index])
 
-    def label(self) -> str:
+    def label(self, *, intervals: bool = True) -> str:
         """Return the figures beside the dot."""
         point = self.point()
         if point is None:
             return ""
         shares = [percent(share) for share in (point[1], point[0])]
-        if self._curve is not None and self._with_intervals:
+        if self._curve is not None and self._with_intervals and intervals:
             counts = self._curve.at(self._threshold).confusion
             recall = Rate(counts.tp, counts.defect)
             both = (recall, counts.false_rejects) if self._roc else (Rate(counts.tp, counts.tp + counts.fp), recall)
@@ -832,6 +832,8 @@ class PrecisionRecallPlot(LimitPlot):
         painter.drawEllipse(dot, _DOT + 0.75, _DOT + 0.75)
         text = self._said
         metrics = QFontMetricsF(painter.font())
+        if metrics.horizontalAdvance(text) + 14 > self.area().width():
+            text = self.label(intervals=False)  # in a narrow window
         width, height = metrics.horizontalAdvance(text) + 14, metrics.height() + 6
         corners = [
             dot + QPointF(-width - 12, 10),

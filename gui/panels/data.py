@@ -342,7 +342,10 @@ class DataPage(QWidget):
         project = self._session.project
         area = EVERYWHERE if project is None else project.area
         share = self.tr("{0} % of every picture").format(round(100 * float(area.mask(RASTER, RASTER).mean())))
-        self.area_text.setText(share if area else self.tr("The whole picture"))
+        words = [share if area else self.tr("The whole picture")]
+        if self._session.trained_elsewhere:
+            words.append(self.tr("The model in use was trained with another area: train again to use this one"))
+        self.area_text.setText("\n".join(words))
         self._tile_delegate.area = self._cell_delegate.area = area
         self._cell_delegate.types = type_colours(self._session)
         self.view.viewport().update()
@@ -635,7 +638,7 @@ class DataPage(QWidget):
             self._show_counts()
 
     def _on_changed(self, changes: Changes) -> None:
-        if Kind.SETTINGS in changes.kinds:
+        if changes.kinds & {Kind.SETTINGS, Kind.ACTIVE_MODEL, Kind.MODELS}:
             self._show_settings()
         if not changes.kinds & REDRAWN_BY:
             return

@@ -123,6 +123,7 @@ class HygieneDialog(QDialog):
         self.close_button = QPushButton(self.tr("Close"), self)
         for button in (self.show_button, self.out_button, self.again_button, self.close_button):
             button.setAutoDefault(False)
+            button.setVisible(button is self.close_button)
         self.lists = QWidget(self)  # in sight once there is something to list
         lists = across(12)
         lists.addWidget(self.kinds)

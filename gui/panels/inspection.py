@@ -945,6 +945,7 @@ class InspectionPanel(QWidget):
 
     def _on_regions_changed(self, found: tuple[Region, ...]) -> None:
         lost = self.canvas.state is State.ERROR
+        self.verdict.why.setEnabled(not lost)
         self.verdict.show_regions(found, self._session.calibration, self.canvas.has_heat, lost)
 
     def _on_mask_offered(self, there: bool) -> None:

@@ -49,7 +49,6 @@ class OutcomeCard(Card):
         self.view.button("proof").setToolTip(self.tr("How many more parts it takes to be sure of a rate"))
         self.view.set_current("counts")
         self.matrix = ConfusionMatrix(self)
-        self.matrix.setMinimumHeight(self.matrix.sizeHint().height())  # the column scrolls before a row is lost
         self.rates = StatTable(parent=self)
         self.claim = QLabel(self, wordWrap=True)
         self.claim.setProperty("role", "caption")
@@ -114,7 +113,7 @@ class OutcomeCard(Card):
 
     def _counts_page(self) -> QWidget:
         page, column = self._page()
-        column.addWidget(self.matrix)
+        column.addWidget(self.matrix, 100)  # all that is left, up to its usual height
         column.addWidget(self.rates)
         column.addStretch(1)
         column.addWidget(self.claim)

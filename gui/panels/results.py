@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QFont, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -38,6 +39,7 @@ COUNTED_BY = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES, Kind
 FIRST_NUMBER = 3
 FIGURES = range(4, 7)  # columns that need labelled pictures; the best, first, is the largest
 MADE = 10
+LEAST_HEIGHT = 110  # titles and two models
 PAUSE_MS = 300  # scores come in one by one
 
 
@@ -102,6 +104,8 @@ class ResultsTable(QWidget):
         list_rows(self.table)
         self.table.verticalHeader().setDefaultSectionSize(30)
         self.table.setWordWrap(False)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.table.setMinimumHeight(LEAST_HEIGHT)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.setToolTip(
@@ -109,7 +113,6 @@ class ResultsTable(QWidget):
         )
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.sectionClicked.connect(self.sort_by)
@@ -163,8 +166,22 @@ class ResultsTable(QWidget):
             self._fill(number, record, cells, record.id == active)
         if selected in self._ids:
             self.table.selectRow(self._ids.index(selected))
+        self._fit()
         if self.isVisible():
             self._session.standings.refresh()
+
+    def _fit(self) -> None:
+        """Give names the room that is left; where that is too little, they are whole and the table scrolls."""
+        header = self.table.horizontalHeader()
+        columns = range(header.count())
+        needed = sum(max(header.sectionSizeHint(at), self.table.sizeHintForColumn(at)) for at in columns)
+        fits = needed <= self.table.viewport().width()
+        mode = QHeaderView.ResizeMode.Stretch if fits else QHeaderView.ResizeMode.ResizeToContents
+        header.setSectionResizeMode(0, mode)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def sort_by(self, column: int) -> None:
         """Order by a column; the best figures and the newest first, everything else rising; once more turns it."""
@@ -210,7 +227,7 @@ class ResultsTable(QWidget):
             Cell("" if seconds is None else duration(seconds), seconds),
             Cell("–" if standing.seconds is None else f"{1000 * standing.seconds:.0f} ms", standing.seconds),
             Cell("" if size is None else megabytes(size), size),
-            Cell(f"{made:%Y-%m-%d %H:%M}", record.created),
+            Cell(f"{made:%m-%d %H:%M}" if made.year == datetime.now().year else f"{made:%Y-%m-%d}", record.created),
         )
 
     def _fill(self, row: int, record: ModelRecord, cells: tuple[Cell, ...], active: bool) -> None:

@@ -147,8 +147,7 @@ class TrainPage(QWidget):
         side.addWidget(self._before_card())
         side.addWidget(self._running_card())
         self.side = side
-        self._upper = upper = QWidget(self)
-        upper.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        upper = QWidget(self)
         row = QHBoxLayout(upper)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -166,11 +165,19 @@ class TrainPage(QWidget):
         self.models_card.body.addWidget(self.no_models)
         self.models_card.body.addWidget(self.models, 1)
         self.models_card.body.addStretch(0)
+        inner = QWidget(self)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        column.addWidget(upper)
+        column.addWidget(self.models_card, 1)
+        area = QScrollArea(self, widgetResizable=True)  # of use in a low window
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(12, 12, 12, 12)
-        whole.setSpacing(12)
-        whole.addWidget(upper)
-        whole.addWidget(self.models_card, 1)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
 
         for card in self.kind_cards.values():
             card.chosen.connect(self.choose_kind)
@@ -479,8 +486,6 @@ class TrainPage(QWidget):
         """In a low window the advanced settings have the place of the trained models."""
         crowded = self.more.isChecked() and self.height() < LOW_PAGE
         self.models_card.setVisible(not crowded)
-        policy = QSizePolicy.Policy.Preferred if crowded else QSizePolicy.Policy.Fixed
-        self._upper.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
 
     def _show_estimate(self) -> None:
         self.weights.show_backbone(self._settings.backbone)

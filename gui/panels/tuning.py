@@ -32,7 +32,7 @@ from gui.canvas.readout import percent
 from gui.errors import translated
 from gui.jobs.thumbnails import Wish
 from gui.panels.outcome import OutcomeCard
-from gui.panels.region_rule import RegionRule, disagreeing
+from gui.panels.region_rule import LABEL_WIDTH, RegionRule, disagreeing
 from gui.panels.rules import RulesDialog, money_text, project_costs
 from gui.panels.strip import Strip, Tile
 from gui.widgets import Card, EmptyState, NumberSlider, SegmentedControl
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from gui.session.session import Session
 
 SIDE_WIDTH = 330
+HISTOGRAM_WIDTH = 180
 STRIP_PAUSE_MS = 80  # pictures follow a drag a little behind; numbers and lines at once
 SHOWN_AT_MOST = 60
 SHORT_RULES = ("best-f1", "no-escapes")  # with a button of their own
@@ -249,6 +250,7 @@ class TunePage(QWidget):
         self.role.set_current(Role.TUNE)
         card.header.addWidget(self.role)
         self.histogram = ScoreHistogram(parent=card)
+        self.histogram.setMinimumWidth(HISTOGRAM_WIDTH)
         card.body.addWidget(self.histogram, 1)
         return card
 
@@ -306,6 +308,7 @@ class TunePage(QWidget):
             self.tr("A spot counts as a region from this value on; it does not decide OK or NG"),
         )
         grid = lattice(12, 8)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)  # as in the lines about regions below
         ng, pixel = QLabel(self.tr("NG from"), card), QLabel(self.tr("Pixel"), card)
         ng.setProperty("role", "ng")
         for line, (label, field) in enumerate(zip((ng, self.review_on, pixel), self._limits, strict=True)):

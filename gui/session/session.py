@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -228,6 +229,16 @@ class Session(QObject):
         """The model that everything shown is about."""
         project = self.project
         return None if project is None or project.active_model is None else project.models[project.active_model]
+
+    @property
+    def trained_elsewhere(self) -> bool:
+        """Whether the active model was trained with another area to look at than the project has now."""
+        model = self.active_model
+        recipe = None if model is None else model.facts.get("recipe")
+        if self.project is None or recipe is None:
+            return False
+        area = self.project.area.to_json() if self.project.area else None
+        return json.dumps(recipe.get("area")) != json.dumps(area)
 
     @property
     def ready(self) -> ModelRecord | None:

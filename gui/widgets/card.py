@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.widgets.elided_label import ElidedLabel
+
 
 class Card(QFrame):
     """A surface with a border, a title, a line of explanation, and room for the rest in `body`.
@@ -18,9 +20,8 @@ class Card(QFrame):
     def __init__(self, title: str = "", subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._title = QLabel(title, self)
+        self._title = ElidedLabel(title, self, mode=Qt.TextElideMode.ElideRight)
         self._title.setProperty("role", "title")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._subtitle = QLabel(subtitle, self)
         self._subtitle.setProperty("role", "muted")
         self._subtitle.setWordWrap(True)

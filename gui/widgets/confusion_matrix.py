@@ -12,6 +12,7 @@ _HEADER = 22
 _ROW_LABEL = 68
 _GAP = 6
 _CELL = 38
+_LOWEST_CELL = 28  # in a low window
 
 
 class ConfusionMatrix(QWidget):
@@ -24,7 +25,8 @@ class ConfusionMatrix(QWidget):
         super().__init__(parent)
         self._counts: tuple[int, int, int, int] | None = None
         self._review: tuple[int, int] | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(_HEADER + 2 * _CELL + _GAP)
         self.setAccessibleName(self.tr("Good parts and defects, passed and rejected"))
 
     def set_counts(self, tn: int, fp: int, fn: int, tp: int, review: tuple[int, int] | None = None) -> None:
@@ -56,17 +58,18 @@ class ConfusionMatrix(QWidget):
         return self._review
 
     def sizeHint(self) -> QSize:
-        return QSize(280, _HEADER + 2 * _CELL + _GAP)
+        return QSize(280, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_ROW_LABEL + 2 * 56 + _GAP, _HEADER + 2 * _CELL + _GAP)
+        return QSize(_ROW_LABEL + 2 * 56 + _GAP, _HEADER + 2 * _LOWEST_CELL + _GAP)
 
     def cell(self, index: int) -> QRectF:
         """Return the rectangle of a cell: 0 tn, 1 fp, 2 fn, 3 tp, 4 and 5 good and defect to review."""
         columns = 2 if self._review is None else 3
         width = (self.width() - _ROW_LABEL - (columns - 1) * _GAP) / columns
+        height = (self.height() - _HEADER - _GAP) / 2
         row, column = (index - 4, 1) if index >= 4 else (index // 2, index % 2 * (columns - 1))
-        return QRectF(_ROW_LABEL + column * (width + _GAP), _HEADER + row * (_CELL + _GAP), width, _CELL)
+        return QRectF(_ROW_LABEL + column * (width + _GAP), _HEADER + row * (height + _GAP), width, height)
 
     def _cells(self) -> range:
         return range(4 if self._review is None else 6)

@@ -500,6 +500,10 @@
         <translation>全部 {0} 张图像已在项目中；无法读取：{1}</translation>
     </message>
     <message>
+        <source>The model in use was trained with another area: train again to use this one</source>
+        <translation>当前使用的模型是用另一区域训练的：请重新训练以使用此区域</translation>
+    </message>
+    <message>
         <source>Words of the folder, the name, the type of defect, or the use, such as Train</source>
         <translation>文件夹、名称、缺陷类型或用途（如“训练”）中的词</translation>
     </message>

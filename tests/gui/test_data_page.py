@@ -1,5 +1,7 @@
 """The Data page: what is there, said rightly; roles and labels by keys; removing can be undone."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
@@ -7,8 +9,9 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from core.images.area import EVERYWHERE
-from core.project.edits import RemoveSamples, SampleFacts, SetFacts, SetRoles, SetTroubles
-from core.project.model import Label, Role
+from core.project.edits import AddModel, RemoveSamples, SampleFacts, SetFacts, SetRoles, SetTroubles
+from core.project.model import Label, ModelRecord, Role
+from core.scoring.thresholds import Calibration, Threshold
 from gui.panels.area import AreaDialog
 from gui.panels.data import DataPage
 from gui.panels.gallery_model import Choice, Filter
@@ -17,7 +20,7 @@ from gui.panels.training import TrainPage
 from gui.session.session import Session
 from gui.settings import Preferences
 from tests.textures import good_part, write_dataset, write_png
-from tests.windows import open_session
+from tests.windows import MODEL, open_session
 
 
 @pytest.fixture
@@ -393,12 +396,18 @@ def test_the_area_is_drawn_once_for_the_project(qtbot, page, session):
         send(dialog.editor, Qt.MouseButton.LeftButton, pos=place.toPoint())
     QTest.mouseClick(dialog.use_button, Qt.MouseButton.LeftButton)
     assert "50 %" in page.area_text.text()
+    assert "train again" not in page.area_text.text()
     area = session.project.area
     assert area.include[0][2][0] == pytest.approx(0.5, abs=0.01)
     train_page = TrainPage(session)
     qtbot.addWidget(train_page)
     assert train_page.recipe.framing.area == area
     assert session.undo_stack.undoText() == "Draw the area"
+    record = ModelRecord(MODEL, "Now", "padim", Path("x"), "2026-11-21T05:00:00+00:00", {"recipe": {"area": None}})
+    session.do(AddModel(record, Calibration(Threshold(10.0), Threshold(8.0), 0.0, 20.0)))
+    assert "train again" in page.area_text.text()
+    session.undo()
+    assert "train again" not in page.area_text.text()
     session.undo()
     assert page.area_text.text() == "The whole picture"
     assert train_page.recipe.framing.area == EVERYWHERE

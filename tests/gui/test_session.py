@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from core.detectors.settings import PRESETS, SimpleNetSettings
 from core.devices import choose_device
-from core.images.area import Area
+from core.images.area import EVERYWHERE, Area
 from core.images.framing import Framing
 from core.images.reading import read_image, read_mask
 from core.models.bundle import load_model
@@ -1048,6 +1048,7 @@ def test_a_changed_area_leaves_pixels_out_at_once_and_undo_brings_them_back(trai
     assert trained.do(SetArea(left_half))
     assert trained.evaluation.pixels_pending
     assert trained.evaluation.area_moved
+    assert trained.trained_elsewhere
     trained.settle()
     expected = PixelCounts()
     for i in trained.evaluation.ids.tolist():
@@ -1064,8 +1065,26 @@ def test_a_changed_area_leaves_pixels_out_at_once_and_undo_brings_them_back(trai
     assert expected.good_pixels < before.good_pixels
     trained.undo()
     assert not trained.evaluation.area_moved
+    assert not trained.trained_elsewhere
     trained.settle()
     assert trained.evaluation.pixels == before == counted(trained)
+
+
+def test_a_model_that_was_trained_with_the_area_of_now_is_known_after_opening_again(trained):
+    corner = Area((((0.1, 0.2), (0.7, 0.2), (1 / 3, 0.9)),))
+    assert trained.do(SetArea(corner))
+    assert trained.train(replace(RECIPE, framing=replace(RECIPE.framing, area=corner)))
+    trained.settle()
+    assert not trained.trained_elsewhere
+    path = trained.project.path
+    trained.close_project()
+    assert not trained.trained_elsewhere
+    trained.open_project(path)
+    trained.settle()
+    assert trained.active_model is not None
+    assert not trained.trained_elsewhere
+    trained.do(SetArea(EVERYWHERE))
+    assert trained.trained_elsewhere
 
 
 def test_a_mask_of_another_size_is_left_out(trained):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from core.detectors.estimate import Estimate, Pace
 from core.detectors.settings import KINDS, PRESETS
@@ -242,6 +243,29 @@ def test_models_are_listed_and_deleted_undoably(qtbot, session):
     session.undo()
     assert MODEL in session.project.models
     assert table.rowCount() == 1
+
+
+def test_names_of_models_are_whole_and_take_the_room_that_is_left(qtbot, session):
+    page = show(qtbot, session)
+    add_model(session)
+    table, header = page.models.table, page.models.table.horizontalHeader()
+    for width in (700, 1900, 800):
+        page.resize(width, 660)
+        needed = max(table.sizeHintForColumn(0), header.sectionSizeHint(0))
+        qtbot.waitUntil(lambda needed=needed: table.columnWidth(0) >= needed)
+        qtbot.waitUntil(lambda: header.length() >= table.viewport().width())
+    assert table.horizontalScrollBar().maximum() > 0
+
+
+def test_a_low_page_scrolls_and_one_of_the_usual_height_does_not(qtbot, session):
+    page = show(qtbot, session)
+    add_model(session)
+    area = next(area for area in page.findChildren(QScrollArea) if area.isAncestorOf(page.models))
+    assert area.verticalScrollBar().maximum() == 0
+    page.resize(900, 420)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    button = page.preset.button("fast")
+    assert button.height() >= button.minimumSizeHint().height()
 
 
 def test_auroc_of_a_model_is_that_of_its_labelled_tuning_pictures(qtbot, tmp_path):

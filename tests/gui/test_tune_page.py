@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton
 
 from core.progress import Progress
 from core.project.edits import AddScores, SetLabels, SetRoles
@@ -723,3 +723,23 @@ def test_review_begins_under_the_defects_but_not_with_everything():
         MODEL, Role.TUNE, np.arange(3), np.array([9.9, 9.8, 2.0]), np.zeros(3, bool), np.array([]), None
     )
     assert confusion(few.scores, few.truth, 10.0, first_review(limits, few)).good_review == 1
+
+
+def test_no_button_is_cut_in_the_smallest_window_and_nothing_scrolls_in_the_usual_one(qtbot, session):
+    page = show(qtbot, session)
+    page.resize(1294, 660)
+    page.review_on.click()
+    session.set_review_threshold(5.0)  # no escapes: one more sentence
+    qtbot.waitUntil(lambda: page.side.verticalScrollBar().maximum() == 0)
+    page.resize(952, 560)
+    cut = [
+        (button.text(), button.width(), button.sizeHint().width())
+        for control in (page.shape, page.level, page.rules, page.outcome.view)
+        for button in control.findChildren(QPushButton)
+        if button.width() < button.minimumSizeHint().width()
+    ]
+    assert cut == []
+    page.curve.resize(200, 150)
+    assert "–" in page.curve.label()
+    assert "–" not in page.curve.label(intervals=False)
+    page.curve.grab()
