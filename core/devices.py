@@ -97,7 +97,10 @@ def _threads_text() -> str:
 
 
 def has_bfloat16(device: torch.device) -> bool:
-    """Return whether a device is a GPU that computes in bfloat16 itself, faster than in float32."""
+    """Return whether a device computes in bfloat16 itself, faster than in float32; emulated, it would be slower."""
+    if device.type == "cpu":
+        abilities = torch.cpu.get_capabilities()
+        return any(abilities.get(name, False) for name in ("avx512_bf16", "amx_bf16"))
     return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
 
 

@@ -618,7 +618,7 @@ def distill(
     ] = 500,
     bfloat16: Annotated[
         bool | None,
-        typer.Option("--bfloat16/--float32", help="Compute in 16 bits; if not given, on CUDA only."),
+        typer.Option("--bfloat16/--float32", help="Compute in 16 bits; if not given, where the device has them."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint beside the output.")] = False,
     weights: Weights = None,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.backbones.nets.pdn import SIZES
 from core.cli.console import Job
-from core.devices import choose_device, set_threads
+from core.devices import choose_device, has_bfloat16, set_threads
 from core.errors import Problem
 from core.files import check_writable
 from core.project.discovery import image_paths
@@ -54,7 +54,7 @@ def parsed_course(
     judge_every: int,
     bfloat16: bool | None,
 ) -> Course:
-    """Return the course that the options describe; 16 bits on CUDA if nothing else is asked for.
+    """Return the course that the options describe; 16 bits if nothing else is asked for and the device has them.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def parsed_course(
     if size not in SIZES:
         raise Problem("There is no teacher of size {size}.", "Choose small or medium.", size=size)
     if bfloat16 is None:
-        bfloat16 = choose_device(job.options.device, job.options.engine).device.type == "cuda"
+        bfloat16 = has_bfloat16(choose_device(job.options.device, job.options.engine).device)
     return Course(
         size=size,
         backbone=backbone,

@@ -46,7 +46,7 @@ RATE = 1e-4
 WEIGHT_DECAY = 1e-5
 LATE = 0.95  # share of the steps after which the rate is a tenth
 PATIENCE = 5
-MIXED = Note("The training steps were computed in 16 bits (bfloat16), as this GPU can; inspection is not.")
+MIXED = Note("The training steps were computed in 16 bits (bfloat16), as this processor can; inspection is not.")
 
 
 class Losses(NamedTuple):
@@ -192,7 +192,7 @@ def scales_of(near: Tensor, far: Tensor) -> Tensor:
 class EfficientAd:
     """The detector.
 
-    On a GPU that has it, student and autoencoder take their training steps in bfloat16 over float32 weights; the
+    On a GPU or CPU that has it, student and autoencoder take their training steps in bfloat16 over float32 weights; the
     teacher, what judges the state after a pass, and inspection stay in float32. bfloat16 has float32's range, so that
     no scaling of gradients is needed.
 

@@ -5590,8 +5590,8 @@ Double-click to open it</source>
         <translation>训练变得不稳定，已提前停止，并保留了此前的最佳状态。请检查是否有损坏的图像，或换一个随机种子重新训练。</translation>
     </message>
     <message>
-        <source>The training steps were computed in 16 bits (bfloat16), as this GPU can; inspection is not.</source>
-        <translation>训练步骤以 16 位（bfloat16）计算，此 GPU 支持该格式；检测不使用该格式。</translation>
+        <source>The training steps were computed in 16 bits (bfloat16), as this processor can; inspection is not.</source>
+        <translation>训练步骤以 16 位（bfloat16）计算，此处理器支持该格式；检测不使用该格式。</translation>
     </message>
     <message>
         <source>The type “{name}” cannot be the name of a folder.</source>

@@ -1,12 +1,21 @@
 import random
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from core import devices
-from core.devices import choose_device, halving_batches, memory_as_problem, seed_everything, set_threads, side_by_side
+from core.devices import (
+    choose_device,
+    halving_batches,
+    has_bfloat16,
+    memory_as_problem,
+    seed_everything,
+    set_threads,
+    side_by_side,
+)
 from core.errors import Problem
 
 
@@ -40,6 +49,12 @@ def test_absent_device_is_a_problem_not_the_cpu(asked):
 def test_unknown_device_is_a_problem(asked):
     with pytest.raises(Problem, match="no device called"):
         choose_device(asked)
+
+
+@pytest.mark.skipif(not Path("/proc/cpuinfo").is_file(), reason="nobody else to ask about the processor")
+def test_a_processor_has_16_bits_where_the_system_says_so():
+    flags = set(Path("/proc/cpuinfo").read_text().split())
+    assert has_bfloat16(torch.device("cpu")) == bool(flags & {"avx512_bf16", "amx_bf16"})
 
 
 def test_seed_reaches_all_three_generators():
