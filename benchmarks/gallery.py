@@ -46,13 +46,14 @@ def make_project(folder: Path, count: int) -> Path:
     rng = np.random.default_rng(0)
     for number in range(1, count + 1):
         path = folder / "set" / f"{number // A_FOLDER}" / f"IMG_{number}.png"
+        digest = f"{number:064x}"
         path.parent.mkdir(parents=True, exist_ok=True)
         os.link(drawn[number % DRAWN], path)
         label = (Label.GOOD, Label.DEFECT, Label.UNDECIDED)[number % 3]
-        samples.append(Sample(number, path, label, Role.TUNE, size=(64, 64), bits=8, content_hash=f"{number:064x}"))
+        samples.append(Sample(number, str(path), label, Role.TUNE, size=(64, 64), bits=8, content_hash=digest))
         if number % 2:
             heat = folder / f"{number}.npy"
-            scores.append(Score(number, "m1", float(rng.normal(10, 3)), heat, 0.01, placement))
+            scores.append(Score(number, "m1", float(rng.normal(10, 3)), str(heat), 0.01, placement))
     file = ProjectFile.create(folder / "many", "Many")
     record = ModelRecord("m1", "PatchCore", "patchcore", file.project.models_folder / "m1.flawmodel", "2026-01-01")
     file.do(AddSamples(samples))
@@ -98,10 +99,12 @@ def main() -> None:
         session, data, panel = window.session, window.data, window.inspect.gallery
         data.view_control.button("gallery").click()
         window.show_page("data")
-        app.processEvents()
+        session.load_ahead()  # as the program does while a project is chosen
+        while session._ahead.busy:
+            app.processEvents()
 
         def idle() -> bool:
-            working = panel.model.busy or data.model.busy or data._counting.busy
+            working = panel.model.busy or data.model.busy
             return session.project is not None and not working
 
         print(f"{count:,} pictures{'':<30} {'whole ms':>9} {'median ms':>9} {'longest':>9} {'computing':>9}")

@@ -51,12 +51,12 @@ def make_project(folder: Path, count: int, size: tuple[int, int]) -> Path:
         path = folder / f"IMG_{number}.png"
         os.link(drawn[number % DRAWN], path)
         samples.append(
-            Sample(number, path, Label.UNDECIDED, Role.TUNE, size=size, bits=8, content_hash=f"{number:064x}")
+            Sample(number, str(path), Label.UNDECIDED, Role.TUNE, size=size, bits=8, content_hash=f"{number:064x}")
         )
         kept = folder / "labels.files" / "maps" / "m1" / f"{number}.npy"
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.save(kept, heat)
-        scores.append(Score(number, "m1", float(rng.normal(10, 3)), kept, 0.01, placement))
+        scores.append(Score(number, "m1", float(rng.normal(10, 3)), str(kept), 0.01, placement))
     file.do(AddSamples(samples))
     file.do(AddModel(record, Calibration(Threshold(12.0), Threshold(10.0), 0.0, 20.0)))
     file.do(AddScores(scores))

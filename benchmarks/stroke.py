@@ -103,7 +103,7 @@ class Easel:
 def saving(easel: Easel, folder: Path) -> None:
     """Time what the end of a stroke does: packing what it touched, and beside the window one transaction."""
     file = ProjectFile.create(folder / "p.flawsight", "P")
-    file.do(AddSamples([Sample(1, folder / "1.png", size=SIZE)]))
+    file.do(AddSamples([Sample(1, str(folder / "1.png"), size=SIZE)]))
     packed = PackedMask.of(easel.drawn.pixels)
     file.do(SetMarks({1: packed}, "Brush stroke"))
     rng = np.random.default_rng(0)

@@ -94,14 +94,14 @@ def fill(window: MainWindow, folder: Path, images: int, masks: int) -> None:
     for number in range(1, images + 1):
         defect = number <= masks
         label = Label.DEFECT if defect else Label.GOOD
-        path = Path(f"{picture}/{number}")
-        samples.append(Sample(number, path, label, Role.TUNE, mask=mask if defect else None, size=(SIDE, SIDE), bits=8))
+        file = str(Path(f"{picture}/{number}"))
+        samples.append(Sample(number, file, label, Role.TUNE, mask=mask if defect else None, size=(SIDE, SIDE), bits=8))
         heat = rng.gamma(4.0, 1.0, (SIDE, SIDE)).astype(np.float32)
         if defect:
             heat[area > 0] += 8
         np.save(maps / f"{number}.npy", heat)
         score = float(rng.normal(17.0, 4.0) if defect else rng.gamma(9.0, 1.0))
-        scores.append(Score(number, "m", score, maps / f"{number}.npy", 0.01, placement))
+        scores.append(Score(number, "m", score, str(maps / f"{number}.npy"), 0.01, placement))
     session.do(AddSamples(samples))
     record = ModelRecord("m", "PatchCore", "patchcore", project.models_folder / "m.flawmodel", "2026-01-01T00:00:00")
     session.do(AddModel(record, Calibration(Threshold(15.0), Threshold(12.0), 0.0, 25.0)))

@@ -18,6 +18,7 @@ from gui.window.dropping import MODEL_SUFFIX
 from gui.window.main_window import MainWindow
 
 SWITCH_SECONDS = 0.001
+AHEAD_MS = 300  # first the window
 
 
 def open_window(arguments: Sequence[str]) -> tuple[QApplication, MainWindow]:
@@ -49,6 +50,8 @@ def open_window(arguments: Sequence[str]) -> tuple[QApplication, MainWindow]:
             QTimer.singleShot(0, window, lambda: window.open_model(path))
         else:
             window.open_project(path)
+    else:
+        QTimer.singleShot(AHEAD_MS, session, session.load_ahead)
     return app, window
 
 

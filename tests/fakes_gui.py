@@ -1,8 +1,5 @@
 """A session for tests of panels: a real project in memory, the session's signals, and a list of what was asked for."""
 
-from dataclasses import replace
-from pathlib import Path
-
 import cv2
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -102,7 +99,7 @@ class FakeSession(QObject):
         self.meet_types()
 
     def meet_types(self):
-        if self.project is not None and (edit := meet_types(self.project, +self.tally.types)):
+        if self.project is not None and (edit := meet_types(self.project, self.tally.types)):
             edit.apply(self.project)
 
     @property
@@ -134,7 +131,7 @@ class FakeSession(QObject):
         for sample in samples:
             now = self.project.samples[sample]
             kept = now.defect_type if defect_type is None else defect_type
-            self.project.samples[sample] = replace(now, label=label, defect_type=kept)
+            self.project.samples[sample] = now._replace(label=label, defect_type=kept)
         self.announce(Changes(frozenset(samples), frozenset({Kind.LABELS})))
 
     def do(self, edit):
@@ -180,8 +177,8 @@ class FakeSession(QObject):
     def set_score(self, sample, score):
         old = self.project.scores.get(("m1", sample))
         placement = Framing().place((512, 612)) if old is None else old.placement
-        heat_path = Path(f"/nowhere/{sample}.npy") if old is None else old.heat_path
-        self.project.scores["m1", sample] = Score(sample, "m1", score, heat_path, 0.1, placement)
+        heat_file = f"/nowhere/{sample}.npy" if old is None else old.heat_file
+        self.project.scores["m1", sample] = Score(sample, "m1", score, heat_file, 0.1, placement)
         self.tell((sample,), Kind.SCORES)
 
 
@@ -191,14 +188,14 @@ def project_in_memory(folder, scores, *, labels=None, troubles=None, model=True)
     for number, score in enumerate(scores, start=1):
         project.samples[number] = Sample(
             number,
-            folder / f"IMG_{number:04d}.png",
+            str(folder / f"IMG_{number:04d}.png"),
             label=(labels or {}).get(number, Label.UNDECIDED),
             trouble=(troubles or {}).get(number, ""),
             size=(512, 612),
         )
         if model and score is not None:
             project.scores["m1", number] = Score(
-                number, "m1", score, folder / f"{number}.npy", 0.1, Framing().place((512, 612))
+                number, "m1", score, str(folder / f"{number}.npy"), 0.1, Framing().place((512, 612))
             )
     if model:
         project.models["m1"] = ModelRecord("m1", "PatchCore 1", "patchcore", folder / "m1.flawmodel", "2026-01-01")

@@ -407,7 +407,7 @@ def _labels(folder: Path, suffix: str, seeds: list[Any]) -> tuple[Damaged, Reade
     names = ["part.png", "other.png", "a/000.png", "b/000.png"]
     paths = [write_png(folder / name, good_part(0, SIZE)) for name in names]
     project = Project(folder / "p.flawsight", "P")
-    AddSamples([Sample(number, path, size=SIZE) for number, path in enumerate(paths, 1)]).apply(project)
+    AddSamples([Sample(number, str(path), size=SIZE) for number, path in enumerate(paths, 1)]).apply(project)
 
     def damaged(place: Path, dice: Random) -> Path:
         path = place / f"part{suffix}"

@@ -11,7 +11,7 @@ CALIBRATION = Calibration(Threshold(2.5), Threshold(1.25), 0.0, 10.0)
 
 
 def sample(i, label=Label.UNDECIDED, role=Role.TUNE, folder="/pictures", **fields):
-    return Sample(i, Path(folder) / f"{i:04}.png", label, role, **fields)
+    return Sample(i, str(Path(folder) / f"{i:04}.png"), label, role, **fields)
 
 
 def record(project, model="m1", created="2026-01-01T00:00:00+00:00"):
@@ -20,7 +20,7 @@ def record(project, model="m1", created="2026-01-01T00:00:00+00:00"):
 
 
 def score(project, i, value, model="m1"):
-    return Score(i, model, value, project.heat_path(model, i), 0.01, PLACEMENT)
+    return Score(i, model, value, str(project.heat_path(model, i)), 0.01, PLACEMENT)
 
 
 def contents(project: Project):

@@ -30,7 +30,7 @@ def open_session(folder: Path, *, train: int = 4, good: int = 0, defect: int = 0
         path = write_png(folder / "pictures" / f"{'bad' if bad else 'good'}_{number:03}.png", pixels)
         role = Role.TRAIN if number < train else Role.TUNE
         label = Label.DEFECT if bad else Label.GOOD
-        samples.append(Sample(number + 1, path, label, role, size=SIZE))
+        samples.append(Sample(number + 1, str(path), label, role, size=SIZE))
     if samples:
         assert session.do(AddSamples(samples))
     return session
@@ -54,4 +54,4 @@ def add_model(session: Session, scores: dict[int, float] | None = None, limit: f
     heat.parent.mkdir(parents=True, exist_ok=True)
     np.save(heat, np.full(SIZE, 4.0, np.float32))
     if scores:
-        assert session.do(AddScores([Score(i, MODEL, value, heat, 0.1, placement) for i, value in scores.items()]))
+        assert session.do(AddScores([Score(i, MODEL, value, str(heat), 0.1, placement) for i, value in scores.items()]))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.errors import phrase
 from core.images.area import Area
@@ -141,9 +141,9 @@ class _SetFields(_Single):
 
     _kinds: frozenset[Kind]
 
-    def __init__(self, wanted: Mapping[SampleId, Mapping[str, object]]) -> None:
+    def __init__(self, wanted: Mapping[SampleId, Mapping[str, Any]]) -> None:
         self._wanted = wanted
-        self._before: dict[SampleId, dict[str, object]] = {}
+        self._before: dict[SampleId, dict[str, Any]] = {}
 
     def apply(self, project: Project) -> Changes:
         self._before = {}
@@ -155,20 +155,16 @@ class _SetFields(_Single):
             if before == dict(fields):
                 continue
             self._before[i] = before
-            project.samples[i] = _with(sample, fields)
+            project.samples[i] = sample._replace(**fields)
         return self._changes()
 
     def undo(self, project: Project) -> Changes:
         for i, fields in self._before.items():
-            project.samples[i] = _with(project.samples[i], fields)
+            project.samples[i] = project.samples[i]._replace(**fields)
         return self._changes()
 
     def _changes(self) -> Changes:
         return Changes(frozenset(self._before), self._kinds) if self._before else Changes()
-
-
-def _with(sample: Sample, fields: Mapping[str, object]) -> Sample:
-    return replace(sample, **fields)  # type: ignore[arg-type]
 
 
 def _remember_types(project: Project, ids: Iterable[SampleId]) -> None:
@@ -182,7 +178,7 @@ def _type_again(project: Project, sample: Sample) -> str:
     return sample.defect_type or ("" if sample.label is Label.DEFECT else project.types_before.get(sample.id, ""))
 
 
-def _typed(project: Project, i: SampleId, fields: Mapping[str, object]) -> Mapping[str, object]:
+def _typed(project: Project, i: SampleId, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """Name the type where none is named: once, so that making the change again makes the same."""
     named = "defect_type" in fields or i not in project.samples
     return fields if named else {**fields, "defect_type": _type_again(project, project.samples[i])}
@@ -198,7 +194,7 @@ class SetLabels(_SetFields):
     _kinds = frozenset({Kind.LABELS})
 
     def __init__(self, ids: Iterable[SampleId], label: Label, defect_type: str | None = None) -> None:
-        fields: dict[str, object] = {"label": label}
+        fields: dict[str, Any] = {"label": label}
         if defect_type is not None or label is not Label.DEFECT:
             fields["defect_type"] = defect_type or ""
         super().__init__(dict.fromkeys(ids, fields))
@@ -294,7 +290,7 @@ class SetMarks(_Single):
     @staticmethod
     def _put(project: Project, i: SampleId, wanted: tuple[PackedMask | None, Label, str]) -> None:
         mask, label, defect_type = wanted
-        project.samples[i] = replace(project.samples[i], label=label, defect_type=defect_type)
+        project.samples[i] = project.samples[i]._replace(label=label, defect_type=defect_type)
         if mask is None:
             project.masks.pop(i, None)
         else:
@@ -333,7 +329,7 @@ class MoveFiles(_SetFields):
     _kinds = frozenset({Kind.SAMPLES, Kind.PATHS})
 
     def __init__(self, paths: Mapping[SampleId, tuple[Path, Path | None]]) -> None:
-        super().__init__({i: {"path": path, "mask": mask, "trouble": ""} for i, (path, mask) in paths.items()})
+        super().__init__({i: {"file": str(path), "mask": mask, "trouble": ""} for i, (path, mask) in paths.items()})
 
 
 class SetFacts(_SetFields):

@@ -18,13 +18,14 @@ class Listings:
     """Which files there are, by one listing a folder instead of one question a file: quick on network drives."""
 
     def __init__(self) -> None:
-        self._names: dict[Path, frozenset[str]] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
-    def __contains__(self, path: Path) -> bool:
+    def __contains__(self, file: str) -> bool:
         """Whether there is something of this name."""
-        return path.name in self.names(path.parent)
+        folder, separator, name = file.rpartition(os.sep)
+        return name in self.names(folder + separator)
 
-    def names(self, folder: Path) -> frozenset[str]:
+    def names(self, folder: str) -> frozenset[str]:
         """Return the names in a folder; none where it cannot be read."""
         if folder not in self._names:
             try:
@@ -34,14 +35,17 @@ class Listings:
         return self._names[folder]
 
 
-def missing_files(paths: Iterable[Path], ticket: Ticket) -> frozenset[Path]:
+def missing_files(files: Iterable[str], ticket: Ticket) -> frozenset[str]:
     """Return those files that are not there now."""
     there = Listings()
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for file in files:
+        folder, separator, name = file.rpartition(os.sep)
+        wanted[folder + separator].add(name)
     gone = []
-    for path in paths:
+    for folder, names in wanted.items():
         ticket.check()
-        if path not in there:
-            gone.append(path)
+        gone += [folder + name for name in names - there.names(folder)]
     return frozenset(gone)
 
 
@@ -74,14 +78,14 @@ def relocated(files: Mapping[Path, str], folder: Path, ticket: Ticket) -> dict[P
     for old, names in by_folder.items():
         for root in (old, *old.parents):
             ticket.check()
-            votes[root] += len(names & there.names(folder / old.relative_to(root)))
+            votes[root] += len(names & there.names(str(folder / old.relative_to(root))))
     named = False
     for root, count in votes.most_common():
         if not count:
             break
         named = True
         wanted = {path: folder / path.relative_to(root) for path in files if path.is_relative_to(root)}
-        found = {path: now for path, now in wanted.items() if now in there}
+        found = {path: now for path, now in wanted.items() if str(now) in there}
         if _same(files, found, ticket):
             return found
     if named:

@@ -348,27 +348,7 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
     project = Project(path=path, name=facts["name"], active_model=facts["active_model"], last_id=int(facts["last_id"]))
     project.settings.update(connection.execute("SELECT name, value FROM settings"))
     _ = project.area, project.types  # damaged ones are told now
-    places = _Places(path.parent, moved=facts["home"] != str(path.parent))
-    # A look-up is quicker than an enumeration's call.
-    labels, roles = {label.value: label for label in Label}, {role.value: role for role in Role}
-    for row in connection.execute(
-        "SELECT id, path, home_path, label, role, defect_type, mask, home_mask, size, content_hash, trouble, note, bits"
-        " FROM samples ORDER BY id"
-    ):
-        size = None if row[8] is None else _pair(row[8])
-        project.samples[row[0]] = Sample(
-            id=row[0],
-            path=places.find(row[1], row[2]),
-            label=labels[row[3]],
-            role=roles[row[4]],
-            defect_type=row[5],
-            mask=None if row[6] is None else places.find(row[6], row[7]),
-            size=size,
-            content_hash=row[9],
-            trouble=row[10],
-            note=row[11],
-            bits=row[12],
-        )
+    project.samples.update(_load_samples(connection))
     for name, title, kind, file, created, told, calibration in connection.execute(
         "SELECT id, name, kind, file, created, facts, calibration FROM models"
     ):
@@ -377,20 +357,46 @@ def _load(connection: sqlite3.Connection, path: Path) -> Project:
         project.models[name] = ModelRecord(name, title, kind, project.models_folder / file, created, json.loads(told))
         if calibration is not None:
             project.calibrations[name] = Calibration.from_json(json.loads(calibration))
-    maps_folder = cache(project.maps_folder)
-    for model, sample, score, seconds, placement in connection.execute(
-        "SELECT model, sample, score, seconds, placement FROM scores"
-    ):
-        project.scores[model, sample] = Score(
-            sample, model, score, maps_folder(model) / f"{sample}.npy", seconds, _placement(placement)
-        )
+    project.scores.update(_load_scores(connection, project))
     project.masks.update(_load_masks(connection))
-    if places.moved:
-        with contextlib.suppress(sqlite3.Error), _transaction(connection):
-            # Next time the absolute paths hold again. Should it fail, the relative ones are asked once more.
-            everything = frozenset({Kind.SAMPLES, Kind.PROJECT})
-            _write(connection, project, Changes(frozenset(project.samples), everything))
+    if facts["home"] != str(path.parent):
+        _follow_move(connection, project)
     return project
+
+
+def _load_samples(connection: sqlite3.Connection) -> dict[SampleId, Sample]:
+    # A look-up is quicker than an enumeration's call.
+    labels, roles = {label.value: label for label in Label}, {role.value: role for role in Role}
+    rows = connection.execute(
+        "SELECT id, home_path, label, role, defect_type, mask, home_mask, size, content_hash, trouble, note, bits"
+        " FROM samples ORDER BY id"
+    )
+    return {
+        i: Sample(
+            i,
+            _from_text(file),
+            labels[label],
+            roles[role],
+            defect_type,
+            None if mask is None else Path(_from_text(home_mask)),
+            _pair(size),
+            content_hash,
+            trouble,
+            note,
+            bits,
+        )
+        for i, file, label, role, defect_type, mask, home_mask, size, content_hash, trouble, note, bits in rows
+    }
+
+
+def _load_scores(connection: sqlite3.Connection, project: Project) -> dict[tuple[str, SampleId], Score]:
+    folder = cache(lambda model: os.path.join(project.maps_folder(model), ""))  # noqa: PTH118 - text, as in `Score`
+    return {
+        (model, i): Score(i, model, score, f"{folder(model)}{i}.npy", seconds, _placement(placement))
+        for model, i, score, seconds, placement in connection.execute(
+            "SELECT model, sample, score, seconds, placement FROM scores"
+        )
+    }
 
 
 def _load_masks(connection: sqlite3.Connection) -> dict[SampleId, PackedMask]:
@@ -406,24 +412,23 @@ def _load_masks(connection: sqlite3.Connection) -> dict[SampleId, PackedMask]:
     return masks
 
 
-class _Places:
-    """Finds files by their stored relative and absolute paths."""
+def _follow_move(connection: sqlite3.Connection, project: Project) -> None:
+    """Find the files of a project that is not where it was, and write down where they are."""
+    there = Listings()
 
-    def __init__(self, folder: Path, moved: bool) -> None:
-        self.moved = moved
-        self._folder = folder
-        self._there = Listings()
-        self._parent = cache(Path)
+    def found(relative: str | bytes, home: str) -> str:
+        here = str(_absolute(project.path.parent / _from_text(relative)))
+        return home if here not in there and home in there else here
 
-    def find(self, relative: str | bytes, home: str | bytes) -> Path:
-        parent, name = os.path.split(os.fsdecode(home))
-        there = self._parent(parent) / name
-        if not self.moved:
-            return there
-        here = _absolute(self._folder / os.fsdecode(relative))
-        if here not in self._there and there in self._there:
-            return there
-        return here
+    for i, path, mask in connection.execute("SELECT id, path, mask FROM samples"):
+        sample = project.samples[i]
+        project.samples[i] = sample._replace(
+            file=found(path, sample.file), mask=sample.mask and Path(found(mask, str(sample.mask)))
+        )
+    with contextlib.suppress(sqlite3.Error), _transaction(connection):
+        # Next time the absolute paths hold again. Should it fail, the relative ones are asked once more.
+        everything = frozenset({Kind.SAMPLES, Kind.PROJECT})
+        _write(connection, project, Changes(frozenset(project.samples), everything))
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------
@@ -488,11 +493,11 @@ def _write_samples(connection: sqlite3.Connection, project: Project, ids: Iterab
         rows.append(
             (
                 i,
-                *_two_paths(sample.path, folder),
+                *_two_paths(sample.file, folder),
                 sample.label.value,
                 sample.role.value,
                 sample.defect_type,
-                *((None, None) if sample.mask is None else _two_paths(sample.mask, folder)),
+                *((None, None) if sample.mask is None else _two_paths(str(sample.mask), folder)),
                 None if sample.size is None else json.dumps(sample.size),
                 sample.content_hash,
                 sample.trouble,
@@ -545,10 +550,9 @@ def _write_scores(connection: sqlite3.Connection, project: Project, ids: Iterabl
     connection.executemany("INSERT INTO scores VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _two_paths(path: Path, folder: Path) -> tuple[str | bytes, str | bytes]:
-    home = str(path)
+def _two_paths(home: str, folder: Path) -> tuple[str | bytes, str | bytes]:
     parent, name = os.path.split(home)
-    return _text(_relative(parent, str(folder)) + name), _text(home)
+    return _to_text(_relative(parent, str(folder)) + name), _to_text(home)
 
 
 @lru_cache(maxsize=1024)  # pictures lie together
@@ -559,7 +563,7 @@ def _relative(parent: str, folder: str) -> str:
     return parent.replace(os.sep, "/").rstrip("/") + "/"
 
 
-def _text(path: str) -> str | bytes:
+def _to_text(path: str) -> str | bytes:
     """A name that is no valid Unicode goes into the file as the bytes it is."""
     try:
         path.encode()
@@ -568,8 +572,14 @@ def _text(path: str) -> str | bytes:
     return path
 
 
+def _from_text(path: str | bytes) -> str:
+    return path if type(path) is str else os.fsdecode(path)
+
+
 @lru_cache(maxsize=1024)  # pictures of one camera are of one size
-def _pair(text: str) -> tuple[int, int]:
+def _pair(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
     height, width = json.loads(text)
     return int(height), int(width)
 

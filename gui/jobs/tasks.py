@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -115,6 +116,11 @@ def gather_task(paths: Sequence[Path]) -> Task:
     return task
 
 
+def _paths(samples: Sequence[Sample]) -> list[Path]:
+    """Return where pictures are: in the job's thread, since many `Path` take long to make."""
+    return [sample.path for sample in samples]
+
+
 def _dataset_root(folder: Path) -> Path | None:
     """Return the folder that holds ``train`` and ``test``: this one, or one up to three levels up."""
     for candidate in (folder, *list(folder.parents)[:3]):
@@ -124,11 +130,11 @@ def _dataset_root(folder: Path) -> Path | None:
 
 
 def missing_task(samples: Sequence[Sample]) -> Task:
-    """Look which pictures and masks are gone; the result is a frozenset of their paths."""
+    """Look which pictures and masks are gone; the result is a frozenset of their paths as text."""
 
-    def task(ticket: Ticket) -> frozenset[Path]:
-        masks = [sample.mask for sample in samples if sample.mask is not None]
-        return missing_files([sample.path for sample in samples] + masks, ticket)
+    def task(ticket: Ticket) -> frozenset[str]:
+        masks = [str(sample.mask) for sample in samples if sample.mask is not None]
+        return missing_files([sample.file for sample in samples] + masks, ticket)
 
     return task
 
@@ -226,7 +232,7 @@ class Trained:
 
 
 def train_task(
-    good: Sequence[Path], held_out: Sequence[Path], recipe: Recipe, folder: Path, preset: str = "", threads: int = 0
+    good: Sequence[Sample], held_out: Sequence[Sample], recipe: Recipe, folder: Path, preset: str = "", threads: int = 0
 ) -> Task:
     """Train a model and write it into `folder`; the result is `Trained`.
 
@@ -243,7 +249,7 @@ def train_task(
     def task(ticket: Ticket) -> Trained:
         use_threads(threads)
         load_statistics()
-        return _trained(good, held_out, recipe, folder, preset, ticket)[1]
+        return _trained(_paths(good), _paths(held_out), recipe, folder, preset, ticket)[1]
 
     return task
 
@@ -264,11 +270,11 @@ class Scored:
 
 
 def compare_task(
-    good: Sequence[Path],
-    held_out: Sequence[Path],
+    good: Sequence[Sample],
+    held_out: Sequence[Sample],
     recipes: Sequence[tuple[Recipe, str]],
     folder: Path,
-    judged: Sequence[tuple[SampleId, Path]],
+    judged: Sequence[Sample],
     heat_path: Callable[[str, SampleId], Path],
     threads: int = 0,
 ) -> Task:
@@ -302,16 +308,17 @@ def compare_task(
             learning = part.stage("Training", cost(recipe, 0) / seconds)
             ticket.begin_training()
             try:
-                model, trained = _trained(good, held_out, recipe, folder, preset, learning)
+                model, trained = _trained(_paths(good), _paths(held_out), recipe, folder, preset, learning)
             except Problem as problem:
                 ticket.partial(NotTrained(kind, problem))
                 continue
             ticket.partial(trained)
             looking = part.stage("Inspecting test pictures", 1.0)
-            results = Inspector(model).inspect_many([path for _, path in judged], looking, BATCH) if judged else ()
+            paths = _paths(judged)
+            results = Inspector(model).inspect_many(paths, looking, BATCH) if paths else ()
             found: list[Found] = []
-            for number_seen, ((sample, path), result) in enumerate(zip(judged, results, strict=True), 1):
-                kept = _kept(Wanted(sample, path, heat_path(trained.record.id, sample)), result)
+            for number_seen, (sample, path, result) in enumerate(zip(judged, paths, results, strict=True), 1):
+                kept = _kept(Wanted(sample.id, path, heat_path(trained.record.id, sample.id)), result)
                 if isinstance(kept, Found):
                     found.append(kept)
                 if len(found) == SCORES_AT_ONCE or number_seen == len(judged):
@@ -371,14 +378,14 @@ def adopt_task(path: Path, folder: Path) -> Task:
     return task
 
 
-def pace_task(good: Sequence[Path], recipe: Recipe, threads: int) -> Task:
+def pace_task(good: Sequence[Sample], recipe: Recipe, threads: int) -> Task:
     """Measure how fast this computer trains; the result is a `Pace`. `threads` as in `use_threads`."""
 
     def task(ticket: Ticket) -> Pace:
         use_threads(threads)
         from core.training.pace import measure_pace
 
-        return measure_pace(good, recipe, ticket)
+        return measure_pace(_paths(good), recipe, ticket)
 
     return task
 
@@ -479,7 +486,7 @@ class _Photos:
 
         wanted = {file.sha256 for file in model.card.trained_on}
         known = {sample.content_hash: sample.path for sample in samples if sample.content_hash in wanted}
-        inner = dict.fromkeys(sample.path.parent for sample in samples)
+        inner = map(Path, dict.fromkeys(os.path.dirname(sample.file) for sample in samples))  # noqa: PTH120 - text
         folders = tuple(dict.fromkeys(place for f in inner for place in (f, *f.parents[:2])))[:FOLDERS]
         with self._lock:
             key = (model, known, folders)
@@ -641,7 +648,7 @@ def folder_task(
 
 
 def lighting_task(
-    model: Path, calibration: Calibration, device: str, engine: str, threads: int, good: Sequence[Path]
+    model: Path, calibration: Calibration, device: str, engine: str, threads: int, good: Sequence[Sample]
 ) -> Task:
     """Score good pictures under changes of light, focus and position; the result is a `Robustness`."""
 
@@ -651,18 +658,18 @@ def lighting_task(
 
         inspector, _ = _loaded.get(model, device, engine, ticket)
         scoring = ticket.stage("Scoring changed photos", 1.0)
-        return robustness(inspector.model.with_calibration(calibration), good, 0, scoring)
+        return robustness(inspector.model.with_calibration(calibration), _paths(good), 0, scoring)
 
     return task
 
 
-def arriving_task(folder: Path, known: Sequence[Path]) -> Task:
+def arriving_task(folder: Path, known: Sequence[Sample]) -> Task:
     """Look for pictures that come into a folder, until it is stopped; partial results are `Arrived`."""
 
     def task(ticket: Ticket) -> None:
         from core.batch.watch import arriving
 
-        for arrived in arriving(folder, known, ticket):
+        for arrived in arriving(folder, _paths(known), ticket):
             ticket.partial(arrived)
 
     return task
@@ -751,8 +758,7 @@ def view_task(path: Path, value_range: ValueRange | None, heat_path: Path | None
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """One labelled picture in the pixel figures; equal ones count equally.
 
     Attributes
@@ -766,11 +772,16 @@ class Marked:
     """
 
     sample: SampleId
-    heat_path: Path
+    heat_file: str
     placement: Placement
     mask: PackedMask | Path | None
     score: float
     area: Area = EVERYWHERE
+
+    @property
+    def heat_path(self) -> Path:
+        """Absolute path of the heat map."""
+        return Path(self.heat_file)
 
 
 Stamp = tuple[int, int]  # when the heat map and the mask were written, ns

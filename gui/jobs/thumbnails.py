@@ -45,9 +45,9 @@ class Wish:
 
     Attributes
     ----------
-    path
+    file
         Absolute path of the picture.
-    heat_path, placement
+    heat_file, placement
         Its heat map of the active model, or None.
     stamp
         Anything that changes with the heat map, such as the score.
@@ -57,8 +57,8 @@ class Wish:
         The longest side in pixels.
     """
 
-    path: Path
-    heat_path: Path | None = None
+    file: str
+    heat_file: str | None = None
     placement: Placement | None = None
     stamp: float = 0.0
     value_range: ValueRange | None = None
@@ -126,12 +126,12 @@ def made(wish: Wish, folder: Path | None) -> Thumbnail:
 
 def _photo(wish: Wish, folder: Path | None) -> npt.NDArray[np.uint8]:
     if folder is None:
-        return thumbnail(wish.path, wish.side, wish.value_range)
+        return thumbnail(Path(wish.file), wish.side, wish.value_range)
     cached = cache_file(wish, folder)
     kept = _read_cached(cached)
     if kept is not None:
         return kept
-    pixels = thumbnail(wish.path, wish.side, wish.value_range)
+    pixels = thumbnail(Path(wish.file), wish.side, wish.value_range)
     _write_cached(cached, pixels)
     return pixels
 
@@ -144,8 +144,8 @@ def cache_file(wish: Wish, folder: Path) -> Path:
     OSError
         The file is not there.
     """
-    facts = wish.path.stat()
-    text = f"{FORMAT}|{wish.path}|{facts.st_mtime_ns}|{facts.st_size}|{wish.side}|{wish.value_range}"
+    facts = Path(wish.file).stat()
+    text = f"{FORMAT}|{wish.file}|{facts.st_mtime_ns}|{facts.st_size}|{wish.side}|{wish.value_range}"
     name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
     return folder / name[:2] / f"{name}.png"
 
@@ -173,10 +173,10 @@ def _write_cached(path: Path, pixels: npt.NDArray[np.uint8]) -> None:
 
 
 def _heat(wish: Wish, size: tuple[int, int]) -> npt.NDArray[np.float32] | None:
-    if wish.heat_path is None or wish.placement is None:
+    if wish.heat_file is None or wish.placement is None:
         return None
     try:
-        heat = np.load(wish.heat_path, mmap_mode="r", allow_pickle=False)
+        heat = np.load(wish.heat_file, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError) as error:
         _log.info("no heat for a thumbnail: %s", error)
         return None
@@ -276,8 +276,8 @@ class ThumbnailLoader(QObject):
     def nearest(self, wish: Wish) -> Thumbnail | None:
         """Return the thumbnail, or the same picture's without heat while that is all there is."""
         found = self.get(wish)
-        if found is None and wish.heat_path is not None:
-            found = self._kept.get(replace(wish, heat_path=None, placement=None, stamp=0.0))
+        if found is None and wish.heat_file is not None:
+            found = self._kept.get(replace(wish, heat_file=None, placement=None, stamp=0.0))
         return found
 
     def keep_only(self, wishes: Iterable[Wish]) -> None:
@@ -294,9 +294,9 @@ class ThumbnailLoader(QObject):
         with self._lock:
             return len(self._running)
 
-    def forget(self, paths: Collection[Path]) -> None:
+    def forget(self, files: Collection[str]) -> None:
         """Make pictures anew when they are next wanted: their files changed."""
-        for wish in [wish for wish in self._kept if wish.path in paths]:
+        for wish in [wish for wish in self._kept if wish.file in files]:
             del self._kept[wish]
 
     def close(self, timeout_ms: int = 5000) -> bool:

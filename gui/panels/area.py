@@ -183,7 +183,7 @@ class AreaDialog(QDialog):
         self._show_picture()
 
     def _wish(self) -> Wish:
-        return Wish(self._pictures[self._place], value_range=self._value_range, side=SIDE)
+        return Wish(str(self._pictures[self._place]), value_range=self._value_range, side=SIDE)
 
     def _show_picture(self) -> None:
         several = len(self._pictures) > 1

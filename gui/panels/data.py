@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from heapq import nsmallest
 from html import escape
 from itertools import chain, islice
 from math import ceil
@@ -34,8 +34,7 @@ from PySide6.QtWidgets import (
 
 from core.images.area import EVERYWHERE, RASTER, Area
 from core.project.edits import RemoveSamples, SetArea, SetLabels, SetRoles
-from core.project.masks import PackedMask
-from core.project.model import Changes, Kind, Label, Role, Sample, SampleId
+from core.project.model import Changes, Kind, Label, Role, Sample
 from gui import icons
 from gui.errors import told
 from gui.jobs.thumbnails import shared_thumbnails
@@ -43,7 +42,7 @@ from gui.panels.area import AreaDialog
 from gui.panels.defect_types import type_colours
 from gui.panels.filter_box import FilterBox, all_button
 from gui.panels.gallery import TYPING_MS, repaint_picture, reveal
-from gui.panels.gallery_model import SLICE, Choice, Filter, Slices
+from gui.panels.gallery_model import Choice, Filter
 from gui.panels.hygiene import HygieneDialog
 from gui.panels.sample_table import (
     ID_ROLE,
@@ -66,6 +65,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
     from gui.jobs.thumbnails import Wish
+    from gui.session.counting import Tally
     from gui.session.events import Added, Job
     from gui.session.session import Session
 
@@ -107,54 +107,6 @@ def _trouble_line(sample: Sample) -> str:
     return trouble if name in trouble else f"{name}: {trouble}"
 
 
-@dataclass(slots=True)
-class Tally:
-    """What there is, counted: of readable pictures all but `unreadable` and `troubles`."""
-
-    readable: int = 0
-    unreadable: int = 0
-    masks: int = 0
-    uses: Counter[tuple[Label, Role]] = field(default_factory=Counter)
-    sizes: Counter[tuple[int, int]] = field(default_factory=Counter)
-    suffixes: Counter[str] = field(default_factory=Counter)
-    depths: Counter[int] = field(default_factory=Counter)
-    hashes: Counter[str] = field(default_factory=Counter)
-    learned: set[str] = field(default_factory=set)  # contents of training pictures
-    judged: set[str] = field(default_factory=set)  # and of the others
-    troubles: list[str] = field(default_factory=list)  # the first of them, in words
-
-    def add(self, samples: Sequence[Sample], painted: Mapping[SampleId, PackedMask]) -> None:
-        """Count pictures and what is painted on them: by whole lists, which is several times as quick as one by one."""
-        for sample in samples:
-            if sample.trouble:
-                self.unreadable += 1
-                if len(self.troubles) < UNREADABLE_LISTED:
-                    self.troubles.append(_trouble_line(sample))
-        readable = [sample for sample in samples if not sample.trouble]
-        self.readable += len(readable)
-        for sample in readable:
-            mask = painted.get(sample.id)
-            self.masks += sample.mask is not None if mask is None else mask.marked
-        self.uses.update([(sample.label, sample.role) for sample in readable])
-        self.suffixes.update([sample.path.suffix for sample in readable])
-        self.sizes.update([sample.size for sample in readable if sample.size is not None])
-        self.depths.update([sample.bits for sample in readable if sample.bits is not None])
-        known = [sample for sample in readable if sample.content_hash]
-        self.hashes.update([sample.content_hash for sample in known])
-        self.learned.update([sample.content_hash for sample in known if sample.role is Role.TRAIN])
-        self.judged.update([sample.content_hash for sample in known if sample.role is not Role.TRAIN])
-
-
-def tallied(samples: list[Sample], painted: Mapping[SampleId, PackedMask]) -> Generator[None, None, Tally]:
-    """Count pictures, in slices."""
-    tally = Tally()
-    for first in range(0, len(samples), SLICE):
-        if first:
-            yield
-        tally.add(samples[first : first + SLICE], painted)
-    return tally
-
-
 class Notes(QTextEdit):
     """Text to read, as high as what it says; where there is less room it scrolls, and no word is cut off."""
 
@@ -194,9 +146,6 @@ class DataPage(QWidget):
         self._removed: set[int] = set()  # since the project was opened
         self._back: set[int] = set()  # of these, what has just come back
         self._changing_keys: list[QShortcut] = []
-        self._tally = Tally()
-        self._counting = Slices(self)
-        self._count_again = False
         self._reveal = False
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self.empty = EmptyState(
@@ -267,7 +216,7 @@ class DataPage(QWidget):
         self.model.value_range = None if project is None else project.value_range
         self.model.set_rows((sample, None) for sample in samples)
         self._show_settings()
-        self._summarise()
+        self._show_counts()
 
     @property
     def _why_not(self) -> str:
@@ -488,24 +437,11 @@ class DataPage(QWidget):
         project = self._session.project
         return [] if project is None else list(project.samples.values())
 
-    def _summarise(self) -> None:
-        """Count anew what is there, as soon as somebody looks; once more where something changes meanwhile."""
-        if self._counting.busy or not self.isVisible():
-            self._count_again = True
-            return
-        self._count_again = False
-        project = self._session.project
-        painted = {} if project is None else project.masks
-        self._counting.run(tallied(self._samples(), painted), self._on_counted)
-
-    def _on_counted(self, tally: Tally) -> None:
-        self._tally = tally
-        self._show_counts()
-        if self._count_again:
-            self._summarise()
-
     def _show_counts(self) -> None:
-        tally = self._tally
+        """Say what there is, if somebody looks; or else as soon as somebody does."""
+        if not self.isVisible():
+            return
+        tally = self._session.tally
         names = {
             Label.GOOD: self.tr("Good"),
             Label.DEFECT: self.tr("Defect"),
@@ -528,9 +464,9 @@ class DataPage(QWidget):
 
     def _facts(self, tally: Tally) -> list[tuple[str, str] | tuple[str, str, str]]:
         """Return lines about the files."""
-        rows: list[tuple[str, str] | tuple[str, str, str]] = [(self.tr("Pictures"), f"{tally.readable:,}")]
+        rows: list[tuple[str, str] | tuple[str, str, str]] = [(self.tr("Pictures"), f"{tally.uses.total():,}")]
         if tally.unreadable:
-            rows.append((self.tr("Unreadable"), f"{tally.unreadable:,}", "ng"))
+            rows.append((self.tr("Unreadable"), f"{len(tally.unreadable):,}", "ng"))
         if self._layout_name in LAYOUTS:
             rows.append((self.tr("Layout"), LAYOUTS[self._layout_name]))
         for size, number in tally.sizes.most_common(2):
@@ -540,8 +476,8 @@ class DataPage(QWidget):
             others = len(tally.sizes) - 2
             rows.append((self.tr("{0} other sizes", None, others).format(others), f"{rest:,}"))
         formats = Counter[str]()
-        for suffix, number in tally.suffixes.items():
-            formats[suffix.lstrip(".").upper()] += number
+        for ending, number in tally.formats.items():
+            formats[ending.upper()] += number
         if formats:
             rows.append((self.tr("Formats"), ", ".join(name for name, _ in formats.most_common(3))))
         if len(tally.depths) == 1:
@@ -549,8 +485,8 @@ class DataPage(QWidget):
         for bits, number in sorted(tally.depths.items()) if len(tally.depths) > 1 else ():
             rows.append((depth_text(bits), f"{number:,}"))
         rows += self._held_out(tally)
-        if tally.masks:
-            rows.append((self.tr("With a mask"), f"{tally.masks:,}"))
+        if tally.masked:
+            rows.append((self.tr("With a mask"), f"{len(tally.masked):,}"))
         return rows
 
     def _held_out(self, tally: Tally) -> list[tuple[str, str]]:
@@ -560,14 +496,16 @@ class DataPage(QWidget):
     def _notes(self, tally: Tally) -> list[str]:
         """Return what is worth a look, as HTML, of readable and of unreadable pictures."""
         notes = []
-        if tally.unreadable:
-            lines = [self.tr("{0} unreadable: left out, the rest goes on").format(f"{tally.unreadable:,}")]
+        project = self._session.project
+        if tally.unreadable and project is not None:
+            number, listed = len(tally.unreadable), nsmallest(UNREADABLE_LISTED, tally.unreadable)
+            lines = [self.tr("{0} unreadable: left out, the rest goes on").format(f"{number:,}")]
             lines[0] = f"<b>{lines[0]}</b>"
-            lines += [escape(line) for line in tally.troubles]
-            if tally.unreadable > len(tally.troubles):
-                lines.append(self.tr("and {0} more").format(f"{tally.unreadable - len(tally.troubles):,}"))
+            lines += [escape(_trouble_line(project.samples[i])) for i in listed]
+            if number > len(listed):
+                lines.append(self.tr("and {0} more").format(f"{number - len(listed):,}"))
             notes.append("<br>".join(lines))
-        if leaks := len(tally.learned & tally.judged):
+        if leaks := tally.leaks:
             words = self.tr("{0} pictures are both learned from and judged: figures look too good", None, leaks)
             notes.append(f"<b>{words.format(f'{leaks:,}')}</b>")
         if self._added is not None:
@@ -583,7 +521,7 @@ class DataPage(QWidget):
             notes.append(words.format(good))
         if len(tally.sizes) > 1:
             notes.append(self.tr("Pictures of different sizes: all are brought to one frame size"))
-        if twice := tally.hashes.total() - len(tally.hashes):
+        if twice := tally.copies:
             notes.append(self.tr("{0} exact copies of other pictures", None, twice).format(f"{twice:,}"))
         return notes
 
@@ -604,10 +542,9 @@ class DataPage(QWidget):
         return filtered
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Count what has changed while the page was out of sight."""
+        """Say what has changed while the page was out of sight."""
         super().showEvent(event)
-        if self._count_again:
-            self._summarise()
+        self._show_counts()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """End a filter by Esc."""
@@ -655,7 +592,7 @@ class DataPage(QWidget):
         self._back = {i for i, sample in found.items() if sample is not None} & self._removed
         self._removed = self._removed - self._back | {i for i, sample in found.items() if sample is None}
         self.model.update_rows({i: None if sample is None else (sample, None) for i, sample in found.items()})
-        self._summarise()
+        self._show_counts()
 
     def _on_about_to_reset(self) -> None:
         self._kept.update(self.selected())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -115,7 +115,7 @@ class PictureDelegate(QStyledItemDelegate):
         scale = None if limits is None or thumb.heat is None else (limits.pixel.value, limits.low, limits.high)
         area = self.area if thumb.heat is None else wish.area
         side = room * ratio
-        key = (row.path, id(thumb), scale, self.colours, area, ratio, side.width(), side.height())
+        key = (row.file, id(thumb), scale, self.colours, area, ratio, side.width(), side.height())
         kept = self._pixmaps.get(key)
         if kept is None:
             image = small_picture(thumb.pixels, thumb.heat, limits, self.colours, area)
@@ -213,11 +213,6 @@ class GalleryPanel(QWidget):
     -------
     selection_changed
         Frozenset of the selected pictures' ids.
-
-    Parameters
-    ----------
-    accepts
-        Which pictures belong here; all by default.
     """
 
     selection_changed = Signal(object)
@@ -228,12 +223,10 @@ class GalleryPanel(QWidget):
         parent: QWidget | None = None,
         *,
         thumbnails: ThumbnailLoader | None = None,
-        accepts: Callable[[Project, Sample], bool] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("gallery")
         self._session = session
-        self._accepts = accepts or _worth_inspecting
         self._thumbnails = thumbnails or shared_thumbnails()
         self._shown_project: Project | None = None
         self._waiting: set[SampleId] = set()
@@ -395,7 +388,7 @@ class GalleryPanel(QWidget):
         self._take_area()
         self._take_missing()
         self.model.value_range = None if project is None else project.value_range
-        self.model.set_rows(() if project is None else self._entries(project))
+        self.model.set_rows(() if project is None else _entries(project, list(project.samples.values())))
 
     def _take_limits(self) -> None:
         calibration = self._session.calibration
@@ -412,19 +405,13 @@ class GalleryPanel(QWidget):
         self.model.set_missing(self._session.missing)
         self._repaint()
 
-    def _entries(self, project: Project) -> Iterator[Entry]:
-        samples = list(project.samples.values())
-        return (_entry(project, sample) for sample in samples if self._accepts(project, sample))
-
     def _update(self, samples: frozenset[SampleId] | set[SampleId]) -> None:
         project = self._session.project
         if project is None:
             return
-        entries: dict[SampleId, Entry | None] = {}
-        for sample_id in samples:
-            sample = project.samples.get(sample_id)
-            known = sample is not None and self._accepts(project, sample)
-            entries[sample_id] = _entry(project, sample) if known and sample is not None else None
+        entries: dict[SampleId, Entry | None] = dict.fromkeys(samples)
+        there = [project.samples[i] for i in samples if i in project.samples]
+        entries.update((entry[0].id, entry) for entry in _entries(project, there))
         self._hold = self.view.currentIndex().row() in self.view.places_in_sight()
         self.model.update_rows(entries)
 
@@ -536,21 +523,19 @@ def reveal(view: QAbstractItemView) -> None:
 
 def repaint_picture(view: TileView, model: SampleListModel, wish: Wish) -> None:
     """Repaint the tile whose picture has come, if it is in sight."""
+    if not view.isVisible():
+        return
     for place in view.places_in_sight():
         sample = model.sample_at(place)
-        if sample is not None and sample.path == wish.path:
+        if sample is not None and sample.file == wish.file:
             view.update(model.index(place, 0))
 
 
-def _entry(project: Project, sample: Sample) -> Entry:
-    model = project.active_model
-    return sample, None if model is None else project.scores.get((model, sample.id))
-
-
-def _worth_inspecting(project: Project, sample: Sample) -> bool:
-    """Training pictures stay out of the way until somebody has had them inspected."""
-    scored = project.active_model is not None and (project.active_model, sample.id) in project.scores
-    return sample.role is not Role.TRAIN or scored
+def _entries(project: Project, samples: Sequence[Sample]) -> Iterator[Entry]:
+    """Return the rows of pictures; training pictures stay out of the way until somebody has had them inspected."""
+    model = project.active_model or ""
+    scores = map(project.scores.get, ((model, sample.id) for sample in samples))
+    return (entry for entry in zip(samples, scores, strict=True) if entry[1] or entry[0].role is not Role.TRAIN)
 
 
 def _line(parent: QWidget) -> QWidget:

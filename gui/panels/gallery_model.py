@@ -8,13 +8,14 @@ handles its events. Lists of up to `SLICE` pictures are always done at once.
 from __future__ import annotations
 
 import math
+import os
 import re
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import merge
-from itertools import islice
-from pathlib import Path
+from itertools import count, islice
 from typing import Any
 
 import numpy as np
@@ -43,14 +44,15 @@ Index = QModelIndex | QPersistentModelIndex
 Entry = tuple[Sample, Score | None]  # a picture, and what the active model says about it
 Places = npt.NDArray[np.intp]
 
-# Pictures looked at between two looks at the window's events; a few milliseconds.
+# Pictures looked at between two looks at the clock; up to four milliseconds.
 SLICE = 1000
+TURN_SECONDS = 0.008  # of such work between two looks at the window's events
 # From here on it is quicker to lay the list out anew than to tell the view of every run of rows.
 RUNS_AT_MOST = 40
 # Digits of a number in a file name that count for its order.
 DIGITS = 20
 
-_LABELS = tuple(Label)
+_LABEL_PLACES = {label: place for place, label in enumerate(Label)}
 
 
 class Order(StrEnum):
@@ -127,9 +129,9 @@ def _decisive(limits: Calibration | None) -> tuple[object, ...]:
     return () if limits is None else (limits.image.value, limits.review, limits.decides, limits.min_area)
 
 
-def shown_name(path: Path) -> str:
+def shown_name(file: str) -> str:
     """Return a file's name with its folder: in a data set every folder has its own 001.png."""
-    return "/".join(path.parts[-2:])
+    return "/".join(file.rsplit(os.sep, 2)[-2:])
 
 
 def role_text(role: Role) -> str:
@@ -144,12 +146,12 @@ def role_text(role: Role) -> str:
 
 def _natural(sample: Sample) -> str:
     """Sort key under which IMG_9 comes before IMG_10."""
-    return re.sub(r"\d+", lambda number: number[0].zfill(DIGITS), shown_name(sample.path).casefold())
+    return re.sub(r"\d+", lambda number: number[0].zfill(DIGITS), shown_name(sample.file).casefold())
 
 
 _KEYS: dict[Order, Callable[[Sample], Any]] = {
     Order.NAME: _natural,
-    Order.LABEL: lambda sample: _LABELS.index(sample.label),
+    Order.LABEL: lambda sample: _LABEL_PLACES[sample.label],
     Order.ROLE: lambda sample: tuple(Role).index(sample.role),
     Order.DEFECT_TYPE: lambda sample: sample.defect_type.casefold(),
     Order.SIZE: lambda sample: sample.size or (0, 0),
@@ -170,18 +172,18 @@ class GalleryRow:
         Why it cannot be read, or "".
     missing
         Whether its file is not where it was.
-    heat_path, placement
+    heat_file, placement
         Of the score, for the heat on the thumbnail.
     value_range
         Of the active model: how pictures of more than 8 bits are shown.
     """
 
     sample_id: SampleId
-    path: Path
+    file: str
     score: float | None = None
     label: Label = Label.UNDECIDED
     trouble: str = ""
-    heat_path: Path | None = None
+    heat_file: str | None = None
     placement: Placement | None = None
     value_range: ValueRange | None = None
     missing: bool = False
@@ -189,24 +191,30 @@ class GalleryRow:
     @property
     def name(self) -> str:
         """The file's name with its folder."""
-        return shown_name(self.path)
+        return shown_name(self.file)
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folder and ending."""
+        name = self.file.rpartition(os.sep)[2]
+        return name.rpartition(".")[0] or name
 
     def wish(self) -> Wish:
         """Return the thumbnail this row shows."""
         if self.score is None:
-            return Wish(self.path, value_range=self.value_range)
-        return Wish(self.path, self.heat_path, self.placement, self.score, self.value_range)
+            return Wish(self.file, value_range=self.value_range)
+        return Wish(self.file, self.heat_file, self.placement, self.score, self.value_range)
 
 
 class Slices(QObject):
-    """Runs a generator step by step, with the window's events handled in between. The newest one wins."""
+    """Runs a generator bit by bit, with the window's events handled in between. The newest one wins."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work: Generator[None, None, Any] | None = None
         self._done: Callable[[Any], object] = lambda _result: None
         self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._step)
+        self._timer.timeout.connect(self._go_on)
 
     @property
     def busy(self) -> bool:
@@ -216,14 +224,16 @@ class Slices(QObject):
     def run(self, work: Generator[None, None, Any], done: Callable[[Any], object]) -> None:
         """Begin: the first step is made at once, and `done` gets what the generator returns."""
         self._work, self._done = work, done
-        self._step()
+        self._go_on(0.0)
 
-    def _step(self) -> None:
-        work = self._work
+    def _go_on(self, seconds: float = TURN_SECONDS) -> None:
+        work, until = self._work, time.perf_counter() + seconds
         if work is None:
             return
         try:
             next(work)
+            while time.perf_counter() < until:
+                next(work)
         except StopIteration as end:
             self._work = None
             self._timer.stop()
@@ -298,7 +308,7 @@ class SampleListModel(QAbstractTableModel):
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
             trouble = self.tr("The file is not where it was") if row.missing else row.trouble
-            return f"{row.path}\n{trouble}" if trouble else str(row.path)
+            return f"{row.file}\n{trouble}" if trouble else row.file
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return self.spoken(row)
         return None
@@ -350,7 +360,7 @@ class SampleListModel(QAbstractTableModel):
 
     def next_without_label(self, place: int, without: frozenset[SampleId]) -> SampleId | None:
         """Return the next readable picture without a label below a place, then from the top; None without one."""
-        open_ = (self._label == _LABELS.index(Label.UNDECIDED)) & ~self._trouble
+        open_ = (self._label == _LABEL_PLACES[Label.UNDECIDED]) & ~self._trouble
         open_[[self._at[sample] for sample in without if sample in self._at]] = False
         places = np.flatnonzero(open_[self._shown])
         if not len(places):
@@ -366,11 +376,11 @@ class SampleListModel(QAbstractTableModel):
         sample, score = self._samples[at], self._scores[at]
         return GalleryRow(
             sample.id,
-            sample.path,
+            sample.file,
             None if score is None else score.score,
             sample.label,
             told(sample.trouble),
-            None if score is None else score.heat_path,
+            None if score is None else score.heat_file,
             None if score is None else score.placement,
             self.value_range,
             sample.id in self._missing,
@@ -489,14 +499,14 @@ class SampleListModel(QAbstractTableModel):
     def _append(self, entries: Sequence[Entry]) -> None:
         if not entries:
             return
-        first = len(self._samples)
-        self._samples += [sample for sample, _ in entries]
-        self._scores += [score for _, score in entries]
-        self._at.update({sample.id: first + number for number, (sample, _) in enumerate(entries)})
+        samples, scores = zip(*entries, strict=True)
+        self._at.update(zip([sample.id for sample in samples], count(len(self._samples)), strict=False))
+        self._samples += samples
+        self._scores += scores
         self._there = np.append(self._there, np.ones(len(entries), bool))
-        self._raw = np.append(self._raw, [np.nan if score is None else score.score for _, score in entries])
-        self._label = np.append(self._label, np.array([_LABELS.index(s.label) for s, _ in entries], np.int8))
-        self._trouble = np.append(self._trouble, [bool(sample.trouble) for sample, _ in entries])
+        self._raw = np.append(self._raw, [np.nan if score is None else score.score for score in scores])
+        self._label = np.append(self._label, np.array([_LABEL_PLACES[s.label] for s in samples], np.int8))
+        self._trouble = np.append(self._trouble, [sample.trouble != "" for sample in samples])
         self._rank = None
 
     def _change(self, at: int, entry: Entry) -> None:
@@ -508,7 +518,7 @@ class SampleListModel(QAbstractTableModel):
             self._folded[at] = self._found_by(sample)
         self._samples[at], self._scores[at] = sample, score
         self._raw[at] = np.nan if score is None else score.score
-        self._label[at] = _LABELS.index(sample.label)
+        self._label[at] = _LABEL_PLACES[sample.label]
         self._trouble[at] = bool(sample.trouble)
 
     def _passing(self) -> npt.NDArray[np.bool_]:
@@ -522,7 +532,7 @@ class SampleListModel(QAbstractTableModel):
                 areas = np.array([self._areas.get(sample.id, np.nan) for sample in self._samples])
                 judged = known & ~np.isnan(areas)
             passed, over = limits.judged(self._raw, areas)
-        good, defect = (self._label == _LABELS.index(label) for label in (Label.GOOD, Label.DEFECT))
+        good, defect = (self._label == _LABEL_PLACES[label] for label in (Label.GOOD, Label.DEFECT))
         passing = {
             Filter.NG: judged & over,
             Filter.REVIEW: judged & ~over & ~passed,
@@ -579,7 +589,7 @@ class SampleListModel(QAbstractTableModel):
 
     def _found_by(self, sample: Sample) -> str:
         """Return what a picture is found by."""
-        return f"{sample.path}\n{sample.defect_type}\n{role_text(sample.role)}".casefold()
+        return f"{sample.file}\n{sample.defect_type}\n{role_text(sample.role)}".casefold()
 
     def _fold(self) -> Generator[None, None, None]:
         while (first := len(self._folded)) < len(self._samples):

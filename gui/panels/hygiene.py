@@ -245,10 +245,10 @@ class HygieneDialog(QDialog):
         item = QTableWidgetItem()
         if sample is not None and project is not None:
             path = project.samples[sample].path
-            item.setText(shown_name(path))
+            item.setText(shown_name(str(path)))
             item.setToolTip(str(path))
             item.setData(ID, sample)
-            found = self._thumbnails.get(Wish(path, value_range=project.value_range))
+            found = self._thumbnails.get(Wish(str(path), value_range=project.value_range))
             if found is not None and found.pixels is not None:
                 pixmap = QPixmap.fromImage(small_picture(found.pixels, None, None, area=project.area))
                 icon = QIcon(pixmap)
@@ -264,7 +264,7 @@ class HygieneDialog(QDialog):
             for column in (0, 1):
                 item = self.table.item(row, column)
                 sample = None if item is None else item.data(ID)
-                if sample in project.samples and project.samples[sample].path == wish.path:
+                if sample in project.samples and project.samples[sample].file == wish.file:
                     self._put(row, column, sample)
 
     def selected(self) -> list[SampleId]:

@@ -228,7 +228,7 @@ class RivalsDialog(QDialog):
         for row, place in enumerate(places):
             sample = project.samples[int(found.ids[place])]
             said = self.tr("defect") if found.truth[place] else self.tr("good")
-            picture = QTableWidgetItem(f"{shown_name(sample.path)}\n{said}")
+            picture = QTableWidgetItem(f"{shown_name(sample.file)}\n{said}")
             picture.setData(ID, sample.id)
             self.pictures.setItem(row, 0, picture)
             for column, rival in enumerate(found.rivals, start=1):
@@ -250,8 +250,8 @@ class RivalsDialog(QDialog):
         score: Score | None = project.scores.get((str(item.data(MODEL)), SampleId(item.data(ID))))
         if score is None:
             return
-        path = project.samples[score.sample].path
-        wish = Wish(path, score.heat_path, score.placement, score.score, project.value_range)
+        file = project.samples[score.sample].file
+        wish = Wish(file, score.heat_file, score.placement, score.score, project.value_range)
         found = self._thumbnails.get(wish)
         if found is None:
             self._wanted[wish] = item

@@ -111,7 +111,7 @@ class SampleTable(SampleListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(sample) if column is Column.PICTURE else self._text(sample, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{sample.path}\n{self._spoken(sample)}" if column is Column.PICTURE else self._text(sample, column)
+            return f"{sample.file}\n{self._spoken(sample)}" if column is Column.PICTURE else self._text(sample, column)
         return None
 
     def caption(self, row: GalleryRow, role: Role) -> str:
@@ -125,7 +125,7 @@ class SampleTable(SampleListModel):
     def _text(self, sample: Sample, column: Column) -> str:
         match column:
             case Column.PICTURE:
-                return shown_name(sample.path)
+                return shown_name(sample.file)
             case Column.LABEL:
                 return self._labels[sample.label]
             case Column.ROLE:
@@ -224,7 +224,7 @@ class TileDelegate(PictureDelegate):
         painter.setFont(theme.sized(font, theme.BASE_PIXELS))
         upper = QRect(room.left(), room.top(), room.width(), 19)
         painter.setPen(colours.text)
-        name = painter.fontMetrics().elidedText(row.path.stem, Qt.TextElideMode.ElideLeft, upper.width())
+        name = painter.fontMetrics().elidedText(row.stem, Qt.TextElideMode.ElideLeft, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
         lower = QRect(room.left(), room.top() + 19, room.width(), 16)
         painter.setFont(theme.sized(font, theme.CAPTION_PIXELS))

@@ -62,7 +62,7 @@ class _Tiles(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return tile.caption
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tr("{0}\nDouble-click to open it").format(tile.wish.path)
+            return self.tr("{0}\nDouble-click to open it").format(tile.wish.file)
         return None
 
 

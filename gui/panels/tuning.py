@@ -706,8 +706,8 @@ class TunePage(QWidget):
         score = project.scores[project.active_model, sample_id]
         span = project.models[project.active_model].facts.get("value_range")
         wish = Wish(
-            sample.path,
-            score.heat_path,
+            sample.file,
+            score.heat_file,
             score.placement,
             score.score,
             None if span is None else ValueRange(*span),

@@ -350,7 +350,7 @@ class Document(QObject):
     def _meet_types(self) -> Changes:
         """Give defect types that have come up their places; like a measurement, nothing that people would undo."""
         project = self.project
-        edit = None if project is None else meet_types(project, (+self.tally.types))
+        edit = None if project is None else meet_types(project, self.tally.types)
         return Changes() if edit is None else self._observe(edit) or Changes()
 
     def _tell_all(self) -> None:

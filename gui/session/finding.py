@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.project.edits import MoveFiles
-from core.project.model import Changes, Kind, Project, SampleId
+from core.project.model import Changes, Kind, Project, SampleId, same_file
 from gui.jobs.tasks import missing_task
 from gui.session.board import Board
 from gui.session.document import Document
+
+PAUSE_MS = 300  # first the page, then the files
 
 
 class Finder(QObject):
@@ -20,7 +22,7 @@ class Finder(QObject):
     Signals
     -------
     back
-        Frozenset of the paths that were missing and are there again; before `changed`.
+        Frozenset of the files, as text, that were missing and are there again; before `changed`.
     changed
         `missing` is another.
     """
@@ -32,8 +34,10 @@ class Finder(QObject):
         super().__init__(parent)
         self.board = Board("refuse", self)
         self._document = document
-        self._gone: frozenset[Path] = frozenset()
+        self._gone: frozenset[str] = frozenset()
         self._again = False
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._begin)
         document.opened.connect(self._look)
         document.changed.connect(self._on_changed)
 
@@ -43,14 +47,14 @@ class Finder(QObject):
         project = self._document.project
         if project is None or not self._gone:
             return frozenset()
-        return frozenset(sample.id for sample in project.samples.values() if sample.path in self._gone)
+        return frozenset(sample.id for sample in project.samples.values() if sample.file in self._gone)
 
     def files(self) -> dict[Path, str]:
         """Return the missing pictures and masks with what is known of their contents (sha256 in hex, or "")."""
         project = self._document.project
         samples = () if project is None else project.samples.values()
-        files = {sample.mask: "" for sample in samples if sample.mask is not None and sample.mask in self._gone}
-        return files | {sample.path: sample.content_hash for sample in samples if sample.path in self._gone}
+        files = {sample.mask: "" for sample in samples if sample.mask is not None and str(sample.mask) in self._gone}
+        return files | {sample.path: sample.content_hash for sample in samples if sample.file in self._gone}
 
     def look_again(self) -> None:
         """Look once more, in the background; until then what was missing is."""
@@ -63,7 +67,7 @@ class Finder(QObject):
             self.board.cancel()
             return
         self._take(frozenset())
-        self._begin()
+        self._pause.start()
 
     def _begin(self) -> None:
         project = self._document.project
@@ -78,12 +82,12 @@ class Finder(QObject):
             over=self._on_over,
         )
 
-    def _on_looked(self, gone: frozenset[Path]) -> None:
+    def _on_looked(self, gone: frozenset[str]) -> None:
         if back := self._gone - gone:
             self.back.emit(back)
         self._take(gone)
 
-    def _take(self, gone: frozenset[Path]) -> None:
+    def _take(self, gone: frozenset[str]) -> None:
         if gone != self._gone:
             self._gone = gone
             self.changed.emit()
@@ -99,11 +103,12 @@ class Finder(QObject):
 
 def moves(project: Project, found: Mapping[Path, Path]) -> MoveFiles:
     """Return the edit for files found again; what the project has at the new place already is not doubled."""
-    known = project.by_path()
+    known = project.by_file()
+    files = {str(before): str(now) for before, now in found.items()}
     paths = {}
     for sample in project.samples.values():
-        path = found.get(sample.path, sample.path)
+        file = files.get(sample.file, sample.file)
         mask = None if sample.mask is None else found.get(sample.mask, sample.mask)
-        if (path, mask) != (sample.path, sample.mask) and known.get(path, sample.id) == sample.id:
-            paths[sample.id] = (path, mask)
+        if (file, mask) != (sample.file, sample.mask) and known.get(same_file(file), sample.id) == sample.id:
+            paths[sample.id] = (Path(file), mask)
     return MoveFiles(paths)

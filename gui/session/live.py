@@ -419,5 +419,5 @@ class Live(QObject):
 def score_of(project: Project, found: Found) -> Score:
     """Return what the document keeps of an inspection."""
     seen = found.inspection
-    path = project.heat_path(seen.model_id, found.sample)
+    path = str(project.heat_path(seen.model_id, found.sample))
     return Score(found.sample, seen.model_id, seen.score, path, seen.seconds, seen.placement)

@@ -28,11 +28,13 @@ from core.project.edits import (
     SetLabels,
     SetTroubles,
 )
-from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId
+from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, same_file
 from core.scoring.drift import Drift
 from core.scoring.rules import USUAL, Wanted
 from core.scoring.thresholds import Calibration, Decides, Threshold
 from gui.errors import failure, said
+from gui.jobs.imports import load_statistics
+from gui.jobs.lane import Lane
 from gui.jobs.tasks import (
     Gathered,
     Trained,
@@ -149,6 +151,7 @@ class Session(QObject):
         self.standings = Standings(self._document, self)
         self._areas = Areas(self._document, self)
         self._live = Live(self._document, self.preferences, self)
+        self._ahead = Lane("refuse", self)
         self._opener = Board("refuse", self)
         self._opening: Path | None = None  # the project that was wanted last, until it is open
         self._heavy = Board("refuse", self)
@@ -346,6 +349,10 @@ class Session(QObject):
 
     # --- Projects ----------------------------------------------------------------------------------------------------
 
+    def load_ahead(self) -> None:
+        """Load in the background what opening a project needs, while the person chooses one."""
+        self._ahead.submit("statistics", lambda _ticket: load_statistics())
+
     def new_project(self, path: Path, name: str) -> bool:
         """Make a project and open it."""
         self._opening = None
@@ -391,7 +398,8 @@ class Session(QObject):
         self._pace_wanted = None
         for board in self._boards:
             board.cancel()
-        closed = [self._live.close(timeout_ms), *(board.lane.close(timeout_ms) for board in self._boards)]
+        lanes = (self._ahead, *(board.lane for board in self._boards))
+        closed = [self._live.close(timeout_ms), *(lane.close(timeout_ms) for lane in lanes)]
         if not all(closed):
             return False
         self._document.close()
@@ -539,7 +547,7 @@ class Session(QObject):
         project = self._trainable()
         if project is None:
             return False
-        good, held_out = ([s.path for s in _good(project, role)] for role in (Role.TRAIN, Role.TUNE))
+        good, held_out = (_good(project, role) for role in (Role.TRAIN, Role.TUNE))
         task = train_task(good, held_out, recipe, project.models_folder, preset, self._threads)
         generation, before = self._document.generation, project.active_model
         self._stop_measuring()
@@ -557,9 +565,9 @@ class Session(QObject):
         project = self._trainable()
         if project is None:
             return False
-        good, held_out = ([s.path for s in _good(project, role)] for role in (Role.TRAIN, Role.TUNE))
+        good, held_out = (_good(project, role) for role in (Role.TRAIN, Role.TUNE))
         judged = [
-            (sample.id, sample.path)
+            sample
             for sample in project.samples.values()
             if sample.role is Role.TUNE and sample.label is not Label.UNDECIDED and not sample.trouble
         ]
@@ -642,7 +650,7 @@ class Session(QObject):
         project, model, calibration = self.project, self.active_model, self.calibration
         if project is None or model is None or calibration is None:
             return self._tell(_NO_MODEL)
-        good = [sample.path for role in (Role.TUNE, Role.HOLD_OUT) for sample in _good(project, role)]
+        good = [*_good(project, Role.TUNE), *_good(project, Role.HOLD_OUT)]
         if not good:
             return self._tell(
                 Problem("There are no good pictures to compare.", "Label pictures that are not for training as good.")
@@ -767,7 +775,6 @@ class Session(QObject):
                 self._pace.cancel()
             return True
         key = self._pace_key(recipe)
-        good = [sample.path for sample in _good(project, Role.TRAIN)]
         self._pace_wanted = None
 
         def known(pace: Pace) -> None:
@@ -779,7 +786,7 @@ class Session(QObject):
             if self._pace_wanted is not None:
                 self.measure_pace(self._pace_wanted)
 
-        task = pace_task(good, recipe, self._threads)
+        task = pace_task(_good(project, Role.TRAIN), recipe, self._threads)
         return self._pace.run("pace", self.tr("Measuring the speed"), task, done=known, over=over)
 
     def _pace_key(self, recipe: Recipe) -> tuple[object, ...]:
@@ -1025,11 +1032,11 @@ class Session(QObject):
             self._files.run(kind, title, task, done=landed, over=self._next_arrival)
 
     def _on_checked(self, found: tuple[Finding, ...]) -> Findings:
-        ids = {} if self.project is None else self.project.by_path()
+        ids = {} if self.project is None else self.project.by_file()
         listed: dict[Oddity, list[tuple[SampleId, SampleId | None, float]]] = {}
         for finding in found:
-            if (sample := ids.get(finding.path)) is not None:
-                like = None if finding.like is None else ids.get(finding.like)
+            if (sample := ids.get(same_file(finding.path))) is not None:
+                like = None if finding.like is None else ids.get(same_file(finding.like))
                 listed.setdefault(finding.oddity, []).append((sample, like, finding.value))
         return Findings({oddity: tuple(rows) for oddity, rows in listed.items()})
 
@@ -1044,20 +1051,20 @@ class Session(QObject):
 
     def _on_located(self, found: Mapping[Path, Path]) -> None:
         if self.project is not None and self.do(moves(self.project, found)):
-            self._on_back(frozenset(found.values()))
+            self._on_back(frozenset(map(str, found.values())))
 
     def _on_shown(self, shown: Shown) -> None:
         self.inspected.emit(shown)
         if (shown.photo is None) != (shown.sample_id in self.missing):
             self._finder.look_again()  # its file has gone, or is back
 
-    def _on_back(self, back: frozenset[Path]) -> None:
+    def _on_back(self, back: frozenset[str]) -> None:
         """Let pictures whose files are there again be read again."""
         if self.project is None:
             return
         shared_thumbnails().forget(back)
         self._live.flush()
-        again = [s.id for s in self.project.samples.values() if s.trouble and s.path in back]
+        again = [s.id for s in self.project.samples.values() if s.trouble and s.file in back]
         self._document.observe(SetTroubles(dict.fromkeys(again, "")))
         self._examine()
 
@@ -1070,9 +1077,9 @@ class Session(QObject):
         layout = gathered.datasets[0].layout if gathered.datasets else "files"
         if project is None:
             return Added(layout)
-        known = project.by_path()
-        paths = {*gathered.plain, *(found.path for dataset in gathered.datasets for found in dataset.found)}
-        unreadable = sum(1 for path in paths & known.keys() if project.samples[known[path]].trouble)
+        ids = project.by_file()
+        paths = [*gathered.plain, *(found.path for dataset in gathered.datasets for found in dataset.found)]
+        unreadable = sum(1 for file in ids.keys() & set(map(same_file, paths)) if project.samples[ids[file]].trouble)
         samples, duplicates = samples_to_inspect(project, gathered.datasets, gathered.plain)
         self._add(samples)
         return Added(layout, tuple(s.id for s in samples), duplicates, unreadable=unreadable)
@@ -1141,8 +1148,9 @@ class Session(QObject):
     def _mark_unreadable(self, problems: Mapping[Path, Problem]) -> None:
         if (project := self.project) is None:
             return
-        ids = project.by_path()
-        self._document.observe(SetTroubles({ids[path]: why.to_text() for path, why in problems.items() if path in ids}))
+        ids = project.by_file()
+        troubles = {same_file(path): why.to_text() for path, why in problems.items()}
+        self._document.observe(SetTroubles({ids[file]: text for file, text in troubles.items() if file in ids}))
         first, why = next(iter(problems.items()))
         self._tell(
             Problem(

@@ -85,7 +85,6 @@ class Watcher(QObject):
         project = self._document.project
         if project is None or self.board.busy:
             return False
-        known = tuple(sample.path for sample in project.samples.values())
         generation = self._document.generation
 
         def take(came: Arrived) -> None:
@@ -96,7 +95,7 @@ class Watcher(QObject):
 
         self.folder, self.came, self.away, self._on_way = folder, [], False, 0
         title = self.tr("Watching {0}").format(folder.name)
-        return self.board.run("arrivals", title, arriving_task(folder, known), partial=take)
+        return self.board.run("arrivals", title, arriving_task(folder, tuple(project.samples.values())), partial=take)
 
     def forget(self) -> None:
         """Stop, and forget what has come."""

@@ -37,7 +37,7 @@ def project(tmp_path):
     samples = []
     for number, name in enumerate(names, 1):
         path = write_png(folder / name, np.full((*SIZE, 3), number, np.uint8))
-        samples.append(Sample(number, path, size=SIZE if number < 3 else None))
+        samples.append(Sample(number, str(path), size=SIZE if number < 3 else None))
     project = Project(tmp_path / "p.flawsight", "P")
     AddSamples(samples).apply(project)
     return project
@@ -153,7 +153,7 @@ def test_a_type_that_is_no_folder_is_told(project, tmp_path, name):
 def test_masks_on_disk_are_written_too_and_stay_as_they_are(project, tmp_path):
     mask = write_png(tmp_path / "m.png", blob(4) > 0)
     before = mask.read_bytes()
-    project.samples[2] = Sample(2, project.samples[2].path, Label.DEFECT, defect_type="x", mask=mask, size=SIZE)
+    project.samples[2] = Sample(2, project.samples[2].file, Label.DEFECT, defect_type="x", mask=mask, size=SIZE)
     write_labels(project, tmp_path / "out", "masks", silent())
     assert np.array_equal(read_mask(tmp_path / "out/ground_truth/x/other_mask.png", SIZE), blob(4))
     assert mask.read_bytes() == before
@@ -387,4 +387,4 @@ def test_the_command_line_writes_labels_and_takes_them_into_another_project(proj
 
 
 def samples_without_labels(project):
-    return [Sample(each.id, each.path) for each in project.samples.values()]
+    return [Sample(each.id, each.file) for each in project.samples.values()]

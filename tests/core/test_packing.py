@@ -3,7 +3,6 @@
 import json
 import shutil
 import zipfile
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,9 +27,9 @@ def project(tmp_path):
     ]
     mask = write_png(home / "masks" / "bad.png", flawed_part(3)[1])
     several = write_png(home / "masks" / "several" / "000.png", flawed_part(3)[1]).parent
-    samples = [Sample(i + 1, path, Label.GOOD, Role.TRAIN, size=(96, 96)) for i, path in enumerate(photos)]
-    samples[2] = replace(samples[2], label=Label.DEFECT, role=Role.TUNE, mask=mask)
-    samples[1] = replace(samples[1], label=Label.DEFECT, mask=several)
+    samples = [Sample(i + 1, str(path), Label.GOOD, Role.TRAIN, size=(96, 96)) for i, path in enumerate(photos)]
+    samples[2] = samples[2]._replace(label=Label.DEFECT, role=Role.TUNE, mask=mask)
+    samples[1] = samples[1]._replace(label=Label.DEFECT, mask=several)
     file = ProjectFile.create(home / "Part.flawsight", "Part")
     file.do(AddSamples(samples))
     marks = np.zeros((96, 96), bool)

@@ -15,7 +15,7 @@ def test_files_lie_beside_the_project():
     assert project.heat_path("abc", 7) == Path("/parts/flange.files/maps/abc/7.npy")
 
 
-def test_samples_are_found_by_path():
+def test_samples_are_found_by_file():
     project = Project(path=Path("/p.flawsight"), name="P")
-    project.samples = {3: Sample(3, Path("/a.png")), 9: Sample(9, Path("/b.png"))}
-    assert project.by_path() == {Path("/a.png"): 3, Path("/b.png"): 9}
+    project.samples = {3: Sample(3, "/a.png"), 9: Sample(9, "/b.png")}
+    assert project.by_file() == {"/a.png": 3, "/b.png": 9}

@@ -120,7 +120,7 @@ from core.project.storage import ProjectFile
 from core.project.edits import AddSamples, SetLabels
 from core.project.model import Label, Sample
 file = ProjectFile.create(Path({str(path)!r}), "P")
-file.do(AddSamples([Sample(i, Path(f"/pictures/{{i}}.png")) for i in range(1, 50)]))
+file.do(AddSamples([Sample(i, f"/pictures/{{i}}.png") for i in range(1, 50)]))
 file.do(SetLabels(range(1, 50), Label.GOOD))
 file._connection.execute("BEGIN IMMEDIATE")
 file._connection.execute("DELETE FROM samples")
@@ -187,7 +187,7 @@ def test_the_relative_places_are_those_that_lead_from_the_project_s_folder(opene
         here.parent / "beside" / "c.png",
         Path("/d.png").absolute(),
     ]
-    opened.do(edits.AddSamples([replace(sample(10 + n), path=path, mask=path) for n, path in enumerate(places)]))
+    opened.do(edits.AddSamples([sample(10 + n)._replace(file=str(path), mask=path) for n, path in enumerate(places)]))
     found = opened._connection.execute(
         "SELECT path, mask, home_path FROM samples WHERE id >= 10 ORDER BY id"
     ).fetchall()
@@ -212,7 +212,7 @@ def test_a_project_moved_without_its_pictures_keeps_the_old_places(opened, tmp_p
 def test_names_that_are_no_unicode_survive(tmp_path):
     file = ProjectFile.create(tmp_path / "p", "P")
     odd = Path(os.fsdecode(b"/pictures/caf\xe9.png"))
-    file.do(edits.AddSamples([replace(sample(1), path=odd)]))
+    file.do(edits.AddSamples([sample(1)._replace(file=str(odd))]))
     file.close()
     assert reopened(tmp_path / "p.flawsight").samples[1].path == odd
 

@@ -308,6 +308,7 @@ def test_the_layout_stays_when_a_picture_joins_and_a_folder_twice_is_told(qtbot,
     session = open_session(tmp_path / "p", train=0)
     page = DataPage(session)
     qtbot.addWidget(page)
+    page.show()
     layout = write_dataset(tmp_path / "set", train=3, good=2, defect=1, size=(48, 64))
     session.add_folder(layout.root)
     qtbot.waitUntil(lambda: ("Layout", "MVTec AD") in page.files.texts(), timeout=10_000)

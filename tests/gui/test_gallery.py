@@ -1,6 +1,6 @@
 """The gallery: order, filters, selection, and what the list tells its view."""
 
-from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -66,8 +66,8 @@ def rows(tmp_path, names, scores):
 
 def entry(number, path, score=None):
     placement = Framing().place((64, 64))
-    known = None if score is None else Score(number, "m1", score, path.with_suffix(".npy"), 0.1, placement)
-    return Sample(number, path), known
+    known = None if score is None else Score(number, "m1", score, str(path.with_suffix(".npy")), 0.1, placement)
+    return Sample(number, str(path)), known
 
 
 def score_of(new):
@@ -85,7 +85,7 @@ def test_names_sort_as_people_count(tmp_path):
     model = SampleListModel()
     model.set_order(Order.NAME)
     model.set_rows(rows(tmp_path, ["b2.png", "B10.png", "a.png", "b1.png"], [1.0, 2.0, 3.0, 4.0]))
-    assert [model.row_at(place).path.name for place in range(4)] == ["a.png", "b1.png", "b2.png", "B10.png"]
+    assert [Path(model.row_at(place).file).name for place in range(4)] == ["a.png", "b1.png", "b2.png", "B10.png"]
 
 
 def test_a_score_at_the_limit_is_ng(panel):
@@ -169,7 +169,7 @@ def test_long_lists_come_in_slices_and_in_the_same_order(tmp_path, qtbot):
     with qtbot.waitSignal(model.arranged):
         model.set_filter(Choice(words="img_1"))
     wanted = [f"{number}" for number in sorted(numbers) if str(number)[0] == "1"]
-    assert [model.row_at(place).path.stem[4:] for place in range(model.rowCount())] == wanted
+    assert [Path(model.row_at(place).file).stem[4:] for place in range(model.rowCount())] == wanted
     model.set_filter(Choice())
     with qtbot.waitSignal(model.arranged):
         model.update_rows(
@@ -226,7 +226,7 @@ def test_a_moved_limit_tells_nothing_about_rows(tmp_path, qtbot):
 
 def test_rows_are_spoken(panel, session):
     session.set_label({6}, Label.GOOD)
-    folder = panel.model.row_of(6).path.parent.name
+    folder = Path(panel.model.row_of(6).file).parent.name
     assert panel.model.spoken(panel.model.row_of(6)) == f"{folder}/IMG_0006.png, NG, score 30.0, labelled Good"
     assert "cut short" in panel.model.spoken(panel.model.row_of(7))
     assert "cut short" in panel.model.index(6, 0).data(Qt.ItemDataRole.ToolTipRole)
@@ -319,8 +319,8 @@ def test_a_moved_limit_filters_anew(panel, session):
 
 
 def test_training_pictures_stay_out_until_inspected(panel, session, tmp_path, qtbot):
-    session.project.samples[8] = Sample(8, tmp_path / "good.png", role=Role.TRAIN)
-    session.project.samples[9] = Sample(9, tmp_path / "test.png", role=Role.TUNE)
+    session.project.samples[8] = Sample(8, str(tmp_path / "good.png"), role=Role.TRAIN)
+    session.project.samples[9] = Sample(9, str(tmp_path / "test.png"), role=Role.TUNE)
     session.tell((8, 9), Kind.SAMPLES)
     qtbot.waitUntil(lambda: 9 in order(panel.model))
     assert 8 not in order(panel.model)
@@ -419,26 +419,26 @@ def test_a_missing_file_is_no_black_tile_and_keeps_its_score(panel, session, tmp
 
 def test_the_selected_picture_stays_in_sight_when_scores_come(panel, session, tmp_path, qtbot):
     for number in range(100, 160):
-        session.project.samples[number] = Sample(number, tmp_path / f"{number}.png")
-        session.project.scores[session.project.active_model, number] = replace(
-            session.project.scores[session.project.active_model, 2], sample=number, score=50.0
-        )
-    session.project.samples[200] = Sample(200, tmp_path / "200.png")
+        session.project.samples[number] = Sample(number, str(tmp_path / f"{number}.png"))
+        session.project.scores[session.project.active_model, number] = session.project.scores[
+            session.project.active_model, 2
+        ]._replace(sample=number, score=50.0)
+    session.project.samples[200] = Sample(200, str(tmp_path / "200.png"))
     session.tell((*range(100, 160), 200), Kind.SAMPLES)
     qtbot.waitUntil(lambda: panel.model.place_of(200) is not None)
     session.select(200)
     in_sight = lambda: panel.model.place_of(200) in panel.view.places_in_sight()  # noqa: E731
     assert in_sight()
-    session.project.scores[session.project.active_model, 200] = replace(
-        session.project.scores[session.project.active_model, 2], sample=200, score=99.0
-    )
+    session.project.scores[session.project.active_model, 200] = session.project.scores[
+        session.project.active_model, 2
+    ]._replace(sample=200, score=99.0)
     session.tell((200,), Kind.SCORES)
     qtbot.waitUntil(lambda: panel.model.place_of(200) == 0)
     assert in_sight()
     panel.view.scrollToBottom()  # who has scrolled away is left there
-    session.project.scores[session.project.active_model, 200] = replace(
-        session.project.scores[session.project.active_model, 2], sample=200, score=45.0
-    )
+    session.project.scores[session.project.active_model, 200] = session.project.scores[
+        session.project.active_model, 2
+    ]._replace(sample=200, score=45.0)
     session.tell((200,), Kind.SCORES)
     qtbot.waitUntil(lambda: panel.model.place_of(200) > 0)
     assert panel.view.verticalScrollBar().value() == panel.view.verticalScrollBar().maximum()
@@ -461,7 +461,7 @@ def test_filters_of_several_groups_are_ticked_by_keys_and_ended_at_once(panel, s
     session.set_label({6, 2}, Label.GOOD)
     session.set_label({4, 5}, Label.DEFECT, "scratch & dent")
     session.set_label({1}, Label.DEFECT, "hole")
-    session.project.samples[2] = replace(session.project.samples[2], role=Role.HOLD_OUT)
+    session.project.samples[2] = session.project.samples[2]._replace(role=Role.HOLD_OUT)
     panel.refresh(Changes(frozenset({2}), frozenset({Kind.PROJECT})))
     for text, expected in (
         ("scratch && dent", [4, 5]),
@@ -487,8 +487,8 @@ def test_filters_of_several_groups_are_ticked_by_keys_and_ended_at_once(panel, s
 
 
 def test_a_defect_without_a_type_is_found_and_a_good_part_is_none(tmp_path):
-    samples = [Sample(1, tmp_path / "a", Label.DEFECT), Sample(2, tmp_path / "b", Label.GOOD)]
-    samples.append(Sample(3, tmp_path / "c", Label.DEFECT, defect_type="dent"))
+    samples = [Sample(1, str(tmp_path / "a"), Label.DEFECT), Sample(2, str(tmp_path / "b"), Label.GOOD)]
+    samples.append(Sample(3, str(tmp_path / "c"), Label.DEFECT, defect_type="dent"))
     model = SampleListModel(None, Order.ADDED)
     model.set_rows((sample, None) for sample in samples)
     model.set_filter(Choice(types=frozenset({""})))
@@ -499,7 +499,7 @@ def test_filters_by_use_come_in_slices_too(tmp_path, qtbot):
     count = 3 * SLICE
     model = SampleListModel(None, Order.ADDED)
     entries = rows(tmp_path, [f"{n}.png" for n in range(count)], [1.0] * count)
-    model.set_rows((replace(s, role=Role.TRAIN if s.id % 7 == 0 else Role.TUNE), score) for s, score in entries)
+    model.set_rows((s._replace(role=Role.TRAIN if s.id % 7 == 0 else Role.TUNE), score) for s, score in entries)
     qtbot.waitUntil(lambda: not model.busy)
     model.set_filter(Choice(roles=frozenset({Role.TRAIN}), words="2.png"))
     assert model.busy
@@ -524,8 +524,8 @@ def test_nearest_to_the_limit_first_whatever_the_limit(tmp_path):
 
 def test_found_by_type_and_use(tmp_path):
     samples = [
-        Sample(1, tmp_path / "a.png", Label.DEFECT, Role.TUNE, defect_type="Deep crack"),
-        Sample(2, tmp_path / "b.png", Label.GOOD, Role.TRAIN),
+        Sample(1, str(tmp_path / "a.png"), Label.DEFECT, Role.TUNE, defect_type="Deep crack"),
+        Sample(2, str(tmp_path / "b.png"), Label.GOOD, Role.TRAIN),
     ]
     model = SampleListModel(None, Order.ADDED)
     model.set_rows((sample, None) for sample in samples)

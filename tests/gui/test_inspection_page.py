@@ -1,6 +1,5 @@
 """The Inspect page: what it shows of a picture, and what a person's acts ask of the session."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import cv2
@@ -269,7 +268,7 @@ def test_the_mask_of_a_labelled_picture(page, session, tmp_path, qtbot):
     mask[40:80, 60:100] = 255
     cv2.imwrite(str(tmp_path / "mask.png"), mask)
     assert not page.strip.mask_button.isVisible()
-    session.project.samples[1] = replace(session.project.samples[1], mask=tmp_path / "mask.png")
+    session.project.samples[1] = session.project.samples[1]._replace(mask=tmp_path / "mask.png")
     session.select(2)
     session.select(1)
     assert page.strip.mask_button.isVisible()
@@ -296,7 +295,7 @@ def test_a_picture_that_cannot_be_read_is_named_once(page, session, monkeypatch)
     monkeypatch.setattr(page.canvas, "show_error", lambda title, text: told.append((title, text)))
     session.select(5)
     assert told[-1] == ("This picture cannot be read", "IMG_0005.png is cut short.")
-    session.project.samples[5] = replace(session.project.samples[5], trouble="It is cut short.")
+    session.project.samples[5] = session.project.samples[5]._replace(trouble="It is cut short.")
     session.select(4)
     session.select(5)
     assert told[-1] == ("IMG_0005.png cannot be read", "It is cut short.")
@@ -361,7 +360,7 @@ def dropped(session, *samples):
 
 def add(session, number, trouble=""):
     path = session.project.path.parent / f"new_{number}.png"
-    session.project.samples[number] = Sample(number, path, trouble=trouble)
+    session.project.samples[number] = Sample(number, str(path), trouble=trouble)
     session.tell((number,), Kind.SAMPLES)
 
 
@@ -383,7 +382,7 @@ def test_a_drop_tells_what_cannot_be_read_and_shows_it(page, session, qtbot):
     for number in (6, 7):
         add(session, number)
     dropped(session, 6, 7)
-    session.project.samples[7] = replace(session.project.samples[7], trouble="It is empty.")
+    session.project.samples[7] = session.project.samples[7]._replace(trouble="It is empty.")
     session.tell((7,), Kind.SAMPLES)
     assert page.notice.text.text() == "2 pictures added, 1 of them cannot be read"
     qtbot.mouseClick(page.notice.button, Qt.MouseButton.LeftButton)
@@ -447,7 +446,7 @@ def test_a_read_only_project_says_why_it_cannot_be_labelled(page, session, qtbot
 @pytest.mark.parametrize("width", [952, 1500])
 def test_nothing_is_cut_off_in_the_smallest_window_either(page, session, qtbot, width):
     """952 is what the smallest window leaves to the page."""
-    session.project.samples[1] = replace(session.project.samples[1], mask=session.project.path)
+    session.project.samples[1] = session.project.samples[1]._replace(mask=session.project.path)
     session.select(1)
     page.resize(width, 520)
     qtbot.waitUntil(lambda: bool(page.strip.fit_button.text()) is (width == 1500))

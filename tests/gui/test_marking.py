@@ -45,8 +45,8 @@ def session(tmp_path, qtbot):
     session.do(
         AddSamples(
             [
-                Sample(1, paths[0], Label.UNDECIDED, Role.TUNE, size=SIZE),
-                Sample(2, paths[1], Label.DEFECT, Role.TUNE, "dent", tmp_path / "2_mask.png", size=SIZE),
+                Sample(1, str(paths[0]), Label.UNDECIDED, Role.TUNE, size=SIZE),
+                Sample(2, str(paths[1]), Label.DEFECT, Role.TUNE, "dent", tmp_path / "2_mask.png", size=SIZE),
             ]
         )
     )
@@ -56,7 +56,7 @@ def session(tmp_path, qtbot):
     project.maps_folder("m1").mkdir(parents=True, exist_ok=True)
     for n in (1, 2):
         np.save(project.heat_path("m1", n), draw_heat(n == 1, seed=n))
-    session.do(AddScores([Score(n, "m1", 20.0 - n, project.heat_path("m1", n), 0.1, placement) for n in (1, 2)]))
+    session.do(AddScores([Score(n, "m1", 20.0 - n, str(project.heat_path("m1", n)), 0.1, placement) for n in (1, 2)]))
     session.undo_stack.clear()
     yield session
     assert session.close()

@@ -27,7 +27,7 @@ def session(qapp, tmp_path):
     shutil.copy(first.path, copy)
     write_png(blurred, cv2.GaussianBlur(np.array(read_image(second.path).pixels), (0, 0), 3))
     new = [
-        Sample(100 + place, path, Label.GOOD, Role.TRAIN, content_hash=digest)
+        Sample(100 + place, str(path), Label.GOOD, Role.TRAIN, content_hash=digest)
         for place, (path, digest) in enumerate(((copy, first.content_hash), (blurred, "")))
     ]
     session.do(AddSamples(new))
@@ -78,7 +78,7 @@ def test_a_blurred_picture_is_listed_and_shown(qtbot, dialog):
 def test_what_is_known_to_be_unreadable_is_listed_too(qtbot, session):
     broken = next(iter(session.project.samples.values())).path.parent / "broken.png"
     broken.write_bytes(b"nothing")
-    session.do(AddSamples([Sample(200, broken, Label.GOOD, Role.TRAIN, trouble="It is broken.")]))
+    session.do(AddSamples([Sample(200, str(broken), Label.GOOD, Role.TRAIN, trouble="It is broken.")]))
     dialog = HygieneDialog(session)
     qtbot.addWidget(dialog)
     dialog.show()

@@ -26,7 +26,7 @@ def session(qapp, tmp_path):
     session = open_session(tmp_path, train=2, good=6, defect=6)
     project = session.project
     for i in project.samples:
-        project.samples[i] = replace(project.samples[i], content_hash=f"{i:02}" + "0" * 62)
+        project.samples[i] = project.samples[i]._replace(content_hash=f"{i:02}" + "0" * 62)
     placement = Framing(SIZE).place(SIZE)
     heat = tmp_path / "heat.npy"
     np.save(heat, np.full(SIZE, 4.0, np.float32))
@@ -42,7 +42,7 @@ def session(qapp, tmp_path):
         session.do(AddModel(record, Calibration(Threshold(limit), Threshold(8.0), 0.0, 2 * limit)))
         seen = tuned if name == "a" else tuned[:-1]
         scores = {i: limit + (3 if i > 8 else -3) + random.normal(0, 4) for i in seen}
-        session.do(AddScores([Score(i, name, score, heat, 0.1, placement) for i, score in scores.items()]))
+        session.do(AddScores([Score(i, name, score, str(heat), 0.1, placement) for i, score in scores.items()]))
     yield session
     assert session.close(10_000)
 

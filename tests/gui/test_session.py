@@ -1339,7 +1339,7 @@ def test_scores_that_cannot_be_saved_are_taken_back_and_the_label_beside_them_to
     key = (trained.active_model.id, target)
     before, label = trained.project.scores[key], trained.project.samples[target].label
     fill_disk(trained)
-    assert trained._document.observe(AddScores([replace(before, score=before.score + 1)]))
+    assert trained._document.observe(AddScores([before._replace(score=before.score + 1)]))
     assert trained.set_label([target], Label.UNDECIDED)
     assert trained.saved == "Saving…"
     qtbot.waitUntil(lambda: bool(trained.told.problems))
@@ -1347,7 +1347,7 @@ def test_scores_that_cannot_be_saved_are_taken_back_and_the_label_beside_them_to
     assert trained.project.scores[key] == before
     assert trained.project.samples[target].label is label
     fill_disk(trained, full=False)
-    assert trained._document.observe(AddScores([replace(before, score=before.score + 2)]))
+    assert trained._document.observe(AddScores([before._replace(score=before.score + 2)]))
     trained.redo()
     trained._document.settle()
     found = on_disk(trained)

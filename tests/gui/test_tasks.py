@@ -128,7 +128,7 @@ def marked(tmp_path):
         tasks.write_heat(heat_path, rng.gamma(2, size=PLACEMENT.frame_size).astype(np.float32))
         if i > 2:
             mask = write_png(tmp_path / f"{i}.png", flawed_part(i)[1])
-        found[i] = Marked(i, heat_path, PLACEMENT, mask, float(i))
+        found[i] = Marked(i, str(heat_path), PLACEMENT, mask, float(i))
     return found
 
 
@@ -156,7 +156,7 @@ def test_changes_give_what_counting_from_nothing_gives(marked):
     figures = None
     for _ in range(12):
         chosen = [item for item in marked.values() if rng.random() < 0.6]
-        relabelled = [Marked(i.sample, i.heat_path, i.placement, None, i.score) for i in chosen if i.sample == 4]
+        relabelled = [Marked(i.sample, i.heat_file, i.placement, None, i.score) for i in chosen if i.sample == 4]
         wanted = [*(item for item in chosen if item.sample != 4 or rng.random() < 0.5)]
         wanted += [item for item in relabelled if all(w.sample != 4 for w in wanted)]
         figures, _ = run(tasks.evaluate_pixels_task(figures, wanted))

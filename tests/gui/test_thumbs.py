@@ -38,7 +38,7 @@ def fetch(loader, wish, qtbot):
 
 
 def test_a_thumbnail_comes_later_and_then_at_once(loader, tmp_path, qtbot):
-    wish = Wish(picture(tmp_path / "检测 é.png"))
+    wish = Wish(str(picture(tmp_path / "检测 é.png")))
     assert loader.get(wish) is None
     qtbot.waitSignal(loader.ready).wait()
     thumb = loader.get(wish)
@@ -53,7 +53,7 @@ def test_heat_comes_with_it(loader, tmp_path, qtbot):
     heat[10:14, 40:44] = 20.0
     np.save(tmp_path / "1.npy", heat)
     place = Framing((64, 64)).place((120, 240))
-    wish = Wish(picture(tmp_path / "a.png"), tmp_path / "1.npy", place, 20.0)
+    wish = Wish(str(picture(tmp_path / "a.png")), str(tmp_path / "1.npy"), place, 20.0)
     thumb = fetch(loader, wish, qtbot)
     assert thumb.heat.shape == (52, 104)
     row, column = np.unravel_index(thumb.heat.argmax(), thumb.heat.shape)
@@ -70,7 +70,7 @@ def test_a_spoilt_heat_map_costs_only_the_heat(loader, tmp_path, qtbot, spoil):
     elif spoil == "short":
         np.save(path, np.zeros((64, 64), np.float32))
         path.write_bytes(path.read_bytes()[:200])
-    wish = Wish(picture(tmp_path / "a.png"), path, Framing((64, 64)).place((120, 240)), 1.0)
+    wish = Wish(str(picture(tmp_path / "a.png")), str(path), Framing((64, 64)).place((120, 240)), 1.0)
     thumb = fetch(loader, wish, qtbot)
     assert thumb.pixels is not None
     assert thumb.heat is None
@@ -79,45 +79,45 @@ def test_a_spoilt_heat_map_costs_only_the_heat(loader, tmp_path, qtbot, spoil):
 def test_unreadable_pictures_say_why(loader, tmp_path, qtbot):
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n not really")
     for name in ("broken.png", "gone.png"):
-        thumb = fetch(loader, Wish(tmp_path / name), qtbot)
+        thumb = fetch(loader, Wish(str(tmp_path / name)), qtbot)
         assert thumb.pixels is None
         assert thumb.trouble
 
 
 def test_kept_on_disk_until_the_file_changes(tmp_path, monkeypatch):
     path, cache = picture(tmp_path / "a.png"), tmp_path / "cache"
-    first = made(Wish(path), cache)
-    assert cache_file(Wish(path), cache).is_file()
+    first = made(Wish(str(path)), cache)
+    assert cache_file(Wish(str(path)), cache).is_file()
     with monkeypatch.context() as patch:
         patch.setattr(thumbnails, "thumbnail", lambda *_: pytest.fail("read again"))
-        np.testing.assert_array_equal(made(Wish(path), cache).pixels, first.pixels)
+        np.testing.assert_array_equal(made(Wish(str(path)), cache).pixels, first.pixels)
     picture(path, (10, 250, 10))
     os.utime(path, ns=(1, 1))
-    assert made(Wish(path), cache).pixels[5, 5].tolist() == [10, 250, 10]
+    assert made(Wish(str(path)), cache).pixels[5, 5].tolist() == [10, 250, 10]
 
 
 def test_a_spoilt_cache_is_made_anew(tmp_path):
     path, cache = picture(tmp_path / "a.png"), tmp_path / "cache"
-    made(Wish(path), cache)
+    made(Wish(str(path)), cache)
     for junk in (b"", b"junk"):
-        cache_file(Wish(path), cache).write_bytes(junk)
-        assert made(Wish(path), cache).pixels[5, 5].tolist() == [200, 30, 60]
+        cache_file(Wish(str(path)), cache).write_bytes(junk)
+        assert made(Wish(str(path)), cache).pixels[5, 5].tolist() == [200, 30, 60]
 
 
 def test_a_cache_that_cannot_be_written_is_no_trouble(tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
-    assert made(Wish(picture(tmp_path / "a.png")), tmp_path / "cache").pixels is not None
+    assert made(Wish(str(picture(tmp_path / "a.png"))), tmp_path / "cache").pixels is not None
 
 
 def test_the_cache_is_pruned_oldest_first(tmp_path):
     cache = tmp_path / "cache"
     for number in range(6):
         path = picture(tmp_path / f"{number}.png")
-        made(Wish(path), cache)
-        os.utime(cache_file(Wish(path), cache), (number, number))
+        made(Wish(str(path)), cache)
+        os.utime(cache_file(Wish(str(path)), cache), (number, number))
     assert prune(cache, 2) == 4
     left = set(cache.rglob("*.png"))
-    assert left == {cache_file(Wish(tmp_path / f"{number}.png"), cache) for number in (4, 5)}
+    assert left == {cache_file(Wish(str(tmp_path / f"{number}.png")), cache) for number in (4, 5)}
 
 
 def test_the_newest_wish_first_and_scrolled_past_ones_never(tmp_path, qtbot, monkeypatch):
@@ -132,7 +132,7 @@ def test_the_newest_wish_first_and_scrolled_past_ones_never(tmp_path, qtbot, mon
 
     monkeypatch.setattr(thumbnails, "thumbnail", slow)
     loader = ThumbnailLoader(None, threads=1)
-    wishes = [Wish(picture(tmp_path / f"{number}.png")) for number in range(5)]
+    wishes = [Wish(str(picture(tmp_path / f"{number}.png"))) for number in range(5)]
     loader.get(wishes[0])
     assert begun.wait(10)
     for wish in wishes[1:]:
@@ -149,20 +149,20 @@ def test_the_newest_wish_first_and_scrolled_past_ones_never(tmp_path, qtbot, mon
 def test_memory_is_bounded(tmp_path, qtbot, monkeypatch):
     monkeypatch.setattr(thumbnails, "KEPT_IN_MEMORY", 3)
     loader = ThumbnailLoader(None)
-    wishes = [Wish(picture(tmp_path / f"{number}.png")) for number in range(6)]
+    wishes = [Wish(str(picture(tmp_path / f"{number}.png"))) for number in range(6)]
     for wish in wishes:
         fetch(loader, wish, qtbot)
     assert len(loader._kept) == 3
     assert wishes[5] in loader._kept
-    loader.forget([wishes[5].path])
+    loader.forget([wishes[5].file])
     assert wishes[5] not in loader._kept
     assert loader.close()
 
 
 def test_the_plain_picture_stands_in_until_the_heat_is_there(loader, tmp_path, qtbot):
     np.save(tmp_path / "1.npy", np.zeros((64, 64), np.float32))
-    plain = Wish(picture(tmp_path / "a.png"))
-    heated = Wish(plain.path, tmp_path / "1.npy", Framing((64, 64)).place((120, 240)), 3.0)
+    plain = Wish(str(picture(tmp_path / "a.png")))
+    heated = Wish(plain.file, str(tmp_path / "1.npy"), Framing((64, 64)).place((120, 240)), 3.0)
     thumb = fetch(loader, plain, qtbot)
     assert loader.nearest(heated) is thumb
     qtbot.waitUntil(lambda: loader.waiting == 0)
@@ -172,7 +172,7 @@ def test_the_plain_picture_stands_in_until_the_heat_is_there(loader, tmp_path, q
 def test_closing_leaves_nothing_running(tmp_path):
     loader = ThumbnailLoader(None)
     for number in range(20):
-        loader.get(Wish(picture(tmp_path / f"{number}.png")))
+        loader.get(Wish(str(picture(tmp_path / f"{number}.png"))))
     assert loader.close()
     assert loader._pool.activeThreadCount() == 0
 

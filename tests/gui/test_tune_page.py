@@ -552,7 +552,7 @@ def with_heat(session, area):
         heat[10 : 10 + side, 20 : 20 + side] = 9.0
         path = project.heat_path(project.active_model, i)
         np.save(path, heat)
-        scores.append(replace(project.scores[project.active_model, i], heat_path=path))
+        scores.append(project.scores[project.active_model, i]._replace(heat_file=str(path)))
     session.do(AddScores(scores))
 
 
@@ -688,13 +688,13 @@ def test_later_good_parts_that_score_higher_are_told_until_the_limit_is_set_anew
     assert page.drift.isHidden()
     project = session.project
     spare = project.scores[MODEL, 3]
-    same = [replace(spare, sample=i, score=float(rng.normal(8.0, 0.5))) for i in later]
+    same = [spare._replace(sample=i, score=float(rng.normal(8.0, 0.5))) for i in later]
     session.do(AddScores(same))
     assert page.drift.isHidden()  # others of the same kind
-    session.do(AddScores([replace(score, score=score.score + 1.0) for score in same]))
+    session.do(AddScores([score._replace(score=score.score + 1.0) for score in same]))
     assert page.drift.isVisible()
     assert page.drift.text().startswith("The 15 good parts that came later score higher than the 15 that the limit")
-    session.do(AddScores([replace(score, score=score.score - 1.0) for score in same]))
+    session.do(AddScores([score._replace(score=score.score - 1.0) for score in same]))
     assert "score lower" in page.drift.text()
     session.apply_rule("good-quantile", "image")
     assert page.drift.isHidden()  # it is set on all of them now

@@ -45,7 +45,7 @@ def page(qtbot, session):
 def score(session, samples, values):
     project = session.project
     kept = project.scores[MODEL, 3]
-    scores = [Score(i, MODEL, v, kept.heat_path, 0.1, kept.placement) for i, v in zip(samples, values, strict=True)]
+    scores = [Score(i, MODEL, v, kept.heat_file, 0.1, kept.placement) for i, v in zip(samples, values, strict=True)]
     assert session._document.observe(AddScores(scores))
 
 

@@ -158,7 +158,7 @@ def test_the_task_finds_the_photos_of_the_project(tmp_path):
     model = train(good[:4], good[4:], Recipe(PadimSettings(channels=12), Framing((64, 64))), silent())
     save_model(model, tmp_path / "m.flawmodel")
     flawed = write_png(tmp_path / "away" / "flawed.png", flawed_part(50)[0])
-    samples = [Sample(i, path, content_hash=content_hash(path)) for i, path in enumerate(good[:3])]
+    samples = [Sample(i, str(path), content_hash=content_hash(path)) for i, path in enumerate(good[:3])]
 
     def told(samples):
         ticket, found = Ticket(), []

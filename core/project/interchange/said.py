@@ -150,8 +150,9 @@ class Pictures:
         self._by_name: dict[str, list[Sample]] = defaultdict(list)
         self._by_stem: dict[str, list[Sample]] = defaultdict(list)
         for sample in samples:
-            self._by_name[sample.path.name].append(sample)
-            self._by_stem[sample.path.stem].append(sample)
+            path = sample.path
+            self._by_name[path.name].append(sample)
+            self._by_stem[path.stem].append(sample)
 
     def find(self, name: str, folder: Path) -> Sample:
         """Return the picture of a path: absolute, relative to `folder`, or the one whose last parts are the same.
