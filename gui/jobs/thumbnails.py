@@ -6,20 +6,21 @@ it is what a person looks at now; wishes for rows that were scrolled past are dr
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import platformdirs
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThread, QThreadPool, QTimer, Signal
 
 from core.errors import Problem
 from core.files import writing
@@ -37,6 +38,9 @@ KEPT_IN_MEMORY = 4000
 KEPT_ON_DISK = 30_000
 WAITING_AT_MOST = 400
 FORMAT = 1
+
+_FREE = Event()  # whether the window lets thumbnails be begun
+_FREE.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,19 @@ class _Bell(QObject):
     rang = Signal(object, object)
 
 
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Begin no thumbnail inside: for the window's thread while it paints.
+
+    Every call of Qt lets go of Python's lock, and the threads that make thumbnails would take it dozens of times.
+    """
+    _FREE.clear()
+    try:
+        yield
+    finally:
+        _FREE.set()
+
+
 class _Work(QRunnable):
     """Serves the newest wish there is when a thread is free."""
 
@@ -103,6 +120,7 @@ class _Work(QRunnable):
         self._waiting, self._lock, self._bell, self._folder = waiting, lock, bell, folder
 
     def run(self) -> None:
+        _FREE.wait()
         with self._lock:
             if not self._waiting:
                 return
@@ -235,11 +253,13 @@ class ThumbnailLoader(QObject):
     ----------
     folder
         Where thumbnails are kept between runs; None keeps none.
+    threads
+        As many as that make them; by default two, but one processor is left to the window.
     """
 
     ready = Signal(object)
 
-    def __init__(self, folder: Path | None, parent: QObject | None = None, *, threads: int = 2) -> None:
+    def __init__(self, folder: Path | None, parent: QObject | None = None, *, threads: int | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
         self._kept: OrderedDict[Wish, Thumbnail] = OrderedDict()
@@ -248,7 +268,7 @@ class ThumbnailLoader(QObject):
         self._lock = Lock()
         self._bell = _Bell()
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(threads)
+        self._pool.setMaxThreadCount(threads or max(min(QThread.idealThreadCount() - 1, 2), 1))
         self._bell.rang.connect(self._on_rang)
         if folder is not None:
             QTimer.singleShot(20_000, self, self._prune)

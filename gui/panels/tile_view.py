@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.jobs.thumbnails import undisturbed
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -199,6 +201,10 @@ class TileView(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the tiles that are in sight."""
+        with undisturbed():
+            self._paint(event)
+
+    def _paint(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.palette().base())
         option = QStyleOptionViewItem()

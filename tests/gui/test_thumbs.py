@@ -11,7 +11,7 @@ from core.images.framing import Framing
 from core.project.masks import PackedMask
 from gui.jobs import thumbnails
 from gui.jobs.masks import MaskLoader, MaskWish
-from gui.jobs.thumbnails import ThumbnailLoader, Wish, cache_file, made, prune
+from gui.jobs.thumbnails import ThumbnailLoader, Wish, cache_file, made, prune, undisturbed
 
 
 def picture(path, colour=(200, 30, 60), size=(120, 240)):
@@ -143,6 +143,17 @@ def test_the_newest_wish_first_and_scrolled_past_ones_never(tmp_path, qtbot, mon
     assert served == ["0.png", "3.png", "1.png"]
     # What was dropped comes when it is asked for again.
     assert fetch(loader, wishes[2], qtbot).pixels is not None
+    assert loader.close()
+
+
+def test_none_is_begun_while_the_window_paints(tmp_path, qtbot):
+    loader = ThumbnailLoader(None)
+    wish = Wish(str(picture(tmp_path / "a.png")))
+    with undisturbed():
+        assert loader.get(wish) is None
+        qtbot.wait(200)
+        assert loader.waiting == 1
+    assert fetch(loader, wish, qtbot).pixels is not None
     assert loader.close()
 
 
