@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QFont, QIcon, QKeySequence, QPixmap, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -39,6 +39,7 @@ COUNTED_BY = frozenset({Kind.SAMPLES, Kind.LABELS, Kind.ROLES, Kind.SCORES, Kind
 FIRST_NUMBER = 3
 FIGURES = range(4, 7)  # columns that need labelled pictures; the best, first, is the largest
 MADE = 10
+ICON = 16
 LEAST_HEIGHT = 110  # titles and two models
 PAUSE_MS = 300  # scores come in one by one
 
@@ -101,6 +102,9 @@ class ResultsTable(QWidget):
         self._due.timeout.connect(session.standings.refresh)
         self.table = QTableWidget(0, len(titles), self)
         self.table.setObjectName("models")
+        blank = QPixmap(ICON, ICON)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(blank)  # as wide as the tick of the model in use
         list_rows(self.table)
         self.table.verticalHeader().setDefaultSectionSize(30)
         self.table.setWordWrap(False)
@@ -240,7 +244,7 @@ class ResultsTable(QWidget):
                 font.setBold(True)
                 item.setFont(font)
             if column == 0:
-                item.setIcon(icons.icon("check" if active else "dash", "accent_ink" if active else "surface"))
+                item.setIcon(icons.icon("check", "accent_ink") if active else self._blank)
                 told = [self.tr("In use") if active else self.tr("Click to use this model")]
                 told += [translated(note.text, **note.values) for note in _notes(record)]
                 item.setToolTip("\n".join(told))

@@ -239,7 +239,7 @@ class TunePage(QWidget):
         return page
 
     def _scores_card(self) -> Card:
-        card = Card(self.tr("Scores"), self.tr("Drag a line to set the limit"), self)
+        card = self._scores = Card(self.tr("Scores"), self.tr("Drag a line to set the limit"), self)
         self.role = SegmentedControl(
             self.tr("Which pictures"), [(Role.TUNE, self.tr("Tune")), (Role.HOLD_OUT, self.tr("Hold-out"))], parent=card
         )
@@ -411,6 +411,7 @@ class TunePage(QWidget):
         for plot in (self.histogram, self.curve):
             plot.set_movable(not why)
             plot.setToolTip(why)
+        self._scores.set_subtitle(why or self.tr("Drag a line to set the limit"))
 
     @property
     def _held_out(self) -> bool:
@@ -514,7 +515,9 @@ class TunePage(QWidget):
         elif calibration.decides != "score" and self._session.areas_stale:
             self.outcome.set_subtitle(self.tr("Counting regions; until then as before"))
         elif number:
-            if self._held_out:
+            if self._held_out and self._chosen_on_more(calibration):
+                words = self.tr("On {0} held-out pictures, unseen by training", None, number)
+            elif self._held_out:
                 words = self.tr("On {0} held-out pictures, unseen by training and limits", None, number)
             else:
                 words = self.tr("On {0} tune pictures, none used in training", None, number)
@@ -525,6 +528,10 @@ class TunePage(QWidget):
         claims = [money_text(project_costs(self._session.project), counts), self._claim(escapes)]
         if number and not self._held_out:
             claims.append(self.tr("Limits chosen on these same pictures: expect more errors on new ones"))
+        if number and self._held_out and self._chosen_on_more(calibration):
+            claims.append(
+                self.tr("Limits were chosen on more pictures than there are to tune now, maybe on these: set them anew")
+            )
         self.outcome.show_counts(counts, review is not None, claims)
         self._show_types(calibration)
         self._show_regions(calibration)
@@ -533,6 +540,15 @@ class TunePage(QWidget):
             rejected = self.tr("{0} · good parts rejected", None, counts.fp)
             self.escapes_count.setText(passed.format(f"{counts.fn:,}"))
             self.false_rejects_count.setText(rejected.format(f"{counts.fp:,}"))
+
+    def _chosen_on_more(self, calibration: Calibration) -> bool:
+        """Whether a rule has seen more pictures than there are to tune: some may have been held out since.
+
+        What good parts alone gave is left aside: it may stand on parts that training judged in rounds.
+        """
+        seen, uses = calibration.image.evidence, self._session.tally.uses
+        good, defects = uses[Label.GOOD, Role.TUNE], uses[Label.DEFECT, Role.TUNE]
+        return bool(seen.defect) and (seen.good > good or seen.defect > defects)
 
     def _known_areas(self) -> npt.NDArray[np.float64]:
         """Return the areas of the labelled pictures' largest regions, (N,); NaN where they are not known (yet)."""

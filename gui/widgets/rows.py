@@ -1,12 +1,20 @@
 """Tables that list rows."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+PADDING = 5  # at either side of a cell, see theme.qss
+
 
 class RowDelegate(QStyledItemDelegate):
-    """Leaves a text its own colour where its row is selected."""
+    """Leaves a text its own colour where its row is selected, and asks for all the lines of one that is wrapped."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return what a cell takes; Qt wraps for the whole cell's width, and paints within the padding."""
+        narrower = QStyleOptionViewItem(option)
+        narrower.rect = option.rect.adjusted(0, 0, -2 * PADDING, 0)
+        return super().sizeHint(narrower, index)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Fill in what is to be drawn."""

@@ -140,6 +140,13 @@
 <context>
     <name>TunePage</name>
     <message numerus="yes">
+        <source>On {0} held-out pictures, unseen by training</source>
+        <translation>
+            <numerusform>On {0} held-out picture, unseen by training</numerusform>
+            <numerusform>On {0} held-out pictures, unseen by training</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>On {0} held-out pictures, unseen by training and limits</source>
         <translation>
             <numerusform>On {0} held-out picture, unseen by training and limits</numerusform>

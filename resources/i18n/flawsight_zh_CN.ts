@@ -3838,6 +3838,12 @@ Exporting here removes it.</source>
         <translation>至少标注一张良品，才能显示精确率与召回率</translation>
     </message>
     <message numerus="yes">
+        <source>On {0} held-out pictures, unseen by training</source>
+        <translation>
+            <numerusform>基于 {0} 张留出图像，训练时未使用</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>On {0} held-out pictures, unseen by training and limits</source>
         <translation>
             <numerusform>基于 {0} 张留出图像，训练和阈值均未见过</numerusform>
@@ -3856,6 +3862,10 @@ Exporting here removes it.</source>
     <message>
         <source>Limits chosen on these same pictures: expect more errors on new ones</source>
         <translation>阈值就是在这些图像上选定的：新图像上的错误会更多</translation>
+    </message>
+    <message>
+        <source>Limits were chosen on more pictures than there are to tune now, maybe on these: set them anew</source>
+        <translation>阈值所依据的图像多于现在用于阈值调整的图像，可能包括这些留出图像：请重新设定阈值</translation>
     </message>
     <message numerus="yes">
         <source>{0} · defects passed as good</source>

@@ -743,3 +743,22 @@ def test_no_button_is_cut_in_the_smallest_window_and_nothing_scrolls_in_the_usua
     assert "–" in page.curve.label()
     assert "–" not in page.curve.label(intervals=False)
     page.curve.grab()
+
+
+def test_limits_that_were_chosen_on_what_is_held_out_now_are_no_unseen_ones(qtbot, session):
+    page = show(qtbot, session)
+    page.rules.button("best-f1").click()
+    qtbot.waitUntil(lambda: session.project.calibration.image.rule == "best-f1", timeout=10_000)
+    session.do(SetRoles([5, 9], Role.HOLD_OUT))
+    page.role.button(Role.HOLD_OUT).click()
+    assert "unseen by training and limits" not in page.outcome._subtitle.text()
+    assert "set them anew" in page.outcome.claim.text()
+    assert "Drag" not in page._scores._subtitle.text()
+    page.role.button(Role.TUNE).click()
+    assert "set them anew" not in page.outcome.claim.text()
+    assert "Drag" in page._scores._subtitle.text()
+    page.rules.button("no-escapes").click()
+    qtbot.waitUntil(lambda: session.project.calibration.image.rule == "no-escapes", timeout=10_000)
+    page.role.button(Role.HOLD_OUT).click()
+    assert "unseen by training and limits" in page.outcome._subtitle.text()
+    assert "set them anew" not in page.outcome.claim.text()

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QTableWidgetItem, QWidget
 
 from gui import theme
 from gui.widgets import (
@@ -23,6 +23,7 @@ from gui.widgets import (
     StatTable,
     VerdictBar,
 )
+from gui.widgets.rows import PADDING, list_rows
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -442,3 +443,21 @@ def test_flow_layout_breaks_at_the_edge(qtbot):
     buttons[1].hide()
     layout.setGeometry(QRect(0, 0, 260, 200))
     assert (buttons[2].x(), buttons[2].y()) == (85, 0)
+
+
+def test_a_wrapped_text_of_a_table_has_all_its_lines(qtbot):
+    table = QTableWidget(1, 1)
+    qtbot.addWidget(table)
+    list_rows(table)
+    table.setWordWrap(True)
+    words = "so many words that they stand in one line only just"
+    table.setItem(0, 0, QTableWidgetItem(words))
+    needed = table.fontMetrics().horizontalAdvance(words) + 2 * 3  # and Qt's own margin
+    heights = []
+    for width in (needed + 2 * PADDING + 2, needed + 2 * PADDING - 4):
+        table.setColumnWidth(0, width)
+        table.resizeRowsToContents()
+        heights.append(table.rowHeight(0))
+    one, two = heights
+    assert two >= 2 * table.fontMetrics().lineSpacing() + 8  # and its padding
+    assert one < two
