@@ -8,9 +8,9 @@ from pathlib import Path
 from core.backbones.nets.pdn import SIZES
 from core.cli.console import Job
 from core.devices import choose_device, has_bfloat16, set_threads
-from core.errors import Problem
+from core.errors import Problem, phrase
 from core.files import check_writable
-from core.project.discovery import image_paths
+from core.project.discovery import check_folder, image_paths
 from core.training.distillation import Course, Judgement, distil
 
 
@@ -18,6 +18,7 @@ def distill_command(
     job: Job, images: Path, output: Path, course: Course, *, resume: bool, weights: Path | None
 ) -> None:
     """Train on a folder of photographs and write the network."""
+    check_folder(images, phrase("Choose a folder of general photographs."))
     check_writable(output.parent)
     set_threads(job.options.threads)
     device = choose_device(job.options.device, job.options.engine)

@@ -13,7 +13,7 @@ from core.errors import Problem
 from core.files import check_writable, write_text
 from core.inspection.robustness import Course, Robustness, robustness
 from core.models.trained import TrainedModel
-from core.project.discovery import image_paths
+from core.project.discovery import check_folder, image_paths
 
 
 def robustness_command(job: Job, model: TrainedModel, folder: Path, limit: float, target: Path | None) -> None:
@@ -22,6 +22,7 @@ def robustness_command(job: Job, model: TrainedModel, folder: Path, limit: float
         raise Problem("{limit} is not a share.", "Give a limit from 0 to 1, such as 0.05.", limit=limit)
     if target is not None:
         check_writable(target.parent)
+    check_folder(folder)
     paths = image_paths([folder])
     if not paths:
         raise Problem("There are no images in {folder}.", "Choose a folder with photos of good parts.", folder=folder)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from core.errors import Problem
+from core.errors import Problem, phrase
 from core.images.reading import IMAGE_SUFFIXES
 from core.progress import Ticket, silent
 from core.project.model import Label
@@ -178,12 +178,7 @@ def discover(root: Path, ticket: Ticket | None = None) -> Dataset:
         The folder is missing, holds no pictures, or holds several data sets.
     """
     root = Path(os.path.abspath(root))  # noqa: PTH100  (Path.resolve would replace links by where they lead)
-    if not root.is_dir():
-        raise Problem(
-            "The folder “{name}” is not there.",
-            "Choose a folder of pictures of good parts.",
-            name=root.name or str(root),
-        )
+    check_folder(root)
     reader = _Reader(ticket or silent())
     dataset = _recognise(reader.read(root))
     if not dataset.found:
@@ -193,6 +188,12 @@ def discover(root: Path, ticket: Ticket | None = None) -> Dataset:
             name=root.name or str(root),
         )
     return replace(dataset, skipped=(*reader.skipped, *dataset.skipped))
+
+
+def check_folder(folder: Path, remedy: str = phrase("Choose a folder of pictures of good parts.")) -> None:
+    """Raise a Problem where a folder is missing."""
+    if not folder.is_dir():
+        raise Problem("The folder “{name}” is not there.", remedy, name=folder.name or str(folder))
 
 
 def image_paths(paths: Sequence[Path]) -> list[Path]:

@@ -53,6 +53,18 @@ def test_no_images(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
+def test_a_folder_that_is_missing_is_said_to_be_missing(model, tmp_path):
+    for arguments in (
+        ("compare", tmp_path / "nowhere"),
+        ("check", tmp_path / "nowhere"),
+        ("robustness", model, tmp_path / "nowhere"),
+        ("distill", tmp_path / "nowhere", "--output", tmp_path / "teacher.safetensors"),
+        ("evaluate", model, tmp_path / "nowhere"),
+    ):
+        assert "“nowhere” is not there" in refused(*arguments)
+    assert not any(tmp_path.iterdir())
+
+
 def test_no_images_to_inspect(model, tmp_path):
     (tmp_path / "empty").mkdir()
     assert "no images to inspect" in refused("inspect", model, tmp_path / "empty", "--output", tmp_path / "out")
