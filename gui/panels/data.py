@@ -331,7 +331,12 @@ class DataPage(QWidget):
         self.all_button = all_button(page)
         self.search = QLineEdit(page)
         self.search.setPlaceholderText(self.tr("Filter by name"))
-        self.search.setToolTip(self.tr("Words of the folder, the name, the type of defect, or the use, such as Train"))
+        self.search.setToolTip(
+            self.tr(
+                "Words of the folder, the name, the type of defect, or the use, such as Train; "
+                "* stands for any letters, ? for one"
+            )
+        )
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(220)
         self.view_control = SegmentedControl(self.tr("Shown as"), [("gallery", ""), ("list", "")], parent=page)

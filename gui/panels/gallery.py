@@ -246,6 +246,7 @@ class GalleryPanel(QWidget):
 
         self.words = QLineEdit(self, clearButtonEnabled=True, placeholderText=self.tr("Filter by name or folder"))
         self.words.setAccessibleName(self.tr("Filter by name or folder"))
+        self.words.setToolTip(self.tr("Words of the folder or the name; * stands for any letters, ? for one"))
         self.which = FilterBox(session, tuple(Filter), self)
         self.order = QComboBox(self)
         self.order.setAccessibleName(self.tr("Sorted by"))

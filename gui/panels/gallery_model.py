@@ -110,7 +110,7 @@ class Choice:
     types
         Of defects; "" is a defect without a type.
     words
-        Path, defect type or use have to hold them all.
+        Path, defect type or use have to hold them all; they may have * and ? in them.
     """
 
     kinds: frozenset[Filter] = frozenset()
@@ -142,6 +142,13 @@ def role_text(role: Role) -> str:
         Role.HOLD_OUT: QCoreApplication.translate("SampleTable", "Hold-out"),
     }
     return texts[role]
+
+
+def _matcher(word: str) -> Callable[[str], object]:
+    """Return what says whether a word is in a text; * stands for any letters of a line, and ? for one."""
+    if not set(word) & set("*?"):
+        return lambda text: word in text
+    return re.compile(re.escape(word).replace(r"\*", ".*").replace(r"\?", ".")).search
 
 
 def _natural(sample: Sample) -> str:
@@ -563,13 +570,13 @@ class SampleListModel(QAbstractTableModel):
             if len(entries) == SLICE:
                 yield
         choice, passing = self._choice, self._passing()
-        if words := choice.words.casefold().split():
+        if words := [_matcher(word) for word in choice.words.casefold().split()]:
             yield from self._fold()
         for first in range(0, len(passing) if words or choice.roles or choice.types else 0, SLICE):
             part = slice(first, first + SLICE)
             passing[part] &= [choice.suits(sample) for sample in self._samples[part]]
             if words:
-                passing[part] &= [all(word in path for word in words) for path in self._folded[part]]
+                passing[part] &= [all(found(path) for found in words) for path in self._folded[part]]
             if first + SLICE < len(passing):
                 yield
         positions = np.flatnonzero(passing)

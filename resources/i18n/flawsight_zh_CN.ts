@@ -460,6 +460,10 @@
         <translation>添加待检图像…</translation>
     </message>
     <message>
+        <source>Words of the folder, the name, the type of defect, or the use, such as Train; * stands for any letters, ? for one</source>
+        <translation>文件夹、名称、缺陷类型或用途（如“训练”）中的词；* 代表任意字符，? 代表一个字符</translation>
+    </message>
+    <message>
         <source>Good</source>
         <translation>良品</translation>
     </message>
@@ -502,10 +506,6 @@
     <message>
         <source>The model in use was trained with another area: train again to use this one</source>
         <translation>当前使用的模型是用另一区域训练的：请重新训练以使用此区域</translation>
-    </message>
-    <message>
-        <source>Words of the folder, the name, the type of defect, or the use, such as Train</source>
-        <translation>文件夹、名称、缺陷类型或用途（如“训练”）中的词</translation>
     </message>
     <message>
         <source>Pictures of the project</source>
@@ -1253,6 +1253,10 @@ Exporting here removes it.</source>
     <message>
         <source>Filter by name or folder</source>
         <translation>按名称或文件夹筛选</translation>
+    </message>
+    <message>
+        <source>Words of the folder or the name; * stands for any letters, ? for one</source>
+        <translation>文件夹或名称中的词；* 代表任意字符，? 代表一个字符</translation>
     </message>
     <message>
         <source>Sorted by</source>

@@ -120,6 +120,9 @@ def test_words_filter_names_and_folders(panel, tmp_path):
     assert order(panel.model) == [4]
     panel.model.set_filter(Choice(words=tmp_path.name))
     assert panel.model.rowCount() == 7
+    for pattern, ids in (("img*4.png", [4]), ("img_000?.PNG", 7), ("img?4", 0), ("img*[", 0), ("undecided*", 0)):
+        panel.model.set_filter(Choice(words=pattern))
+        assert (order(panel.model) if isinstance(ids, list) else panel.model.rowCount()) == ids
 
 
 def test_the_model_keeps_qts_rules_through_random_changes(tmp_path, qtbot):
