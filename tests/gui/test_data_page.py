@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
@@ -419,3 +419,17 @@ def test_a_leak_between_training_and_tuning_is_told(page, session):
     facts = {i: SampleFacts((64, 64), "a" * 64, "", "", 8) for i in (first.id, last.id)}
     session.do(SetFacts(facts))
     assert "both learned from and judged" in page.notes.toPlainText()
+
+
+def test_the_list_shows_each_picture_small(qtbot, page, session):
+    page.view_control.button("list").click()
+    index = page.model.index(0, int(Column.PICTURE))
+    place = page.table.visualRect(index)
+
+    def tones():
+        """Return how many colours there are left of the name, above the line that it is written in."""
+        above = QRect(place.left(), place.top(), place.height(), (place.height() - page.fontMetrics().height()) // 2)
+        image = page.table.viewport().grab(above).toImage()
+        return len({image.pixel(x, y) for x in range(image.width()) for y in range(image.height())})
+
+    qtbot.waitUntil(lambda: tones() > 20, timeout=10_000)
