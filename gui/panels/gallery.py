@@ -186,7 +186,10 @@ class RowDelegate(PictureDelegate):
         painter.setPen(colours.review_ink if row.trouble or row.missing else colours.quiet)
         labelled = row.label is not Label.UNDECIDED
         width = lower.width() - (DOT_ROOM if labelled else 0)
-        score = painter.fontMetrics().elidedText(self._model.score_text(row), Qt.TextElideMode.ElideRight, width)
+        score = self._model.score_text(row)
+        if painter.fontMetrics().horizontalAdvance(score) > width:
+            score = self._model.score_text(row, short=True)
+        score = painter.fontMetrics().elidedText(score, Qt.TextElideMode.ElideRight, width)
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, score)
         if labelled:
             lower.setLeft(lower.left() + painter.fontMetrics().horizontalAdvance(score) + 9)

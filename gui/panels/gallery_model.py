@@ -402,13 +402,15 @@ class SampleListModel(QAbstractTableModel):
             return None  # not counted yet, or its heat map is gone
         return self._limits.verdict(row.score, area or 0.0)
 
-    def score_text(self, row: GalleryRow) -> str:
-        """Return the row's score in words, and why its picture is not to be seen."""
+    def score_text(self, row: GalleryRow, *, short: bool = False) -> str:
+        """Return the row's score in words, and why its picture is not to be seen; or the score's figures alone."""
         why = self.tr("file is missing") if row.missing else self.tr("cannot be read") if row.trouble else ""
         if row.score is None:
             return why or self.tr("not inspected")
         limit = row.score if self._limits is None else self._limits.image.value
         score = raw_text(row.score, limit)
+        if short:
+            return score
         return f"{score} · {why}" if why else self.tr("score {score}").format(score=score)
 
     def label_text(self, row: GalleryRow) -> str:

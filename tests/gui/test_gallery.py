@@ -414,6 +414,7 @@ def test_a_missing_file_is_no_black_tile_and_keeps_its_score(panel, session, tmp
     colours = {place.pixelColor(x, y).name() for x in range(52) for y in range(52)}
     assert theme.current().raised.name() in colours  # the ground of the placeholder
     assert panel.model.score_text(panel.model.row_of(2)) == "21.5 · file is missing"
+    assert panel.model.score_text(panel.model.row_of(2), short=True) == "21.5"  # in a narrow list
     assert "not where it was" in index.data(Qt.ItemDataRole.ToolTipRole)
     session.missing = frozenset()
     session.missing_changed.emit()
