@@ -305,7 +305,7 @@ class TunePage(QWidget):
         self._limit_tips = (
             self.tr("A picture is NG from this score on"),
             self.tr("From this score on a person looks at what is not NG"),
-            self.tr("A spot counts as a region from this value on; it does not decide OK or NG"),
+            self.tr("A spot counts as a region from this value on; it decides OK or NG only where regions do"),
         )
         grid = lattice(12, 8)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)  # as in the lines about regions below

@@ -3742,10 +3742,6 @@ Exporting here removes it.</source>
         <translation>得分达到此值的图像判为 NG</translation>
     </message>
     <message>
-        <source>A spot counts as a region from this value on; it does not decide OK or NG</source>
-        <translation>热力值达到此值的位置计入区域；不影响 OK/NG 判定</translation>
-    </message>
-    <message>
         <source>NG from</source>
         <translation>NG 阈值</translation>
     </message>
@@ -3910,6 +3906,10 @@ Exporting here removes it.</source>
     <message>
         <source>From this score on a person looks at what is not NG</source>
         <translation>得分达到该值但未判为 NG 的图像由人工复核</translation>
+    </message>
+    <message>
+        <source>A spot counts as a region from this value on; it decides OK or NG only where regions do</source>
+        <translation>从该值起，一处像素算作区域；仅当由区域判定时，它才决定 OK 或 NG</translation>
     </message>
     <message>
         <source>No escapes</source>
