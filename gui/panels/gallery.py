@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 66
 PICTURE = 52
 ACCENT_BAR = 3
+CORNER = 5  # radius
 DOT_ROOM = 15  # of a label's dot and the gap before it
 KEPT_PIXMAPS = 600
 # While many results come in, the list is sorted anew this often.
@@ -78,25 +79,22 @@ class PictureDelegate(QStyledItemDelegate):
     def paint_picture(self, painter: QPainter, room: QRect, row: GalleryRow) -> None:
         """Paint a row's picture into the middle of a rounded place, or a mark where there is none to be had."""
         colours = theme.current()
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(room), 5, 5)
-        painter.save()
-        painter.setClipPath(outline)
-        painter.fillRect(room, colours.well)
         pixmap = self._pixmap(row, room.size(), painter.device().devicePixelRatioF())
-        if pixmap is None:
-            if row.missing or row.trouble or self._in_vain(row):
-                painter.fillRect(room, colours.raised)
-                painter.setPen(QPen(colours.strong_border, 1, Qt.PenStyle.DashLine))
-                painter.drawRoundedRect(QRectF(room).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-                mark = QRect(0, 0, 22, 22)
-                mark.moveCenter(room.center())
-                icon("missing" if row.missing else "image", "quiet").paint(painter, mark)
-        else:
-            ratio = pixmap.devicePixelRatio()
-            width, height = pixmap.width() / ratio, pixmap.height() / ratio
-            middle = QRectF(room).center()
-            painter.drawPixmap(QPointF(round(middle.x() - width / 2), round(middle.y() - height / 2)), pixmap)
+        if pixmap is not None:
+            painter.drawPixmap(room.topLeft(), pixmap)
+            return
+        in_vain = row.missing or row.trouble or self._in_vain(row)
+        painter.save()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.raised if in_vain else colours.well)
+        painter.drawRoundedRect(QRectF(room), CORNER, CORNER)
+        if in_vain:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colours.strong_border, 1, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(room).adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+            mark = QRect(0, 0, 22, 22)
+            mark.moveCenter(room.center())
+            icon("missing" if row.missing else "image", "quiet").paint(painter, mark)
         painter.restore()
 
     def _in_vain(self, row: GalleryRow) -> bool:
@@ -114,19 +112,33 @@ class PictureDelegate(QStyledItemDelegate):
         limits = self.calibration
         scale = None if limits is None or thumb.heat is None else (limits.pixel.value, limits.low, limits.high)
         area = self.area if thumb.heat is None else wish.area
-        side = room * ratio
-        key = (row.file, id(thumb), scale, self.colours, area, ratio, side.width(), side.height())
+        well = theme.current().well
+        key = (row.file, id(thumb), scale, self.colours, area, ratio, room.width(), room.height(), well.rgb())
         kept = self._pixmaps.get(key)
         if kept is None:
             image = small_picture(thumb.pixels, thumb.heat, limits, self.colours, area)
-            kept = QPixmap.fromImage(
-                image.scaled(side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            )
-            kept.setDevicePixelRatio(ratio)
-            self._pixmaps[key] = kept
+            kept = self._pixmaps[key] = _framed(image, room, ratio, well)
             while len(self._pixmaps) > KEPT_PIXMAPS:
                 self._pixmaps.popitem(last=False)
         return kept
+
+
+def _framed(image: QImage, room: QSize, ratio: float, ground: QColor) -> QPixmap:
+    """Return an image in the middle of a rounded place, ready to be painted in one go."""
+    side = room * ratio
+    image = image.scaled(side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    whole = QPixmap(side)
+    whole.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(whole)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(whole.rect()), CORNER * ratio, CORNER * ratio)
+    painter.setClipPath(outline)
+    painter.fillRect(whole.rect(), ground)
+    painter.drawImage((side.width() - image.width()) // 2, (side.height() - image.height()) // 2, image)
+    painter.end()
+    whole.setDevicePixelRatio(ratio)
+    return whole
 
 
 class RowDelegate(PictureDelegate):
