@@ -46,7 +46,7 @@ Places = npt.NDArray[np.intp]
 
 # Pictures looked at between two looks at the clock; up to four milliseconds.
 SLICE = 1000
-TURN_SECONDS = 0.008  # of such work between two looks at the window's events
+TURN_SECONDS = 0.004  # of such work between two looks at the window's events; two lists may be at it
 # From here on it is quicker to lay the list out anew than to tell the view of every run of rows.
 RUNS_AT_MOST = 40
 # Digits of a number in a file name that count for its order.
