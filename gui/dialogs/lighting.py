@@ -129,7 +129,8 @@ class LightingDialog(QDialog):
             self,
             wordWrap=True,
         )
-        self.limit = QDoubleSpinBox(self, minimum=0.0, maximum=99.0, decimals=1, value=USUAL_PERCENT, suffix=" %")
+        self.limit = QDoubleSpinBox(self, minimum=0.0, maximum=99.0, decimals=1, value=USUAL_PERCENT)
+        self.limit.setSuffix(self.tr(" %"))
         label = QLabel(self.tr("False rejects that are allowed"), self)
         label.setBuddy(self.limit)
         self.table = QTableWidget(0, STEPS + 3, self)

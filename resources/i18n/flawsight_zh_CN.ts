@@ -1650,6 +1650,10 @@ Exporting here removes it.</source>
         <translation>对模型未学习过的良品图像略微改变光照、模糊、平移等后重新评分，并指出从多大的变化起误判过多。</translation>
     </message>
     <message>
+        <source> %</source>
+        <translation>%</translation>
+    </message>
+    <message>
         <source>False rejects that are allowed</source>
         <translation>允许的误判率</translation>
     </message>
