@@ -70,7 +70,8 @@ class TypeBox(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, editable=True)
         self._name = ""
-        self._shown: tuple[list[str], str] | None = None
+        self._shown: str | None = None
+        self._listed: list[tuple[str, int]] = []
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMinimumContentsLength(10)
         self.setAccessibleName(self.tr("Type of the defect"))
@@ -81,13 +82,16 @@ class TypeBox(QComboBox):
 
     def show_type(self, types: Mapping[str, QColor], name: str) -> None:
         """Show a picture's type, "" for none, and offer those that are known, with their colours."""
-        if (shown := (list(types), name)) == self._shown:
+        listed = [(known, colour.rgb()) for known, colour in types.items()]
+        if listed == self._listed and name == self._shown:
             return  # what is just being typed stays
-        self._shown, self._name = shown, name
+        self._shown = self._name = name
         with QSignalBlocker(self):
-            self.clear()
-            for known, colour in types.items():
-                self.addItem(swatch(colour, self.devicePixelRatioF()), known)
+            if listed != self._listed:
+                self._listed = listed
+                self.clear()
+                for known, colour in types.items():
+                    self.addItem(swatch(colour, self.devicePixelRatioF()), known)
             self.setCurrentIndex(self.findText(name, Qt.MatchFlag.MatchExactly) if name else -1)
             self.setEditText(name)
 

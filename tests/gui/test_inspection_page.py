@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
 from core.images.framing import Framing
@@ -13,6 +14,7 @@ from core.project.model import Kind, Label, Sample
 from gui.app import Language
 from gui.canvas.canvas import State
 from gui.jobs.thumbnails import ThumbnailLoader
+from gui.panels.defect_types import TypeBox
 from gui.panels.gallery_model import Filter
 from gui.panels.inspection import InspectionPanel
 from gui.session.events import Added, Job
@@ -464,3 +466,27 @@ def test_nothing_is_cut_off_in_the_smallest_window_either(page, session, qtbot, 
         inside = button.parentWidget().rect()
         assert inside.contains(button.geometry())
     assert page.width() == width
+
+
+def test_what_is_being_typed_stays_while_results_come_in(qtbot):
+    box = TypeBox()
+    qtbot.addWidget(box)
+    named = []
+    box.named.connect(named.append)
+    types = {"dent": QColor("red"), "scratch": QColor("blue")}
+    box.show_type(types, "dent")
+    assert [box.itemText(place) for place in range(box.count())] == ["dent", "scratch"]
+    assert box.currentText() == "dent"
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box.lineEdit(), "stai")
+    box.show_type(types, "dent")
+    assert box.currentText() == "stai"
+    qtbot.keyClick(box.lineEdit(), Qt.Key.Key_N)
+    qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    assert named == ["stain"]
+    box.show_type(types | {"stain": QColor("green")}, "stain")
+    assert box.count() == 3
+    box.show_type(types, "")
+    assert (box.count(), box.currentText(), box.currentIndex()) == (2, "", -1)
+    box.textActivated.emit("scratch")
+    assert named == ["stain", "scratch"]
