@@ -202,7 +202,7 @@ class SetLabels(_SetFields):
         self._masks: dict[SampleId, PackedMask] = {}
         self.title = {
             Label.GOOD: phrase("Label as good"),
-            Label.DEFECT: phrase("Label as defect"),
+            Label.DEFECT: phrase("Name the defect type") if defect_type else phrase("Label as defect"),
             Label.UNDECIDED: phrase("Take the label away"),
         }[label]
 

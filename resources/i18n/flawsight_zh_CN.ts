@@ -5336,6 +5336,10 @@ Double-click to open it</source>
         <translation>请选择图像文件，或含有图像的文件夹。</translation>
     </message>
     <message>
+        <source>Name the defect type</source>
+        <translation>命名缺陷类型</translation>
+    </message>
+    <message>
         <source>Neither mistake costs anything.</source>
         <translation>两种错误都没有成本。</translation>
     </message>

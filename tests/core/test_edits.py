@@ -262,3 +262,8 @@ def test_changes_tell_masks_from_labels(project):
     assert edits.SetMarks({3: packed(9)}, "Brush stroke").apply(project).kinds == {Kind.MASKS}
     assert edits.SetMarks({1: packed(9)}, "Brush stroke").apply(project).kinds == {Kind.MASKS, Kind.LABELS}
     assert edits.SetMarks({}, "Import labels", {3: (Label.DEFECT, "b")}).apply(project).kinds == {Kind.LABELS}
+
+
+def test_naming_a_type_is_told_apart_from_labelling():
+    titles = [edits.SetLabels([1], Label.DEFECT, name).title for name in (None, "", "dent")]
+    assert titles == ["Label as defect", "Label as defect", "Name the defect type"]
