@@ -122,7 +122,11 @@ class Flawsight:
         from core.training.recipe import Recipe
 
         torch.set_num_threads(threads)
-        settings = PadimSettings(channels=CHANNELS) if method == "padim" else PatchCoreSettings(coreset=share)
+        settings = (
+            PadimSettings(channels=CHANNELS)
+            if method == "padim"
+            else PatchCoreSettings(coreset=share, max_patches=12_000)
+        )
         self.recipe = Recipe(settings, Framing(SIZE), device="cpu", weights_file=weights)
 
     def learn(self, files: Sequence[Path], held_out: Sequence[Path]) -> None:

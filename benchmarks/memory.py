@@ -138,7 +138,7 @@ def radius(patches: Tensor, bank: Tensor) -> float:
 
 
 def fitted(paths: list[Path], budget: int) -> Detector:
-    detector = build_detector(PatchCoreSettings(), SIZE, choose_device("cpu"), silent())
+    detector = build_detector(PatchCoreSettings(max_patches=12_000), SIZE, choose_device("cpu"), silent())
     patchcore.candidate_bytes = lambda: budget
     detector.fit(FileFrames(paths), 0, silent())
     return detector

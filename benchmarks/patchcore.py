@@ -46,7 +46,9 @@ def median(values: list[float]) -> float:
 
 @torch.no_grad()
 def fit(frames: Tensor, share: float, repeats: int) -> None:
-    detector = build_detector(PatchCoreSettings(coreset=share), SIZE, choose_device("cpu"), silent())
+    detector = build_detector(
+        PatchCoreSettings(coreset=share, max_patches=12_000), SIZE, choose_device("cpu"), silent()
+    )
     assert isinstance(detector, PatchCore)
     slices = torch.split(frames, slice_size(CPU))
     patches = torch.cat([detector.describe(detector.extractor(part)).flatten(0, 2) for part in slices])
@@ -76,7 +78,7 @@ def fit(frames: Tensor, share: float, repeats: int) -> None:
 
 @torch.no_grad()
 def search(frames: Tensor, repeats: int) -> None:
-    detector = build_detector(PatchCoreSettings(), SIZE, choose_device("cpu"), silent())
+    detector = build_detector(PatchCoreSettings(max_patches=12_000), SIZE, choose_device("cpu"), silent())
     assert isinstance(detector, PatchCore)
     patches = torch.cat([detector._describe(part, silent()).flatten(0, 1) for part in torch.split(frames, 2)])
     for share in (0.01, 0.1):

@@ -52,7 +52,7 @@ class PatchCore:
         self.stride = extractor.strides[0]
         self.grid = (frame_size[0] // self.stride, frame_size[1] // self.stride)
         self.widths, self.dimension = settings.widths(extractor.channels)
-        self.describe = PatchDescriptions(extractor.channels, self.widths, self.dimension).to(device)
+        self.describe = self._descriptions().to(device)
         self.maps = SmoothMaps(self.grid, frame_size, settings.smoothing).to(device)
         self._fitted: _Fitted | None = None
 
@@ -178,11 +178,14 @@ class PatchCore:
         vectors = self._needed().vectors.cpu()
         return PatchCoreGraph(
             self.extractor.module(),
-            PatchDescriptions(self.extractor.channels, self.widths, self.dimension),
+            self._descriptions(),
             SmoothMaps(self.grid, self.frame_size, self.settings.smoothing),
             Bank(vectors),
             self.settings,
         )
+
+    def _descriptions(self) -> PatchDescriptions:
+        return PatchDescriptions(self.extractor.channels, self.widths, self.dimension, self.settings.alike)
 
     def _needed(self) -> _Fitted:
         if self._fitted is None:

@@ -130,6 +130,16 @@ def _smoothing_knob() -> float:
     )
 
 
+def _alike_knob() -> bool:
+    return knob(
+        True,
+        label="Levels count alike",
+        help="Fine and coarse structure count for the same, as in the paper, where both are pooled to one width. "
+        "Otherwise each counts by how many features the backbone has for it. No effect on speed.",
+        advanced=True,
+    )
+
+
 def _check(settings: DetectorSettings) -> None:
     """Raise `Problem` for a value of the wrong type or outside its knob's range."""
     for each in knobs(type(settings)):
@@ -196,7 +206,7 @@ class PatchCoreSettings:
         step=0.01,
     )
     max_patches: int = knob(
-        12_000,
+        4_000,
         label="Most patches remembered",
         help="Upper limit of the memory, whatever the share says, so that inspection stays fast however many images "
         "are learned: time per image and model size grow with it. With few images the share decides.",
@@ -231,6 +241,7 @@ class PatchCoreSettings:
         step=16,
         advanced=True,
     )
+    alike: bool = _alike_knob()
     smoothing: float = _smoothing_knob()
 
     def __post_init__(self) -> None:
@@ -337,6 +348,7 @@ class SimpleNetSettings:
         step=16,
         advanced=True,
     )
+    alike: bool = _alike_knob()
     smoothing: float = _smoothing_knob()
 
     def __post_init__(self) -> None:
@@ -485,9 +497,9 @@ PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
     {
         "patchcore": MappingProxyType(
             {
-                "fast": PatchCoreSettings(coreset=0.01, max_patches=3_000),
+                "fast": PatchCoreSettings(coreset=0.01, max_patches=1_000),
                 "balanced": PatchCoreSettings(),
-                "accurate": PatchCoreSettings(coreset=0.25, max_patches=30_000),
+                "accurate": PatchCoreSettings(coreset=0.25, max_patches=12_000),
             }
         ),
         "padim": MappingProxyType(
@@ -515,13 +527,19 @@ PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
 )
 
 
+# What was done before there was a setting for it, where that is not the setting's default.
+BEFORE: Mapping[str, Mapping[str, object]] = MappingProxyType(
+    {"patchcore": MappingProxyType({"alike": False}), "simplenet": MappingProxyType({"alike": False})}
+)
+
+
 def settings_to_json(settings: DetectorSettings) -> dict[str, Any]:
     """Return the settings as JSON-able values, with the detector's kind under ``"kind"``."""
     return {"kind": settings.kind, **dataclasses.asdict(settings)}
 
 
 def settings_from_json(values: Mapping[str, Any]) -> DetectorSettings:
-    """Read what `settings_to_json` wrote; settings that are left out keep their defaults.
+    """Read what `settings_to_json` wrote, earlier versions' too: what they lack stands for what they did.
 
     Raises
     ------
@@ -545,4 +563,5 @@ def settings_from_json(values: Mapping[str, Any]) -> DetectorSettings:
             title=info.title,
             names=", ".join(unknown),
         )
-    return info.settings_type(**{name: value for name, value in values.items() if name != "kind"})
+    given = {**BEFORE.get(info.settings_type.kind, {}), **values}
+    return info.settings_type(**{name: value for name, value in given.items() if name != "kind"})

@@ -181,7 +181,7 @@ class SimpleNet:
         stride = extractor.strides[0]
         self.grid = (frame_size[0] // stride, frame_size[1] // stride)
         self.widths, self.dimension = settings.widths(extractor.channels)
-        self.describe = PatchDescriptions(extractor.channels, self.widths, self.dimension).to(device)
+        self.describe = self._descriptions().to(device)
         self.maps = SmoothMaps(self.grid, frame_size, settings.smoothing).to(device)
         self.checkpoint: Checkpoint | None = None
         self.notes: tuple[Note, ...] = ()
@@ -375,11 +375,14 @@ class SimpleNet:
         """Return the export form."""
         return SimpleNetGraph(
             self.extractor.module(),
-            PatchDescriptions(self.extractor.channels, self.widths, self.dimension),
+            self._descriptions(),
             copy.deepcopy(self._needed()).to("cpu"),
             SmoothMaps(self.grid, self.frame_size, self.settings.smoothing),
             self.dimension,
         )
+
+    def _descriptions(self) -> PatchDescriptions:
+        return PatchDescriptions(self.extractor.channels, self.widths, self.dimension, self.settings.alike)
 
     def _needed(self) -> Scorer:
         if self._fitted is None:

@@ -5008,6 +5008,10 @@ Double-click to open it</source>
         <translation>填充</translation>
     </message>
     <message>
+        <source>Fine and coarse structure count for the same, as in the paper, where both are pooled to one width. Otherwise each counts by how many features the backbone has for it. No effect on speed.</source>
+        <translation>精细结构与粗略结构的作用相同，与论文一致（论文将两者池化到同一宽度）；否则各按骨干网络在该层级的特征数计量。不影响速度。</translation>
+    </message>
+    <message>
         <source>Fine structure</source>
         <translation>细结构</translation>
     </message>
@@ -5238,6 +5242,10 @@ Double-click to open it</source>
     <message>
         <source>Less contrast</source>
         <translation>对比度降低</translation>
+    </message>
+    <message>
+        <source>Levels count alike</source>
+        <translation>各层级同等计量</translation>
     </message>
     <message>
         <source>Limited false rejects</source>

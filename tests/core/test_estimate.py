@@ -76,12 +76,12 @@ def test_presets_grow_from_fast_to_accurate(kind):
 def test_time_grows_by_the_laws_of_its_parts():
     pace = Pace(images=10, begin=1.0, read=0.01, learn=0.1, finish=2.0, judge=0.15)
     size = (256, 256)  # 32 x 32 patches an image
-    # A tenth of 10,240 patches was chosen; from 40 images four times as many, out of four times more.
-    forty = 1.0 + (40 + 2 * 10) * 0.01 + 40 * 0.1 + 2.0 * 4 * 4**0.6 + 10 * (0.1 + 0.05 * 4)
-    assert duration(pace, PatchCoreSettings(), 40, 10, size) == pytest.approx(forty, rel=1e-3)
-    # At most 12,000 are kept, out of as many as there is room for.
+    # A tenth of 10,240 patches was chosen; from 30 images three times as many, out of three times more.
+    thirty = 1.0 + (30 + 2 * 10) * 0.01 + 30 * 0.1 + 2.0 * 3 * 3**0.6 + 10 * (0.1 + 0.05 * 3)
+    assert duration(pace, PatchCoreSettings(), 30, 10, size) == pytest.approx(thirty, rel=1e-3)
+    # At most 4,000 are kept, out of as many as there is room for.
     told = duration(pace, PatchCoreSettings(), 200, 0, size)
-    assert told == pytest.approx(1.0 + 2.0 + 20.0 + 2.0 * 20 * (12_000 / 1_024) ** 0.6, rel=1e-3)
+    assert told == pytest.approx(1.0 + 2.0 + 20.0 + 2.0 * 20 * (4_000 / 1_024) ** 0.6, rel=1e-3)
     # Solving PaDiM's covariances does not depend on the images.
     assert duration(pace, PadimSettings(), 40, 10, size) == pytest.approx(1.0 + 0.6 + 4.0 + 2.0 + 10 * 0.15)
 

@@ -52,12 +52,25 @@ def test_description_is_the_published_programs(channels, widths, outputs):
     torch.testing.assert_close(have.double(), want, rtol=1e-5, atol=1e-6)
 
 
+def test_levels_count_as_if_each_were_pooled_to_one_width():
+    generator = torch.Generator().manual_seed(0)
+    features = [torch.randn(2, 12, 8, 12, generator=generator), torch.randn(2, 16, 4, 6, generator=generator)]
+    have = PatchDescriptions((12, 16), (12, 16), 28, alike=True)(features).flatten(0, 2).double()
+    own = published_description(features, (12, 16), 28).flatten(0, 2)
+    # 12 values told four times each and 16 told three times each are 48 both.
+    wide = torch.cat([own[:, :12].repeat_interleave(4, 1), own[:, 12:].repeat_interleave(3, 1)], 1)
+    ratio = torch.cdist(have, have)[0, 1:] / torch.cdist(wide, wide)[0, 1:]
+    torch.testing.assert_close(ratio, torch.full_like(ratio, (28 / 96) ** 0.5), rtol=1e-5, atol=0)
+
+
 def build(settings, size=SIZE):
     return PatchCore.build(settings, tiny_extractor(LEVELS), size, CPU)
 
 
 def described(frames):
-    return published_description(tiny_extractor(LEVELS)(frames), (12, 16), 28).numpy()
+    """Both levels counting alike: their shares of the mean width of 14."""
+    alike = np.repeat([np.sqrt(14 / 12), np.sqrt(14 / 16)], [12, 16])
+    return published_description(tiny_extractor(LEVELS)(frames), (12, 16), 28).numpy() * alike
 
 
 @pytest.mark.parametrize("neighbours", [1, 4])

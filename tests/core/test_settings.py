@@ -50,6 +50,12 @@ def test_left_out_settings_keep_their_defaults():
     assert settings_from_json({"kind": "padim"}) == PadimSettings()
 
 
+@pytest.mark.parametrize("kind", ["patchcore", "simplenet"])
+def test_what_earlier_versions_had_no_setting_for_stays_as_they_did_it(kind):
+    assert not settings_from_json({"kind": kind}).alike
+    assert settings_from_json({"kind": kind, "alike": True}).alike
+
+
 @pytest.mark.parametrize(
     ("values", "match"),
     [

@@ -47,15 +47,19 @@ class PatchDescriptions(nn.Module):
         Values that each level is pooled to.
     outputs
         Length of the vector: the sum of `widths`, or a divisor of it.
+    alike
+        Whether each level counts for the same in distances: scaled by the root of the mean width over its own, as much
+        as if each were pooled to the same width. No effect where the widths are the same.
     """
 
-    def __init__(self, channels: Sequence[int], widths: Sequence[int], outputs: int) -> None:
+    def __init__(self, channels: Sequence[int], widths: Sequence[int], outputs: int, alike: bool = False) -> None:
         super().__init__()
         self.widths = tuple(widths)
         self.outputs = outputs
         self.groups = [math.gcd(have, want) for have, want in zip(channels, widths, strict=True)]
         for index, (have, want) in enumerate(zip(channels, widths, strict=True)):
-            self.register_buffer(f"weights{index}", pooling_weights(have, want), persistent=False)
+            scale = math.sqrt(sum(widths) / len(widths) / want) if alike else 1.0
+            self.register_buffer(f"weights{index}", scale * pooling_weights(have, want), persistent=False)
 
     def forward(self, features: Sequence[Tensor]) -> Tensor:
         """((B, C_i, h_i, w_i), ...), finest first -> (B, h_0, w_0, outputs)."""
