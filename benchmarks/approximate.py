@@ -67,7 +67,7 @@ def indices(width: int, members: int) -> Iterator[tuple[str, Any, Callable[[Any]
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--set", default="magnetic_tile")
-    parser.add_argument("--preset", default="balanced")
+    parser.add_argument("--preset", default="accurate")
     options = parser.parse_args()
     folder = DATA / options.set
     if not folder.is_dir():

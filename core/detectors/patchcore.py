@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import ClassVar, Self
 
 import numpy as np
@@ -51,8 +52,8 @@ class PatchCore:
         self.extractor = extractor.to(device)
         self.stride = extractor.strides[0]
         self.grid = (frame_size[0] // self.stride, frame_size[1] // self.stride)
-        self.widths, self.dimension = settings.widths(extractor.channels)
-        self.describe = self._descriptions().to(device)
+        widths, self.dimension = settings.widths(extractor.channels)
+        self.describe = PatchDescriptions(extractor.channels, widths, self.dimension, settings.alike).to(device)
         self.maps = SmoothMaps(self.grid, frame_size, settings.smoothing).to(device)
         self._fitted: _Fitted | None = None
 
@@ -178,14 +179,11 @@ class PatchCore:
         vectors = self._needed().vectors.cpu()
         return PatchCoreGraph(
             self.extractor.module(),
-            self._descriptions(),
+            copy.deepcopy(self.describe).to("cpu"),
             SmoothMaps(self.grid, self.frame_size, self.settings.smoothing),
             Bank(vectors),
             self.settings,
         )
-
-    def _descriptions(self) -> PatchDescriptions:
-        return PatchDescriptions(self.extractor.channels, self.widths, self.dimension, self.settings.alike)
 
     def _needed(self) -> _Fitted:
         if self._fitted is None:

@@ -180,8 +180,8 @@ class SimpleNet:
         self.extractor = extractor.to(device)
         stride = extractor.strides[0]
         self.grid = (frame_size[0] // stride, frame_size[1] // stride)
-        self.widths, self.dimension = settings.widths(extractor.channels)
-        self.describe = self._descriptions().to(device)
+        widths, self.dimension = settings.widths(extractor.channels)
+        self.describe = PatchDescriptions(extractor.channels, widths, self.dimension, settings.alike).to(device)
         self.maps = SmoothMaps(self.grid, frame_size, settings.smoothing).to(device)
         self.checkpoint: Checkpoint | None = None
         self.notes: tuple[Note, ...] = ()
@@ -375,14 +375,11 @@ class SimpleNet:
         """Return the export form."""
         return SimpleNetGraph(
             self.extractor.module(),
-            self._descriptions(),
+            copy.deepcopy(self.describe).to("cpu"),
             copy.deepcopy(self._needed()).to("cpu"),
             SmoothMaps(self.grid, self.frame_size, self.settings.smoothing),
             self.dimension,
         )
-
-    def _descriptions(self) -> PatchDescriptions:
-        return PatchDescriptions(self.extractor.channels, self.widths, self.dimension, self.settings.alike)
 
     def _needed(self) -> Scorer:
         if self._fitted is None:

@@ -62,6 +62,13 @@ def drawn(seed=0, count=12):
     return np.random.default_rng(seed).normal(size=(2, count, WIDTH))
 
 
+def test_levels_count_alike_unless_the_settings_say_otherwise():
+    frames = good_frames(2, SIZE)
+    alike, own = (build(SimpleNetSettings(alike=each))._describe(frames, silent()) for each in (True, False))
+    scales = torch.tensor([14 / 12] * 12 + [14 / 16] * 16).sqrt()  # 12 and 16 values, 14 in the mean
+    torch.testing.assert_close(alike, own * scales)
+
+
 @pytest.mark.parametrize("training", [True, False])
 def test_forward_and_loss_are_the_papers(training):
     network = trained_network().train(training)
