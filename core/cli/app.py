@@ -621,6 +621,9 @@ def distill(
         typer.Option("--bfloat16/--float32", help="Compute in 16 bits; if not given, where the device has them."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint beside the output.")] = False,
+    start: Annotated[
+        Path | None, typer.Option("--start", help="A teacher to begin from, such as one that this command has written.")
+    ] = None,
     weights: Weights = None,
     device: Device = None,
     engine: EngineName = None,
@@ -648,7 +651,7 @@ def distill(
             judge_every=judge_every,
             bfloat16=bfloat16,
         )
-        distill_command(job, images, output, course, resume=resume, weights=weights)
+        distill_command(job, images, output, course, resume=resume, start=start, weights=weights)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from core.training.distillation import Course, Judgement, distil
 
 
 def distill_command(
-    job: Job, images: Path, output: Path, course: Course, *, resume: bool, weights: Path | None
+    job: Job, images: Path, output: Path, course: Course, *, resume: bool, start: Path | None, weights: Path | None
 ) -> None:
     """Train on a folder of photographs and write the network."""
     check_folder(images, phrase("Choose a folder of general photographs."))
@@ -38,7 +38,9 @@ def distill_command(
             f"{pace:.2f} s a step, {left / 3600:.1f} h left"
         )
 
-    last = distil(photographs, course, output, device, job.ticket, told, resume=resume, weights_file=weights)
+    last = distil(
+        photographs, course, output, device, job.ticket, told, resume=resume, start=start, weights_file=weights
+    )
     job.say(f"Teacher: {output}")
     job.result({"teacher": str(output), **asdict(last)})
 

@@ -25,7 +25,8 @@ from torch import Tensor, nn
 from core.backbones.catalog import IMAGENET_MEAN, IMAGENET_STD, PDN_CHANNELS, backbone
 from core.backbones.engines import on_engine
 from core.backbones.extractor import Features, build_extractor
-from core.backbones.nets.pdn import REACH, STRIDE, PdnSize, grid_of, patch_description
+from core.backbones.nets.pdn import REACH, STRIDE, PdnSize, grid_of, named_by_place, patch_description
+from core.backbones.weights import Weights, load_weights
 from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.devices import DeviceChoice
 from core.errors import Problem
@@ -34,7 +35,7 @@ from core.images.framing import Framing
 from core.images.in_order import in_order
 from core.images.reading import read_image
 from core.images.resampling import to_frames
-from core.progress import Cancelled, Ticket
+from core.progress import Cancelled, Ticket, silent
 
 LEVELS = ("s8", "s16")  # of the backbone: the paper's layers 2 and 3
 SIDE = 256  # of the picture that the small network sees; the backbone sees twice as much
@@ -45,6 +46,7 @@ MOST_MEASURED = 256  # images that mean and spread of a channel are measured on
 WARM_UP = 100  # steps
 WIND_DOWN = 0.3  # of all steps
 METADATA_KEY = "flawsight"
+TEACHER_SHAPES: dict[PdnSize, str] = {"small": "pdn_small_own", "medium": "pdn_medium"}  # in the catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def distil(
     told: Callable[[Judgement], None],
     *,
     resume: bool = False,
+    start: Path | None = None,
     weights_file: Path | None = None,
 ) -> Judgement:
     """Train a network and write it to `output` in half precision, with a checkpoint beside it.
@@ -161,6 +164,8 @@ def distil(
         Called with each judgement.
     resume
         Go on from the checkpoint.
+    start
+        A teacher's weights to begin from instead of random ones, such as an earlier run's output; its hash is kept.
 
     Returns
     -------
@@ -169,8 +174,8 @@ def distil(
     Raises
     ------
     Problem
-        Too few photographs, or one that cannot be read; weights missing; a checkpoint that is missing, in the way or
-        another course's; a loss that is not a number; no room on the disk.
+        Too few photographs, or one that cannot be read; weights missing or of another shape; a checkpoint that is
+        missing, in the way or another course's; a loss that is not a number; no room on the disk.
     Cancelled
         Through the ticket; the checkpoint is there.
     """
@@ -182,7 +187,8 @@ def distil(
     features = on_engine(
         build_extractor(course.backbone, LEVELS, ticket, weights_file=weights_file), device.engine, device.device
     )
-    distiller = _Distiller(photographs, course, features, device.device)
+    first_weights = load_weights(backbone(TEACHER_SHAPES[course.size]), silent(), file=start) if start else None
+    distiller = _Distiller(photographs, course, features, device.device, first_weights)
     state = distiller.resumed(checkpoint) if resume else distiller.begun(ticket.stage("Measuring the backbone", 0.02))
     if state.step >= course.steps:
         raise Problem("The run is over: it has taken all its {steps} steps.", "Choose more.", steps=state.step)
@@ -219,7 +225,14 @@ def checkpoint_of(output: Path) -> Path:
 class _Distiller:
     """The parts of a run. Photographs are read ahead in threads; nothing of them is kept."""
 
-    def __init__(self, photographs: Sequence[Path], course: Course, features: Features, device: torch.device) -> None:
+    def __init__(
+        self,
+        photographs: Sequence[Path],
+        course: Course,
+        features: Features,
+        device: torch.device,
+        start: Weights | None = None,
+    ) -> None:
         order = _permutation(len(photographs), course.seed, 0)
         held_out = min(MOST_HELD_OUT, len(photographs) // 10)
         if held_out == 0 or len(photographs) - held_out < course.batch:
@@ -234,6 +247,7 @@ class _Distiller:
         self._course = course
         self._features = features
         self._device = device
+        self._start = start
         half = PDN_CHANNELS // len(LEVELS)
         self._describe = PatchDescriptions(features.channels, [half] * len(LEVELS), PDN_CHANNELS).to(device)
         self._colour_mean = torch.tensor(IMAGENET_MEAN, device=device).view(3, 1, 1)
@@ -243,6 +257,7 @@ class _Distiller:
         self._identity = {
             **{name: value for name, value in asdict(course).items() if name not in ("steps", "judge_every")},
             "backbone_sha256": features.weights_sha256,
+            "start_sha256": start.sha256 if start else None,
             "photographs": len(photographs),
             "photographs_sha256": hashlib.sha256(names.encode()).hexdigest(),
         }
@@ -256,14 +271,27 @@ class _Distiller:
             sums += torch.stack([described.mean(0), described.square().mean(0)])
             ticket.report(number + 1, len(paths))
         mean, squares = sums / len(paths)
+        spread = (squares - mean.square()).clamp(min=1e-12).sqrt()
+        return self._state(self._first_network(), mean.float(), spread.float())
+
+    def _first_network(self) -> nn.Sequential:
         network = patch_description(self._course.size, padding=self._course.crop == SIDE)
+        if self._start is not None:
+            try:
+                network.load_state_dict(named_by_place(network, self._start.state_dict))
+            except RuntimeError as error:
+                raise Problem(
+                    "The weights to start from are not those of a {size} teacher.",
+                    "Choose a file that this command has written, for the same size.",
+                    size=self._course.size,
+                ) from error
+            return network
         generator = _generator(self._course.seed)
         for layer in network:
             if isinstance(layer, nn.Conv2d):
                 nn.init.kaiming_normal_(layer.weight, nonlinearity="relu", generator=generator)
                 nn.init.zeros_(cast(nn.Parameter, layer.bias))
-        spread = (squares - mean.square()).clamp(min=1e-12).sqrt()
-        return self._state(network, mean.float(), spread.float())
+        return network
 
     def _state(self, network: nn.Sequential, mean: Tensor, spread: Tensor) -> _State:
         network.to(self._device).to(memory_format=torch.channels_last)

@@ -1,6 +1,7 @@
 """The distillation of a teacher: what it imitates, that it learns, and that a stop changes nothing."""
 
 import dataclasses
+import hashlib
 import json
 
 import numpy as np
@@ -147,6 +148,30 @@ def test_what_does_not_fit_is_refused(photographs, whole, tmp_path):
     checkpoint_of(output).write_bytes(checkpoint_of(whole[1]).read_bytes()[:5000])
     with pytest.raises(Problem, match="damaged"):
         run(photographs, COURSE, output, resume=True)
+
+
+def test_it_begins_from_an_earlier_teacher(photographs, whole, tmp_path):
+    earlier, output = whole[1], tmp_path / "teacher.safetensors"
+    still = dataclasses.replace(COURSE, steps=1, rate=1e-9)
+    run(photographs, still, output, start=earlier)
+    for name, tensor in load_file(earlier).items():
+        assert torch.equal(load_file(output)[name], tensor), name
+    with safe_open(output, "pt") as file:
+        card = json.loads(file.metadata()["flawsight"])
+    assert card["start_sha256"] == hashlib.sha256(earlier.read_bytes()).hexdigest()
+    with pytest.raises(Problem, match="start_sha256"):
+        run(photographs, dataclasses.replace(still, steps=2), output, resume=True)
+    run(photographs, dataclasses.replace(still, steps=2), output, start=earlier, resume=True)
+
+
+def test_a_start_of_another_size_is_refused(photographs, whole, tmp_path):
+    with pytest.raises(Problem, match="medium"):
+        run(
+            photographs,
+            dataclasses.replace(COURSE, size="medium"),
+            tmp_path / "teacher.safetensors",
+            start=whole[1],
+        )
 
 
 def test_the_command_does_it(photographs, tmp_path):
