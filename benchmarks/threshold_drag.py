@@ -49,7 +49,7 @@ def main() -> None:
         points = len(window.session.evaluation.pixel_curve.thresholds)
         print(f"{asked.images:,} pictures, {asked.masks:,} masks, {points:,} points on the pixels' curve")
         print(f"{window.width()} x {window.height()} at {window.devicePixelRatioF():g} x, budget {BUDGET_MS:g} ms")
-        window.session.switch_review(True)
+        window.session.limits.switch_review(True)
         lines = (
             ("histogram", tune.histogram.moved),
             ("curve", tune.curve.moved),

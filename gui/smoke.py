@@ -74,7 +74,7 @@ def story(window: MainWindow, folder: Path) -> Iterator[Callable[[], bool]]:
     assert session.train(Recipe(PRESETS["padim"]["fast"], Framing((128, 128))), "fast")
     yield lambda: len(project.scores) >= len(tuning)
     yield lambda: session.evaluation is not None and not session.evaluation.pixels_pending
-    assert session.apply_rule("best-f1")
+    assert session.limits.apply_rule("best-f1")
     session.select(max(project.scores.values(), key=lambda score: score.score).sample)
     window.show_page("inspect")
     assert session.export(folder)

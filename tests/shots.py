@@ -111,7 +111,7 @@ def tell(photographer: Photographer, window: MainWindow, folder: Path) -> None:
     window.show_page("inspect")
     photographer.rest(1.5)
     photographer.take("inspect")
-    session.apply_rule("best-f1")
+    session.limits.apply_rule("best-f1")
     window.show_page("tune")
     photographer.take("tune")
     window.tune.level.button("pixels").click()

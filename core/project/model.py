@@ -228,6 +228,14 @@ class Project:
         """Where new heat maps of one model go."""
         return (self.scratch or self.files / "maps") / model
 
+    def good(self, role: Role) -> list[Sample]:
+        """Return the good pictures of a role that can be read."""
+        return [
+            sample
+            for sample in self.samples.values()
+            if sample.label is Label.GOOD and sample.role is role and not sample.trouble
+        ]
+
     @property
     def calibration(self) -> Calibration | None:
         """Limits of the active model."""

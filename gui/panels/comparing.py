@@ -54,11 +54,11 @@ class CompareDialog(QDialog):
         common.setProperty("role", "muted")
         whole.addWidget(common)
         whole.addSpacing(8)
-        quickest = min(session.rough_seconds(recipe) for recipe in recipes.values())
+        quickest = min(session.pacing.rough_seconds(recipe) for recipe in recipes.values())
         for kind, recipe in recipes.items():
             box = QCheckBox(KINDS[kind].title, self)
             box.setObjectName(f"compare_{kind}")
-            memory = session.estimate(recipe.settings, recipe.framing.size).memory_bytes
+            memory = session.pacing.estimate(recipe.settings, recipe.framing.size).memory_bytes
             backbone = recipe.settings.backbone
             spec = TEACHERS.get(backbone) or CATALOG[backbone]
             if present(spec) is None:
@@ -72,7 +72,7 @@ class CompareDialog(QDialog):
             about.setContentsMargins(26, 0, 0, 8)
             box.setAccessibleDescription(about.text())
             box.setEnabled(not trouble)
-            box.setChecked(not trouble and session.rough_seconds(recipe) < SLOW * quickest)
+            box.setChecked(not trouble and session.pacing.rough_seconds(recipe) < SLOW * quickest)
             box.toggled.connect(self._check)
             self.boxes[kind] = box
             whole.addWidget(box)

@@ -86,13 +86,13 @@ class RegionRule(QWidget):
         row.addWidget(self.disagree, 1)
         row.addWidget(self.show_button)
         column.addLayout(row)
-        self.area.moved.connect(lambda value: session.set_min_area(value, settled=False))
-        self.area.settled.connect(session.set_min_area)
+        self.area.moved.connect(lambda value: session.limits.set_min_area(value, settled=False))
+        self.area.settled.connect(session.limits.set_min_area)
         self.decides.chosen.connect(self._on_decides)
         self.show_button.toggled.connect(self.show_toggled)
 
     def _on_decides(self, what: str) -> None:
-        self._session.set_decides(next(known for known in DECIDES if known == what))
+        self._session.limits.set_decides(next(known for known in DECIDES if known == what))
 
     def set_areas(self, areas: npt.NDArray[np.float64]) -> None:
         """Fit the slider to the areas that there are, (N,)."""

@@ -273,7 +273,7 @@ class RulesDialog(QDialog):
         """Say what the rule would do, or why it cannot."""
         self._due.stop()
         try:
-            limits = self._session.limits_by_rule(self.rule(), self._level, self.wanted())
+            limits = self._session.limits.by_rule(self.rule(), self._level, self.wanted())
         except Problem as problem:
             why = failure(problem)
             self.preview.setText(f"{why.message} {why.hint}".strip())
@@ -299,5 +299,5 @@ class RulesDialog(QDialog):
         rule = self.rule()
         if rule == "least-cost" and wanted.costs != project_costs(self._session.project):
             self._session.do(SetSettings({COSTS: json.dumps(wanted.costs.to_json())}))
-        if self._session.apply_rule(rule, self._level, wanted):
+        if self._session.limits.apply_rule(rule, self._level, wanted):
             self.accept()

@@ -495,7 +495,7 @@ class TrainPage(QWidget):
         trouble = ""
         too_much = False
         if good >= 2:
-            estimate = self._session.estimate(self._settings, self.framing.size)
+            estimate = self._session.pacing.estimate(self._settings, self.framing.size)
             self._measure_soon()
             free = psutil.virtual_memory().available * MEMORY_SHARE
             too_much = estimate.memory_bytes > free
@@ -530,7 +530,7 @@ class TrainPage(QWidget):
 
     def _not_converging(self) -> str:
         """Say so where EfficientAD would be trained on a CPU for fewer steps than it is known to need, or ""."""
-        settings, pace = self._settings, self._session.pace(self.recipe)
+        settings, pace = self._settings, self._session.pacing.known(self.recipe)
         if not isinstance(settings, EfficientAdSettings) or pace is None or pace.device != "cpu":
             return ""
         if settings.training_steps >= EFFICIENTAD_PAPER_STEPS:
@@ -547,7 +547,7 @@ class TrainPage(QWidget):
         )
 
     def _time(self) -> str:
-        seconds = self._session.training_seconds(self.recipe)
+        seconds = self._session.pacing.seconds(self.recipe)
         if seconds is not None:
             return self.tr("about {0}").format(duration(coarse(seconds)))
         job = self._session.job("pace")
@@ -558,19 +558,19 @@ class TrainPage(QWidget):
         training = self._job is not None and self._job.active
         if not self.isVisible() or training or not self.weights.ready or self.recipe == self._measured:
             return
-        if self._session.training_seconds(self.recipe) is None:
+        if self._session.pacing.seconds(self.recipe) is None:
             self._measured = self.recipe
             self._measuring.start()
 
     def _measure(self) -> None:
-        self._session.measure_pace(self.recipe)
+        self._session.pacing.measure(self.recipe)
         self._show_estimate()
 
     def _smaller(self) -> Size | None:
         """Return the largest smaller frame that fits into memory, or None."""
         free = psutil.virtual_memory().available * MEMORY_SHARE
         for size in smaller(self.framing.size):
-            if self._session.estimate(self._settings, size).memory_bytes <= free:
+            if self._session.pacing.estimate(self._settings, size).memory_bytes <= free:
                 return size
         return None
 

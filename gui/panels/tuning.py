@@ -151,7 +151,7 @@ class TunePage(QWidget):
         self.histogram.review_settled.connect(self._on_review_settled)
         self.review_limit.moved.connect(self._on_review_moved)
         self.review_limit.settled.connect(self._on_review_settled)
-        self.review_on.clicked.connect(session.switch_review)
+        self.review_on.clicked.connect(session.limits.switch_review)
         self.pixel_limit.moved.connect(self._on_pixel_moved)
         self.pixel_limit.settled.connect(self._on_pixel_settled)
         self.level.chosen.connect(self._on_level)
@@ -734,22 +734,22 @@ class TunePage(QWidget):
     # What people do
 
     def _on_image_moved(self, value: float) -> None:
-        self._session.set_image_threshold(value, settled=False)
+        self._session.limits.set_image(value, settled=False)
 
     def _on_image_settled(self, value: float) -> None:
-        self._session.set_image_threshold(value, settled=True)
+        self._session.limits.set_image(value, settled=True)
 
     def _on_review_moved(self, value: float) -> None:
-        self._session.set_review_threshold(value, settled=False)
+        self._session.limits.set_review(value, settled=False)
 
     def _on_review_settled(self, value: float) -> None:
-        self._session.set_review_threshold(value, settled=True)
+        self._session.limits.set_review(value, settled=True)
 
     def _on_pixel_moved(self, value: float) -> None:
-        self._session.set_pixel_threshold(value, settled=False)
+        self._session.limits.set_pixel(value, settled=False)
 
     def _on_pixel_settled(self, value: float) -> None:
-        self._session.set_pixel_threshold(value, settled=True)
+        self._session.limits.set_pixel(value, settled=True)
 
     def _on_curve_moved(self, value: float) -> None:
         self._set_from_curve(value, settled=False)
@@ -759,9 +759,9 @@ class TunePage(QWidget):
 
     def _set_from_curve(self, value: float, *, settled: bool) -> None:
         if self._level == "images":
-            self._session.set_image_threshold(value, settled)
+            self._session.limits.set_image(value, settled)
         else:
-            self._session.set_pixel_threshold(value, settled)
+            self._session.limits.set_pixel(value, settled)
 
     def _on_switching(self) -> None:
         """Take over what is being typed, while it still goes to the model that it was meant for."""
@@ -797,7 +797,7 @@ class TunePage(QWidget):
 
     def _on_rule(self, rule: str) -> None:
         self._on_switching()  # or what is typed would be taken over after the rule
-        self._session.apply_rule(rule)
+        self._session.limits.apply_rule(rule)
 
     def _on_more_rules(self) -> None:
         self._on_switching()

@@ -150,6 +150,20 @@ class Document(QObject):
         """One sentence, translated, or ""."""
         return "" if self._file is None else translated(self._file.why_read_only)
 
+    def present(self) -> Project | None:
+        """Return the project; where none is open, say so."""
+        if self.project is None:
+            self.problem.emit(failure(Problem("There is no project open.", "Make a new one, or open one.")))
+        return self.project
+
+    def writable(self) -> Project | None:
+        """Return the project if it can be changed; otherwise say why not."""
+        project = self.present()
+        if project is not None and project.read_only:
+            self.problem.emit(failure(Problem("This project is open for reading only.", self.why_read_only)))
+            return None
+        return project
+
     def create(self, path: Path, name: str) -> bool:
         """Make a project and open it."""
         try:

@@ -262,13 +262,13 @@ class Live(QObject):
         self._show(replace(self._shown, inspection=found))
 
     def _on_unreadable(self, sample: SampleId, ended: Ended) -> None:
-        project = self._document.project
-        if isinstance(ended.error, Gone) and project is not None and project.samples[sample].bits is not None:
-            pass  # it has been read before, and is as it was once its file is found again
-        elif isinstance(ended.error, Problem):
-            self._trouble(sample, ended.error.to_text())
-        elif ended.error is not None:
-            self.problem.emit(failure(ended.error, ended.traceback))
+        project, error = self._document.project, ended.error
+        # What has been read before is as it was once its file is found again.
+        returns = isinstance(error, Gone) and project is not None and project.samples[sample].bits is not None
+        if isinstance(error, Problem) and not returns:
+            self._trouble(sample, error.to_text())
+        elif error is not None and not isinstance(error, Problem):
+            self.problem.emit(failure(error, ended.traceback))
         if self._shown is not None:
             self._show(self._shown)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,6 @@ import platformdirs
 from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from core.detectors.estimate import Estimate, Pace, duration, estimate, rough_seconds
 from core.errors import Problem, phrase
 from core.models.card import note_from_json
 from core.project.discovery import Dataset
@@ -23,15 +21,13 @@ from core.project.edits import (
     Edit,
     SampleFacts,
     SetActiveModel,
-    SetCalibration,
     SetFacts,
     SetLabels,
     SetTroubles,
 )
 from core.project.model import Changes, Kind, Label, ModelRecord, Project, Role, Sample, SampleId, same_file
 from core.scoring.drift import Drift
-from core.scoring.rules import USUAL, Wanted
-from core.scoring.thresholds import Calibration, Decides, Threshold
+from core.scoring.thresholds import Calibration
 from gui.errors import failure, said
 from gui.jobs.imports import load_statistics
 from gui.jobs.lane import Lane
@@ -53,7 +49,6 @@ from gui.jobs.tasks import (
     keep_weights_task,
     lighting_task,
     locate_task,
-    pace_task,
     pack_task,
     read_labels_task,
     report_task,
@@ -69,11 +64,13 @@ from gui.session.areas import Areas
 from gui.session.board import Board
 from gui.session.counting import Tally
 from gui.session.document import Document, Opened, open_task
-from gui.session.evaluation import Evaluator, Level, LiveEvaluation, RuleRequest, by_rule, drift_of, first_review
+from gui.session.evaluation import Evaluator, LiveEvaluation, drift_of
 from gui.session.events import Added, Exported, Findings, Job, JobKind, Shown
 from gui.session.finding import Finder, moves
 from gui.session.intake import Intake
+from gui.session.limits import Limits
 from gui.session.live import Live
+from gui.session.pacing import Pacing
 from gui.session.side_by_side import SideBySide, side_by_side
 from gui.session.standings import Standings
 from gui.session.watching import Arrivals, Watcher
@@ -81,7 +78,6 @@ from gui.settings import Preferences
 
 if TYPE_CHECKING:
     from core.batch.told import Outputs
-    from core.detectors.settings import DetectorSettings
     from core.export.onnx import ExportReport
     from core.inspection.robustness import Robustness
     from core.project.interchange.files import Format
@@ -100,6 +96,17 @@ class Session(QObject):
     """The open project, the work on it and what is shown of it: views send wishes here and draw what it tells.
 
     Everything happens in the window's thread except the tasks of `gui.jobs.tasks`.
+
+    Attributes
+    ----------
+    limits
+        Moves the active model's limits.
+    pacing
+        Knows how long trainings take here.
+    standings
+        Compares the models.
+    watcher
+        Watches a folder.
 
     Signals
     -------
@@ -148,6 +155,7 @@ class Session(QObject):
         self.model_in_sight = False  # whether the person looks at what the active model says
         self._document = Document(self)
         self._evaluator = Evaluator(self._document, self)
+        self.limits = Limits(self._document, self._evaluator, self)
         self.standings = Standings(self._document, self)
         self._areas = Areas(self._document, self)
         self._live = Live(self._document, self.preferences, self)
@@ -162,9 +170,7 @@ class Session(QObject):
         self._examiner = Board("refuse", self)
         self._devices = Board("refuse", self)
         self._weights = Board("refuse", self)
-        self._pace = Board("refuse", self)
-        self._paces: dict[tuple[object, ...], Pace | None] = {}  # None where it could not be measured
-        self._pace_wanted: Recipe | None = None
+        self.pacing = Pacing(self._document, self.preferences, self._heavy, self)
         self._finder = Finder(self._document, self)
         self._boards = (
             self._opener,
@@ -176,15 +182,13 @@ class Session(QObject):
             self._examiner,
             self._devices,
             self._weights,
-            self._pace,
+            self.pacing.board,
             self._evaluator.board,
             self._areas.board,
             self.standings.board,
             self._finder.board,
         )
         self._arrivals: list[tuple[JobKind, str, Task, Callable[[Any], Any]]] = []  # drops that wait their turn
-        self._held: Calibration | None = None  # limits while a line is being dragged
-        self._rule: RuleRequest | None = None  # waits for the pixel figures
         self._export_report: ExportReport | None = None
         self._export_asked: Exported | None = None
         self._exported: Exported | None = None
@@ -194,6 +198,7 @@ class Session(QObject):
         self._document.opened.connect(self._on_opened)
         self._document.changed.connect(self._on_document_changed)
         self._document.saved_changed.connect(self.saved_changed)
+        self.limits.moved.connect(self.changed)
         self._evaluator.counted.connect(self._on_counted)
         self._areas.counted.connect(lambda: self.changed.emit(Changes(kinds=frozenset({Kind.REGIONS}))))
         self._finder.back.connect(self._on_back)
@@ -205,8 +210,8 @@ class Session(QObject):
         self._live.device.connect(self._on_device)
         for board in self._boards:
             board.changed.connect(self.job_changed)
-        for part in (self._document, self._live, *self._boards):
-            if part not in (self._weights, self._pace):  # these are told on the Train page
+        for part in (self._document, self.limits, self._live, *self._boards):
+            if part not in (self._weights, self.pacing.board):  # these are told on the Train page
                 part.problem.connect(self.problem)
         self.preferences.changed.connect(self._on_preference)
 
@@ -251,14 +256,7 @@ class Session(QObject):
     @property
     def calibration(self) -> Calibration | None:
         """Limits in force, also while a line is being dragged."""
-        if self._held is not None:
-            return self._held
-        return None if self.project is None else self.project.calibration
-
-    @property
-    def _saved(self) -> Calibration | None:
-        """Limits without those that are just being dragged."""
-        return None if self.project is None else self.project.calibration
+        return self.limits.in_force
 
     @property
     def evaluation(self) -> LiveEvaluation | None:
@@ -276,7 +274,7 @@ class Session(QObject):
 
     def drift(self) -> Drift | None:
         """Compare the good pictures that the image limit was set on with later ones; see `drift_of`."""
-        limits, evaluation = self._saved, self.evaluation
+        limits, evaluation = self.limits.saved, self.evaluation
         if self.project is None or limits is None or evaluation is None:
             return None
         return drift_of(self.project, evaluation, limits.image)
@@ -324,7 +322,7 @@ class Session(QObject):
     def lighting(self) -> Robustness | None:
         """What the last comparison of lighting told, while the model and the limits that it is about are in use."""
         model = self.active_model
-        if self._lit is None or model is None or self._lit[:2] != (model.id, self._saved):
+        if self._lit is None or model is None or self._lit[:2] != (model.id, self.limits.saved):
             return None
         return self._lit[2]
 
@@ -395,7 +393,7 @@ class Session(QObject):
         """
         self._opening = None
         self._arrivals.clear()
-        self._pace_wanted = None
+        self.pacing.stop()
         for board in self._boards:
             board.cancel()
         lanes = (self._ahead, *(board.lane for board in self._boards))
@@ -410,7 +408,7 @@ class Session(QObject):
 
     def add_folder(self, path: Path) -> bool:
         """Take a folder of good parts, or of a known layout, into the project."""
-        if self._writable() is None:
+        if self._document.writable() is None:
             return False
         return self._arrive("discover", self.tr("Looking at pictures"), discover_task(path), self._on_discovered)
 
@@ -419,7 +417,7 @@ class Session(QObject):
 
         Into a project open for reading only, too: there they are kept, with their results, until it is closed.
         """
-        if self._opened() is None:
+        if self._document.present() is None:
             return False
         return self._arrive("discover", self.tr("Looking at pictures"), gather_task(paths), self._on_gathered)
 
@@ -435,7 +433,7 @@ class Session(QObject):
 
     def locate(self, folder: Path) -> bool:
         """Look for the missing files under a folder, and take them from there; that can be undone."""
-        if self._writable() is None:
+        if self._document.writable() is None:
             return False
         files = self._finder.files()
         return self._arrive("locate", self.tr("Looking for the files"), locate_task(files, folder), self._on_located)
@@ -467,7 +465,7 @@ class Session(QObject):
 
     def read_labels(self, source: Path) -> bool:
         """Read labels and masks of other programs, as the job "labels"; `do` its result's `edit` to take them over."""
-        project = self._writable()
+        project = self._document.writable()
         if project is None:
             return False
         task = read_labels_task(source, list(project.samples.values()))
@@ -475,7 +473,7 @@ class Session(QObject):
 
     def write_labels(self, folder: Path, file_format: Format) -> bool:
         """Write labels and masks for other programs, as the job "write-labels"."""
-        project = self._opened()
+        project = self._document.present()
         if project is None:
             return False
         as_it_is = replace(project, samples=dict(project.samples), masks=dict(project.masks))
@@ -484,7 +482,7 @@ class Session(QObject):
 
     def check_pictures(self) -> bool:
         """Look for odd pictures, as the job "check" with `Findings`."""
-        project = self._opened()
+        project = self._document.present()
         if project is None:
             return False
         record = None if project.active_model is None else project.models.get(project.active_model)
@@ -509,7 +507,7 @@ class Session(QObject):
 
     def pack(self, target: Path, *, images: bool) -> bool:
         """Write the project into one file, as the job "pack"."""
-        project = self._opened()
+        project = self._document.present()
         if project is None:
             return False
         as_it_is = replace(project, samples=dict(project.samples), masks=dict(project.masks))
@@ -547,10 +545,10 @@ class Session(QObject):
         project = self._trainable()
         if project is None:
             return False
-        good, held_out = (_good(project, role) for role in (Role.TRAIN, Role.TUNE))
+        good, held_out = (project.good(role) for role in (Role.TRAIN, Role.TUNE))
         task = train_task(good, held_out, recipe, project.models_folder, preset, self._threads)
         generation, before = self._document.generation, project.active_model
-        self._stop_measuring()
+        self.pacing.stop()
         return self._heavily(
             "train", self.tr("Training"), task, lambda trained: self._on_trained(generation, before, trained)
         )
@@ -565,7 +563,7 @@ class Session(QObject):
         project = self._trainable()
         if project is None:
             return False
-        good, held_out = (_good(project, role) for role in (Role.TRAIN, Role.TUNE))
+        good, held_out = (project.good(role) for role in (Role.TRAIN, Role.TUNE))
         judged = [
             sample
             for sample in project.samples.values()
@@ -573,7 +571,7 @@ class Session(QObject):
         ]
         task = compare_task(good, held_out, recipes, project.models_folder, judged, project.heat_path, self._threads)
         intake = Intake(self._document, self._take_in, self._tell)
-        self._stop_measuring()
+        self.pacing.stop()
         return self._heavily(
             "train",
             self.tr("Training"),
@@ -585,7 +583,7 @@ class Session(QObject):
 
     def open_model(self, path: Path) -> bool:
         """Take a copy of a model file into the project and use it; that can be undone. The file stays as it is."""
-        project = self._writable()
+        project = self._document.writable()
         if project is None:
             return False
         return self._arrive(
@@ -650,7 +648,7 @@ class Session(QObject):
         project, model, calibration = self.project, self.active_model, self.calibration
         if project is None or model is None or calibration is None:
             return self._tell(_NO_MODEL)
-        good = [*_good(project, Role.TUNE), *_good(project, Role.HOLD_OUT)]
+        good = [*project.good(Role.TUNE), *project.good(Role.HOLD_OUT)]
         if not good:
             return self._tell(
                 Problem("There are no good pictures to compare.", "Label pictures that are not for training as good.")
@@ -732,66 +730,6 @@ class Session(QObject):
             return self._tell(_NO_MODEL)
         return self._heavily("save", self.tr("Saving the model"), save_model_task(model.path, calibration, path))
 
-    def estimate(self, settings: DetectorSettings, frame: tuple[int, int]) -> Estimate:
-        """Return what a training would need with the pictures there are. `frame` is (h, w)."""
-        return estimate(settings, self.tally.uses[Label.GOOD, Role.TRAIN], frame)
-
-    def rough_seconds(self, recipe: Recipe) -> float:
-        """Return how long a training takes beside others, roughly, with the pictures there are."""
-        good = self.tally.uses[Label.GOOD, Role.TRAIN]
-        return rough_seconds(recipe.settings, max(good, 1), recipe.framing.size)
-
-    def pace(self, recipe: Recipe) -> Pace | None:
-        """Return how fast a training goes on this computer; None where that was not measured."""
-        return self._paces.get(self._pace_key(recipe))
-
-    def training_seconds(self, recipe: Recipe) -> float | None:
-        """Return how long a training would take with the pictures there are; None where that was not measured."""
-        pace = self.pace(recipe)
-        if self.project is None or pace is None:
-            return None
-        fit, held_out = (self.tally.uses[Label.GOOD, role] for role in (Role.TRAIN, Role.TUNE))
-        if not held_out:
-            held_out = round(fit * recipe.held_out_share)
-            fit -= held_out
-        return duration(pace, recipe.settings, fit, held_out, recipe.framing.size, recipe.folds)
-
-    def measure_pace(self, recipe: Recipe) -> bool:
-        """Find out in the background how long a training would take: once for each recipe while the program runs.
-
-        The job "pace" tells when it is known. Nothing is measured while a training runs: both would be slower.
-
-        Returns
-        -------
-        bool
-            Whether it is being measured now.
-        """
-        project = self.project
-        if project is None or self._heavy.busy or self._pace_key(recipe) in self._paces:
-            return False
-        if self._pace.busy:
-            if self._pace_wanted != recipe:
-                self._pace_wanted = recipe
-                self._pace.cancel()
-            return True
-        key = self._pace_key(recipe)
-        self._pace_wanted = None
-
-        def known(pace: Pace) -> None:
-            self._paces[key] = pace
-
-        def over() -> None:
-            if self._pace.job is not None and self._pace.job.state == "failed":
-                self._paces[key] = None
-            if self._pace_wanted is not None:
-                self.measure_pace(self._pace_wanted)
-
-        task = pace_task(_good(project, Role.TRAIN), recipe, self._threads)
-        return self._pace.run("pace", self.tr("Measuring the speed"), task, done=known, over=over)
-
-    def _pace_key(self, recipe: Recipe) -> tuple[object, ...]:
-        return recipe.settings, recipe.framing, recipe.device, recipe.engine, self._threads
-
     def detect_device(self) -> None:
         """Find out what work runs on; `device_changed` tells. Loads torch in the background."""
         task = device_task(self.preferences.text("device"), self._threads)
@@ -805,106 +743,7 @@ class Session(QObject):
         """Check a backbone's weights in a file, and keep a copy for every later use."""
         return self._weights.run("weights", self.tr("Checking the weights"), keep_weights_task(backbone, file))
 
-    # --- Limits ------------------------------------------------------------------------------------------------------
-
-    def set_image_threshold(self, value: float, settled: bool = True) -> bool:
-        """Move the image limit; it is saved once settled. A review limit in its way goes along."""
-        now = self._saved
-        if now is None:
-            return False
-        return self._set_calibration(now.with_image(Threshold(float(value))), phrase("Move the image limit"), settled)
-
-    def set_review_threshold(self, value: float | None, settled: bool = True) -> bool:
-        """Move the review limit, at most up to the image limit, or take it away; it is saved once settled."""
-        now = self._saved
-        if now is None:
-            return False
-        review = None if value is None else Threshold(min(float(value), now.image.value))
-        if review is None:
-            title = phrase("Switch review off")
-        else:
-            title = phrase("Move the review limit") if now.review is not None else phrase("Switch review on")
-        return self._set_calibration(replace(now, review=review), title, settled)
-
-    def switch_review(self, on: bool) -> bool:
-        """Switch the review limit on, at `first_review`, or off."""
-        now = self._saved
-        if now is None or not on:
-            return self.set_review_threshold(None)
-        return self.set_review_threshold(first_review(now, self.evaluation))
-
-    def set_pixel_threshold(self, value: float, settled: bool = True) -> bool:
-        """Move the pixel limit; it is saved once settled."""
-        now = self._saved
-        if now is None:
-            return False
-        return self._set_calibration(
-            replace(now, pixel=Threshold(float(value))), phrase("Move the pixel limit"), settled
-        )
-
-    def set_min_area(self, value: float, settled: bool = True) -> bool:
-        """Say how large a region has to be, in pixels of the picture; it is saved once settled."""
-        now = self._saved
-        if now is None:
-            return False
-        return self._set_calibration(
-            replace(now, min_area=max(float(value), 0.0)), phrase("Set the least area of a region"), settled
-        )
-
-    def set_decides(self, what: Decides) -> bool:
-        """Say what makes a picture NG."""
-        now = self._saved
-        if now is None:
-            return False
-        return self._set_calibration(replace(now, decides=what), phrase("Choose what decides"), settled=True)
-
-    def apply_rule(self, rule: str, level: Level = "both", wanted: Wanted = USUAL) -> bool:
-        """Set limits by a rule, from the labelled tuning pictures.
-
-        While pixel figures are being counted it waits for them. The parameters are those of `RuleRequest`.
-        """
-        return self._apply(RuleRequest(rule, level, wanted))
-
-    def limits_by_rule(self, rule: str, level: Level = "both", wanted: Wanted = USUAL) -> Calibration:
-        """Return what `apply_rule` would set, as far as the figures are known; raises a `Problem` if it would fail."""
-        evaluation, calibration = self.evaluation, self._saved
-        if evaluation is None or calibration is None:
-            raise Problem("There are no figures yet.", "Train a model and label pictures first.")
-        if evaluation.role is not Role.TUNE:
-            raise Problem("Limits are never set on held-out pictures.", "Switch to the tune pictures first.")
-        return by_rule(RuleRequest(rule, level, wanted), evaluation, calibration)
-
-    def _apply(self, request: RuleRequest) -> bool:
-        waits = request.level in ("both", "pixel")
-        if self.evaluation is not None and self.evaluation.pixels_pending and waits:
-            self._rule = request
-            return True
-        self._rule = None
-        try:
-            found = self.limits_by_rule(request.rule, request.level, request.wanted)
-        except Problem as problem:
-            return self._tell(problem)
-        return self._set_calibration(found, phrase("Set limits by rule"), settled=True)
-
     # --- Inside ------------------------------------------------------------------------------------------------------
-
-    def _set_calibration(self, wanted: Calibration, title: str, settled: bool) -> bool:
-        project = self._writable()
-        if project is None or project.active_model is None:
-            return False
-        if not settled:
-            self._held = wanted
-            self.changed.emit(Changes(kinds=frozenset({Kind.CALIBRATION})))
-            return True
-        held, self._held = self._held, None
-        if wanted == project.calibration:
-            if held is not None:
-                self.changed.emit(Changes(kinds=frozenset({Kind.CALIBRATION})))
-            return True
-        done = self.do(SetCalibration(project.active_model, wanted, title, time.monotonic()))
-        if not done:
-            self.changed.emit(Changes(kinds=frozenset({Kind.CALIBRATION})))  # back to what is saved
-        return done
 
     def _tell(self, problem: Problem) -> bool:
         self.problem.emit(failure(problem))
@@ -912,7 +751,7 @@ class Session(QObject):
 
     def _trainable(self) -> Project | None:
         """Return the project if it can be changed and has something to learn from."""
-        project = self._writable()
+        project = self._document.writable()
         if project is not None and not self.tally.uses[Label.GOOD, Role.TRAIN]:
             self._tell(
                 Problem(
@@ -920,18 +759,6 @@ class Session(QObject):
                     "Add a folder of good parts on the Data page, or label pictures as good there.",
                 )
             )
-            return None
-        return project
-
-    def _opened(self) -> Project | None:
-        if self.project is None:
-            self._tell(Problem("There is no project open.", "Make a new one, or open one."))
-        return self.project
-
-    def _writable(self) -> Project | None:
-        project = self._opened()
-        if project is not None and project.read_only:
-            self._tell(Problem("This project is open for reading only.", self.why_read_only))
             return None
         return project
 
@@ -969,7 +796,7 @@ class Session(QObject):
         self.watcher.forget()
         self._lighting.cancel()
         self._arrivals.clear()
-        self._stop_measuring()
+        self.pacing.stop()
         for board in (
             self._heavy,
             self._batch,
@@ -979,17 +806,12 @@ class Session(QObject):
             self.standings.board,
         ):
             board.cancel()
-        self._held = None
-        self._rule = None
+        self.limits.forget()
         self._export_report = None
         self._export_asked = None
         self._exported = None
         self._lit = None
         self._set_ready(None)
-
-    def _stop_measuring(self) -> None:
-        self._pace_wanted = None
-        self._pace.cancel()
 
     def _set_ready(self, record: ModelRecord | None) -> None:
         if record != self._ready:
@@ -1069,7 +891,7 @@ class Session(QObject):
         self._examine()
 
     def _on_missing(self) -> None:
-        self._paces = {key: pace for key, pace in self._paces.items() if pace is not None}  # files may be back
+        self.pacing.try_again()  # files may be back
         self.missing_changed.emit()
 
     def _on_gathered(self, gathered: Gathered) -> Added:
@@ -1197,28 +1019,19 @@ class Session(QObject):
 
     def _on_counted(self) -> None:
         self.changed.emit(Changes(kinds=frozenset({Kind.EVALUATION})))
-        self._apply_waiting_rule()
-
-    def _apply_waiting_rule(self) -> None:
-        if self._rule is not None and (self.evaluation is None or not self.evaluation.pixels_pending):
-            request, self._rule = self._rule, None
-            if self.evaluation is not None:
-                self._apply(request)
+        self.limits.apply_waiting()
 
     def _on_document_changed(self, changes: Changes) -> None:
         changes = self._evaluator.follow(changes)
         self._areas.follow(changes)
         self.standings.follow(changes)
-        if changes.kinds & {Kind.ACTIVE_MODEL, Kind.CALIBRATION}:
-            self._held = None  # an undo in the middle of a drag
-        if Kind.ACTIVE_MODEL in changes.kinds:
-            self._rule = None
+        self.limits.follow(changes)
         if self._ready is not None and self._in_use_or_gone(self._ready):
             self._set_ready(None)
         if self.selected is not None and self.project is not None and self.selected not in self.project.samples:
             self.select(None)
         self.changed.emit(changes)
-        self._apply_waiting_rule()
+        self.limits.apply_waiting()
 
     def _in_use_or_gone(self, record: ModelRecord) -> bool:
         project = self.project
@@ -1227,14 +1040,6 @@ class Session(QObject):
     def _on_preference(self, name: str) -> None:
         if name in ("device", "threads") and self.device:
             self.detect_device()
-
-
-def _good(project: Project, role: Role) -> list[Sample]:
-    return [
-        sample
-        for sample in project.samples.values()
-        if sample.label is Label.GOOD and sample.role is role and not sample.trouble
-    ]
 
 
 def _unseen(project: Project) -> list[SampleId]:

@@ -2236,6 +2236,13 @@ Exporting here removes it.</source>
     </message>
 </context>
 <context>
+    <name>Pacing</name>
+    <message>
+        <source>Measuring the speed</source>
+        <translation>正在测算速度</translation>
+    </message>
+</context>
+<context>
     <name>PrecisionRecallPlot</name>
     <message>
         <source>recall (share of the defects that is found)</source>
@@ -3032,10 +3039,6 @@ Exporting here removes it.</source>
     <message>
         <source>Saving the model</source>
         <translation>正在保存模型</translation>
-    </message>
-    <message>
-        <source>Measuring the speed</source>
-        <translation>正在测算速度</translation>
     </message>
     <message>
         <source>Looking for devices</source>

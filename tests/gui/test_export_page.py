@@ -67,7 +67,7 @@ def test_says_what_goes_out_and_where(page, session, tmp_path, monkeypatch):
     facts = dict(page.what.texts())
     assert facts["NG from"].startswith("10")
     assert "provisional" in facts["NG from"]
-    session.set_image_threshold(12.5)
+    session.limits.set_image(12.5)
     assert dict(page.what.texts())["NG from"] == "12.50"
     asked = []
     monkeypatch.setattr(session, "export", lambda *order: asked.append(order))
@@ -138,13 +138,13 @@ def test_cancelled_is_silent(page, session):
 def test_an_export_that_is_out_of_date_says_so(page, session, tmp_path):
     add_model(session)
     exported(session, tmp_path / "out")
-    session.set_image_threshold(12.5, settled=False)
+    session.limits.set_image(12.5, settled=False)
     assert page.verdict.property("role") == "heading-review"
     assert page.stale.text() == (
         "This export is of PatchCore with NG from 10.00. The limits have changed since: export again."
     )
     assert page.stale.isVisible()
-    session.set_image_threshold(10.0)
+    session.limits.set_image(10.0)
     assert page.verdict.text() == "Exported and checked"
     assert page.verdict.property("role") == "heading-ok"
     assert page.stale.isHidden()
@@ -217,7 +217,7 @@ def test_limits_are_written_as_on_the_tune_page(page, session, qtbot):
     field = QDoubleSpinBox(decimals=2)
     qtbot.addWidget(field)
     for limit in (28.125, 28.135, 31.0625):
-        session.set_image_threshold(limit)
+        session.limits.set_image(limit)
         field.setValue(limit)
         shown = dict(page.what.texts())["NG from"]
         assert shown == figure(limit) == field.text()

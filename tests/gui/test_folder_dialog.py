@@ -43,7 +43,7 @@ def shown(session, qtbot, tmp_path, *, watch):
 def test_a_folder_is_inspected_into_files_with_the_limits_in_use(session, qtbot, tmp_path):
     for number in range(3):
         write_png(tmp_path / "in" / f"{number}.png", good_part(80 + number))
-    session.set_image_threshold(0.0)
+    session.limits.set_image(0.0)
     dialog = shown(session, qtbot, tmp_path, watch=False)
     dialog.copies.setChecked(True)
     samples = len(session.project.samples)
@@ -111,7 +111,7 @@ def test_a_folder_that_is_not_there_is_told(session, qtbot, tmp_path, watch):
 
 @pytest.mark.parametrize("ending", ["html", "pdf"])
 def test_the_report_is_about_the_labelled_pictures_and_the_limits_in_use(session, qtbot, tmp_path, ending):
-    session.set_image_threshold(0.0)
+    session.limits.set_image(0.0)
     path = tmp_path / f"report.{ending}"
     assert session.report(path)
     qtbot.waitUntil(lambda: not session.job("report").active, timeout=60_000)

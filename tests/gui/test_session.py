@@ -234,7 +234,7 @@ def test_without_a_project_wishes_are_answered(session, tmp_path):
     assert not session.train(RECIPE)
     assert not session.add_folder(tmp_path)
     assert not session.export(tmp_path)
-    assert not session.apply_rule("best-f1")
+    assert not session.limits.apply_rule("best-f1")
     session.inspect_all()
     session.select(3)
     session.undo()
@@ -439,7 +439,7 @@ def test_a_training_that_ends_leaves_the_model_in_use_to_who_works_with_it(train
     found = on_disk(trained)
     assert (set(found.models), found.active_model) == ({first, second}, first)
 
-    assert trained.set_image_threshold(limits.image.value * 1.5)  # goes to the one that is looked at
+    assert trained.limits.set_image(limits.image.value * 1.5)  # goes to the one that is looked at
     assert trained.project.calibrations[first].image.value == limits.image.value * 1.5
     provisional = trained.project.calibrations[second]
 
@@ -1163,12 +1163,12 @@ def test_dragging_writes_nothing_until_it_is_settled(trained):
     before = trained.project.path.read_bytes()
     saved = trained.calibration
     for value in np.linspace(1, 5, 50):
-        trained.set_image_threshold(float(value), settled=False)
+        trained.limits.set_image(float(value), settled=False)
         assert trained.calibration.image.value == value
     assert [c.kinds for c in trained.told.changes] == [{Kind.CALIBRATION}] * 50
     assert trained.project.path.read_bytes() == before
     assert trained.undo_stack.count() == 0
-    trained.set_image_threshold(5.0, settled=True)
+    trained.limits.set_image(5.0, settled=True)
     assert on_disk(trained).calibration.image.value == 5.0
     assert trained.calibration.image.rule == "manual"
     assert trained.undo_stack.count() == 1
@@ -1180,8 +1180,8 @@ def test_dragging_writes_nothing_until_it_is_settled(trained):
 def test_steps_that_follow_quickly_are_one_and_the_two_limits_two(trained):
     saved = trained.calibration
     for value in (1.0, 2.0, 3.0):
-        trained.set_image_threshold(value)
-    trained.set_pixel_threshold(7.0)
+        trained.limits.set_image(value)
+    trained.limits.set_pixel(7.0)
     assert trained.undo_stack.count() == 2
     trained.undo()
     assert (trained.calibration.image.value, trained.calibration.pixel) == (3.0, saved.pixel)
@@ -1191,36 +1191,36 @@ def test_steps_that_follow_quickly_are_one_and_the_two_limits_two(trained):
 
 def test_an_undo_in_the_middle_of_a_drag_ends_it(trained):
     saved = trained.calibration
-    trained.set_image_threshold(5.0)
-    trained.set_image_threshold(9.0, settled=False)
+    trained.limits.set_image(5.0)
+    trained.limits.set_image(9.0, settled=False)
     trained.undo()
     assert trained.calibration == saved
 
 
 def test_the_time_of_a_training_is_measured_once_in_the_background(trained):
-    assert trained.training_seconds(RECIPE) is None
-    assert trained.measure_pace(RECIPE)
+    assert trained.pacing.seconds(RECIPE) is None
+    assert trained.pacing.measure(RECIPE)
     trained.settle()
     assert trained.told.states("pace") == ["running", "done"]
-    all_of_them = trained.training_seconds(RECIPE)
+    all_of_them = trained.pacing.seconds(RECIPE)
     assert all_of_them > 0
-    assert not trained.measure_pace(RECIPE)  # known
+    assert not trained.pacing.measure(RECIPE)  # known
     trained.set_label(ids(trained, role=Role.TRAIN)[:4], Label.UNDECIDED)
-    assert 0 < trained.training_seconds(RECIPE) < all_of_them
-    assert trained.training_seconds(replace(RECIPE, framing=Framing((96, 96)))) is None
+    assert 0 < trained.pacing.seconds(RECIPE) < all_of_them
+    assert trained.pacing.seconds(replace(RECIPE, framing=Framing((96, 96)))) is None
     assert trained.told.problems == []
 
 
 def test_the_last_recipe_asked_for_is_measured_and_a_training_goes_first(trained):
     other = replace(RECIPE, framing=Framing((96, 96)))
-    assert trained.measure_pace(RECIPE)
-    assert trained.measure_pace(other)
+    assert trained.pacing.measure(RECIPE)
+    assert trained.pacing.measure(other)
     trained.settle()
-    assert trained.training_seconds(other) > 0
+    assert trained.pacing.seconds(other) > 0
     third = replace(RECIPE, framing=Framing((128, 128)))
-    assert trained.measure_pace(third)
+    assert trained.pacing.measure(third)
     assert trained.train(RECIPE)
-    assert not trained.measure_pace(third)
+    assert not trained.pacing.measure(third)
     trained.settle()
     assert trained.job("train").state == "done"
     assert trained.told.problems == []
@@ -1228,23 +1228,23 @@ def test_the_last_recipe_asked_for_is_measured_and_a_training_goes_first(trained
 
 def test_a_time_that_cannot_be_measured_is_not_known_and_nobody_is_bothered(trained):
     absent = replace(RECIPE, device="cuda:77")
-    assert trained.measure_pace(absent)
+    assert trained.pacing.measure(absent)
     trained.settle()
-    assert trained.training_seconds(absent) is None
+    assert trained.pacing.seconds(absent) is None
     assert trained.told.states("pace") == ["running", "failed"]
     assert trained.told.problems == []
 
 
 def test_a_drag_back_to_where_it_began_is_no_step(trained):
-    trained.set_image_threshold(5.0)
-    trained.set_image_threshold(9.0, settled=False)
-    trained.set_image_threshold(5.0)
+    trained.limits.set_image(5.0)
+    trained.limits.set_image(9.0, settled=False)
+    trained.limits.set_image(5.0)
     assert trained.calibration.image.value == 5.0
     assert trained.undo_stack.count() == 1
 
 
 def test_the_best_f1_rule_sets_both_limits(trained):
-    trained.apply_rule("best-f1")
+    trained.limits.apply_rule("best-f1")
     image, pixel = trained.calibration.image, trained.calibration.pixel
     scores, truth = trained.evaluation.scores, trained.evaluation.truth
     assert image.rule == pixel.rule == "best-f1"
@@ -1252,7 +1252,7 @@ def test_the_best_f1_rule_sets_both_limits(trained):
     assert pixel.value == counted(trained).curve().best_f1().threshold
     assert not image.provisional
     assert trained.undo_stack.count() == 1
-    trained.apply_rule("good-quantile")
+    trained.limits.apply_rule("good-quantile")
     assert (trained.calibration.image.value > scores[~truth]).all()
     assert trained.calibration.image.provisional
 
@@ -1261,7 +1261,7 @@ def test_a_rule_waits_for_the_pixels(trained):
     target = ids(trained, defect_type="spot")[0]
     trained.set_label([target], Label.UNDECIDED)
     assert trained.evaluation.pixels_pending
-    assert trained.apply_rule("best-f1")
+    assert trained.limits.apply_rule("best-f1")
     trained.settle()
     assert trained.calibration.pixel.rule == "best-f1"
     assert trained.calibration.pixel.value == counted(trained).curve().best_f1().threshold
@@ -1271,7 +1271,7 @@ def test_a_rule_that_cannot_be_applied_says_why(trained):
     before = trained.calibration
     trained.set_label(ids(trained, defect_type="spot"), Label.UNDECIDED)
     trained.settle()
-    assert not trained.apply_rule("best-f1")
+    assert not trained.limits.apply_rule("best-f1")
     assert trained.told.problems[-1].hint
     assert trained.calibration == before
 
@@ -1424,8 +1424,8 @@ os.kill(os.getpid(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SI
 def test_a_limit_that_cannot_be_saved_goes_back(trained):
     saved = trained.calibration
     fill_disk(trained)
-    trained.set_image_threshold(9.0, settled=False)
-    assert not trained.set_image_threshold(9.0)
+    trained.limits.set_image(9.0, settled=False)
+    assert not trained.limits.set_image(9.0)
     assert trained.calibration == saved
     fill_disk(trained, full=False)
 
@@ -1452,7 +1452,7 @@ def test_a_late_score_of_a_removed_picture_is_dropped(trained):
 
 @pytest.mark.slow
 def test_an_export_is_compared_and_kept(trained, tmp_path):
-    trained.apply_rule("best-f1")
+    trained.limits.apply_rule("best-f1")
     assert trained.export(tmp_path / "bundle")
     trained.settle()
     assert trained.told.problems == []
@@ -1461,13 +1461,13 @@ def test_an_export_is_compared_and_kept(trained, tmp_path):
     assert trained.exported.standing(trained.active_model, trained.calibration) == "current"
     found = earlier_export(tmp_path / "bundle")
     assert (found.model, found.name) == (trained.active_model.id, trained.active_model.name)
-    trained.set_image_threshold(trained.calibration.image.value * 1.1)
+    trained.limits.set_image(trained.calibration.image.value * 1.1)
     assert trained.exported.standing(trained.active_model, trained.calibration) == "limits"
     assert (tmp_path / "bundle" / "model.onnx").exists()
 
 
 def test_a_report_tells_held_out_pictures_apart(trained, tmp_path):
-    trained.apply_rule("best-f1")
+    trained.limits.apply_rule("best-f1")
     path = tmp_path / "report.html"
     assert trained.report(path)
     trained.settle()
@@ -1482,7 +1482,7 @@ def test_a_report_tells_held_out_pictures_apart(trained, tmp_path):
     assert "On 2 held-out images" in path.read_text("utf-8")
     assert "share of patches remembered" in path.read_text("utf-8")
     assert "maybe on these" in path.read_text("utf-8")
-    trained.apply_rule("best-f1")
+    trained.limits.apply_rule("best-f1")
     assert trained.report(path)
     trained.settle()
     assert "On 2 held-out images, unseen by training and limits" in path.read_text("utf-8")
@@ -1491,14 +1491,14 @@ def test_a_report_tells_held_out_pictures_apart(trained, tmp_path):
 def test_a_saved_model_carries_the_limits_in_force(trained, tmp_path):
     from core.models.bundle import read_calibration
 
-    trained.set_image_threshold(4.25)
+    trained.limits.set_image(4.25)
     assert trained.save_model(tmp_path / "copy.flawmodel")
     trained.settle()
     assert read_calibration(tmp_path / "copy.flawmodel") == trained.calibration
 
 
 def test_a_model_file_is_used_in_another_project(trained, tmp_path):
-    trained.set_image_threshold(4.25)
+    trained.limits.set_image(4.25)
     record, limits = trained.active_model, trained.calibration
     file = tmp_path / "copy.flawmodel"
     assert trained.save_model(file)

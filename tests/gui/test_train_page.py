@@ -79,7 +79,7 @@ def test_costs_grow_with_the_frame_and_are_said(qtbot, session):
 def test_too_large_is_refused_with_a_smaller_frame_to_choose(qtbot, session, monkeypatch):
     page = show(qtbot, session)
     monkeypatch.setattr(
-        session, "estimate", lambda _settings, frame: Estimate(10**15 if frame[0] > 192 else 10**6, 10**6)
+        session.pacing, "estimate", lambda _settings, frame: Estimate(10**15 if frame[0] > 192 else 10**6, 10**6)
     )
     page.refresh()
     assert not page.start_button.isEnabled()
@@ -359,7 +359,9 @@ def test_several_algorithms_are_ticked_and_trained_with_one_preset(qtbot, sessio
 def test_a_comparison_offers_only_what_can_be_trained(qtbot, session, monkeypatch):
     page = show(qtbot, session)
     monkeypatch.setattr(
-        session, "estimate", lambda settings, _frame: Estimate(10**15 if settings.kind == "padim" else 10**6, 10**6)
+        session.pacing,
+        "estimate",
+        lambda settings, _frame: Estimate(10**15 if settings.kind == "padim" else 10**6, 10**6),
     )
     page.compare_button.click()
     dialog = page.findChild(CompareDialog)
@@ -413,7 +415,7 @@ def test_efficientad_on_a_cpu_says_that_it_will_not_converge_and_offers_patchcor
     page = show(qtbot, session)
     # Two seconds a step: 5 images, a brief training of one step, then 0.1 s to judge each.
     pace = Pace(images=5, begin=1.0, read=0.01, learn=0.1, finish=2.5, judge=0.1, device="cpu")
-    monkeypatch.setattr(session, "pace", lambda _recipe: pace)
+    monkeypatch.setattr(session.pacing, "known", lambda _recipe: pace)
     page.choose_kind("padim")
     assert page.switch_button.isHidden()
     page.choose_kind("efficientad")

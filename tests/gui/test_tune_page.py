@@ -227,7 +227,7 @@ def test_review_is_switched_on_dragged_typed_and_undone(qtbot, session):
 
 def test_the_image_limit_pushes_the_review_limit_and_gives_it_back_within_the_drag(qtbot, session):
     page = show(qtbot, session)
-    session.set_review_threshold(8.0)
+    session.limits.set_review(8.0)
     for value, review in ((9.0, 8.0), (6.0, 6.0), (8.5, 8.0)):
         page.histogram.moved.emit(value)
         assert session.calibration.review.value == page.histogram.review() == review
@@ -500,7 +500,7 @@ def test_types_tell_what_is_found_of_each_as_the_limit_moves(qtbot, session):
     page.histogram.moved.emit(8.0)
     assert table.accessibleDescription().startswith("dent 1 of 1 2.5 – 100.0 %; no type given 1 of 1")
     page.histogram.settled.emit(10.0)
-    session.set_review_threshold(8.5)  # what a person looks at is no escape
+    session.limits.set_review(8.5)  # what a person looks at is no escape
     assert "no type given 1 of 1" in table.accessibleDescription()
     session.do(SetLabels([8], Label.DEFECT, "dent"))
     assert table.accessibleDescription().startswith("dent 2 of 2")
@@ -597,7 +597,7 @@ def test_regions_decide_in_all_that_is_counted(qtbot, session):
     assert "no type given 2 of 2" in page.outcome.types.accessibleDescription()
     page.regions.decides.button("both").click()
     assert page.outcome.matrix.counts() == (3, 0, 1, 1)  # only 9 has both
-    session.set_pixel_threshold(9.5)  # over all there is: counted anew
+    session.limits.set_pixel(9.5)  # over all there is: counted anew
     assert session.areas_stale
     assert page.outcome.matrix.counts() == (3, 0, 1, 1)  # until then as before, and said so
     assert "as before" in page.outcome._subtitle.text()
@@ -640,7 +640,7 @@ def test_held_out_pictures_are_told_apart_and_set_no_limit(qtbot, session):
     assert "switch to them" in page.image_limit.toolTip()
     told = []
     session.problem.connect(told.append)
-    assert not session.apply_rule("best-f1", "review")
+    assert not session.limits.apply_rule("best-f1", "review")
     assert "held-out" in told[0].message
     session.do(SetLabels([9], Label.UNDECIDED))
     assert page.outcome.matrix.counts() == (1, 0, 0, 0)
@@ -682,7 +682,7 @@ def test_later_good_parts_that_score_higher_are_told_until_the_limit_is_set_anew
     page = TunePage(session)
     qtbot.addWidget(page)
     page.show()
-    session.apply_rule("good-quantile", "image")
+    session.limits.apply_rule("good-quantile", "image")
     assert session.project.calibration.image.evidence.good == 15
     assert not page.provisional.isHidden()
     assert page.drift.isHidden()
@@ -696,11 +696,11 @@ def test_later_good_parts_that_score_higher_are_told_until_the_limit_is_set_anew
     assert page.drift.text().startswith("The 15 good parts that came later score higher than the 15 that the limit")
     session.do(AddScores([score._replace(score=score.score - 1.0) for score in same]))
     assert "score lower" in page.drift.text()
-    session.apply_rule("good-quantile", "image")
+    session.limits.apply_rule("good-quantile", "image")
     assert page.drift.isHidden()  # it is set on all of them now
     session.undo()
     assert page.drift.isVisible()
-    session.set_image_threshold(9.0)
+    session.limits.set_image(9.0)
     assert page.drift.isHidden()
 
 
@@ -729,7 +729,7 @@ def test_no_button_is_cut_in_the_smallest_window_and_nothing_scrolls_in_the_usua
     page = show(qtbot, session)
     page.resize(1294, 660)
     page.review_on.click()
-    session.set_review_threshold(5.0)  # no escapes: one more sentence
+    session.limits.set_review(5.0)  # no escapes: one more sentence
     qtbot.waitUntil(lambda: page.side.verticalScrollBar().maximum() == 0)
     page.resize(952, 560)
     cut = [

@@ -187,9 +187,9 @@ def test_the_export_mark_is_about_what_is_in_use(windows, tmp_path):
     session._export_asked = session._exported = Exported(session.active_model, session.calibration)
     session.job_changed.emit(Job("export", "Exporting", "done"))
     assert mark() is RailState.DONE
-    session.set_image_threshold(12.0)
+    session.limits.set_image(12.0)
     assert mark() is RailState.ATTENTION
-    session.set_image_threshold(10.0)
+    session.limits.set_image(10.0)
     assert mark() is RailState.DONE
     session.do(RemoveModel(MODEL))
     assert mark() is RailState.NONE
