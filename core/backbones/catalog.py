@@ -201,8 +201,8 @@ TEACHERS: Mapping[str, BackboneSpec] = MappingProxyType(
                     WeightSource(
                         "package",
                         "resources/weights/pdn_small.safetensors",
-                        "3274337a69ff919eb73100ab440695f9717d4276ace80cc58e2ed722ea781f53",
-                        5391992,
+                        "530ddc19eac7361c50f5fd20127a246503752e4c3f2a30568b0d954c899cee5d",
+                        5391280,
                     ),
                 ),
                 "Apache-2.0",

@@ -30,7 +30,13 @@ from core.detectors.protocol import (
     cell_at,
     not_fitted,
 )
-from core.detectors.settings import HELD_OUT, DetectorSettings, EfficientAdSettings, cache_bytes
+from core.detectors.settings import (
+    EFFICIENTAD_PAPER_STEPS,
+    HELD_OUT,
+    DetectorSettings,
+    EfficientAdSettings,
+    cache_bytes,
+)
 from core.devices import halving_batches, has_bfloat16, memory_as_problem, moved, slice_size
 from core.errors import Note, Problem, phrase
 from core.progress import Ticket, silent
@@ -42,7 +48,8 @@ MAPS = (phrase("Local map"), phrase("Global map"))
 HARD_SHARE = 0.999  # quantile of the squared differences above which they count
 LOW, HIGH = 0.9, 0.995  # quantiles of held-out maps that become 0 and SPAN
 SPAN = 0.1
-RATE = 1e-4
+RATE = 1e-4  # the paper's, for its 70,000 steps
+HIGHEST_RATE = 1e-3
 WEIGHT_DECAY = 1e-5
 LATE = 0.95  # share of the steps after which the rate is a tenth
 PATIENCE = 5
@@ -176,6 +183,16 @@ def steps_taken(optimizer: torch.optim.Optimizer) -> int:
     """Return how many steps Adam has taken, those of a run that it was resumed from included."""
     states = list(optimizer.state.values())
     return int(states[0]["step"]) if states else 0
+
+
+def rate_at(step: int, steps: int) -> float:
+    """Return the learning rate of a step, counted from 0, of a training of so many.
+
+    A shorter training than the paper's takes larger steps, so that it goes as far; at most ten times as large
+    (docs/adr/0023-efficientads-rate.md).
+    """
+    rate = min(max(RATE, RATE * EFFICIENTAD_PAPER_STEPS / steps), HIGHEST_RATE)
+    return rate if step < LATE * steps else rate / 10
 
 
 def scales_of(near: Tensor, far: Tensor) -> Tensor:
@@ -345,7 +362,7 @@ class EfficientAd:
             ticket.check()
             loss.backward()  # type: ignore[no-untyped-call]
             for group in optimizer.param_groups:
-                group["lr"] = RATE if steps_taken(optimizer) < LATE * course.steps else RATE / 10
+                group["lr"] = rate_at(steps_taken(optimizer), course.steps)
             optimizer.step()
             return {
                 phrase("loss"): loss.item(),

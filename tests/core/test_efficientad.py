@@ -16,6 +16,7 @@ from core.detectors.efficientad import (
     Normalise,
     Scorer,
     hard_feature_loss,
+    rate_at,
     scales_of,
 )
 from core.detectors.parts import checkpoint
@@ -242,7 +243,15 @@ def test_the_rate_is_a_tenth_in_the_last_twentieth_of_the_steps(monkeypatch):
     monkeypatch.setattr(torch.optim.Adam, "step", remember)
     size = (64, 64)
     build(EfficientAdSettings(training_steps=20), size).fit(Frames(good_frames(2, size)), 0, silent())
-    assert rates == [1e-4] * 19 + [1e-5]
+    assert rates == [1e-3] * 19 + [1e-4]
+
+
+@pytest.mark.parametrize(
+    ("steps", "rate"), [(70_000, 1e-4), (200_000, 1e-4), (35_000, 2e-4), (10_000, 7e-4), (7_000, 1e-3), (100, 1e-3)]
+)
+def test_a_shorter_training_takes_larger_steps(steps, rate):
+    assert [rate_at(step, steps) for step in (0, steps * 94 // 100)] == pytest.approx([rate] * 2)
+    assert [rate_at(step, steps) for step in (steps * 95 // 100, steps - 1)] == pytest.approx([rate / 10] * 2)
 
 
 class Broken(Exception):
