@@ -24,9 +24,8 @@ from torch import Tensor, nn
 
 from core.backbones.catalog import IMAGENET_MEAN, IMAGENET_STD, PDN_CHANNELS, backbone
 from core.backbones.engines import on_engine
-from core.backbones.extractor import Features, build_extractor
-from core.backbones.nets.pdn import REACH, STRIDE, PdnSize, grid_of, named_by_place, patch_description
-from core.backbones.weights import Weights, load_weights
+from core.backbones.extractor import FeatureExtractor, Features, build_extractor
+from core.backbones.nets.pdn import REACH, STRIDE, PdnSize, grid_of, patch_description
 from core.detectors.parts.neighbourhoods import PatchDescriptions
 from core.devices import DeviceChoice
 from core.errors import Problem
@@ -46,7 +45,7 @@ MOST_MEASURED = 256  # images that mean and spread of a channel are measured on
 WARM_UP = 100  # steps
 WIND_DOWN = 0.3  # of all steps
 METADATA_KEY = "flawsight"
-TEACHER_SHAPES: dict[PdnSize, str] = {"small": "pdn_small_own", "medium": "pdn_medium"}  # in the catalogue
+TEACHERS: dict[PdnSize, str] = {"small": "pdn_small_own", "medium": "pdn_medium"}  # of the catalogue, by size
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +186,8 @@ def distil(
     features = on_engine(
         build_extractor(course.backbone, LEVELS, ticket, weights_file=weights_file), device.engine, device.device
     )
-    first_weights = load_weights(backbone(TEACHER_SHAPES[course.size]), silent(), file=start) if start else None
-    distiller = _Distiller(photographs, course, features, device.device, first_weights)
+    earlier = build_extractor(TEACHERS[course.size], ("s4",), silent(), weights_file=start) if start else None
+    distiller = _Distiller(photographs, course, features, device.device, earlier)
     state = distiller.resumed(checkpoint) if resume else distiller.begun(ticket.stage("Measuring the backbone", 0.02))
     if state.step >= course.steps:
         raise Problem("The run is over: it has taken all its {steps} steps.", "Choose more.", steps=state.step)
@@ -231,7 +230,7 @@ class _Distiller:
         course: Course,
         features: Features,
         device: torch.device,
-        start: Weights | None = None,
+        earlier: FeatureExtractor | None = None,
     ) -> None:
         order = _permutation(len(photographs), course.seed, 0)
         held_out = min(MOST_HELD_OUT, len(photographs) // 10)
@@ -247,7 +246,7 @@ class _Distiller:
         self._course = course
         self._features = features
         self._device = device
-        self._start = start
+        self._earlier = earlier
         half = PDN_CHANNELS // len(LEVELS)
         self._describe = PatchDescriptions(features.channels, [half] * len(LEVELS), PDN_CHANNELS).to(device)
         self._colour_mean = torch.tensor(IMAGENET_MEAN, device=device).view(3, 1, 1)
@@ -257,7 +256,7 @@ class _Distiller:
         self._identity = {
             **{name: value for name, value in asdict(course).items() if name not in ("steps", "judge_every")},
             "backbone_sha256": features.weights_sha256,
-            "start_sha256": start.sha256 if start else None,
+            "start_sha256": earlier.weights_sha256 if earlier else None,
             "photographs": len(photographs),
             "photographs_sha256": hashlib.sha256(names.encode()).hexdigest(),
         }
@@ -276,15 +275,8 @@ class _Distiller:
 
     def _first_network(self) -> nn.Sequential:
         network = patch_description(self._course.size, padding=self._course.crop == SIDE)
-        if self._start is not None:
-            try:
-                network.load_state_dict(named_by_place(network, self._start.state_dict))
-            except RuntimeError as error:
-                raise Problem(
-                    "The weights to start from are not those of a {size} teacher.",
-                    "Choose a file that this command has written, for the same size.",
-                    size=self._course.size,
-                ) from error
+        if self._earlier is not None:
+            network.load_state_dict(self._earlier.stages["s4"].state_dict())
             return network
         generator = _generator(self._course.seed)
         for layer in network:

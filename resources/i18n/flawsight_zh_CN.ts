@@ -4671,10 +4671,6 @@ Double-click to open it</source>
         <translation>请选择以 .flawsight 结尾的文件；如果该文件原本就是项目文件，请从备份恢复。</translation>
     </message>
     <message>
-        <source>Choose a file that this command has written, for the same size.</source>
-        <translation>请选择由本命令写出的、大小相同的文件。</translation>
-    </message>
-    <message>
         <source>Choose a file with its weights, train one with the command distill, allow the download of {url} ({megabytes} MB), or choose another teacher.</source>
         <translation>请选择其权重文件，用 distill 命令训练一个，允许下载 {url}（{megabytes} MB），或选择其他教师网络。</translation>
     </message>
@@ -5633,10 +5629,6 @@ Double-click to open it</source>
     <message>
         <source>The type “{name}” cannot be the name of a folder.</source>
         <translation>类型“{name}”不能用作文件夹名。</translation>
-    </message>
-    <message>
-        <source>The weights to start from are not those of a {size} teacher.</source>
-        <translation>起始权重不属于 {size} 大小的教师网络。</translation>
     </message>
     <message>
         <source>Their areas are all marked.</source>
