@@ -88,6 +88,11 @@ class Preferences(QObject):
         """Return a preference that is a text."""
         return str(self.value(name))
 
+    @property
+    def threads(self) -> int:
+        """How many threads work takes; 0 for as many as the computer has cores."""
+        return int(self.value("threads"))
+
     def set(self, name: str, value: Value) -> None:
         """Change a preference."""
         known = SETTINGS[name].accept(value)

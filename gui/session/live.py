@@ -160,7 +160,7 @@ class Live(QObject):
             return
         self._answer(self._asked, busy=False)  # what was asked before is not answered further
         device, engine = self._preferences.text("device"), self._preferences.text("engine")
-        threads = int(self._preferences.value("threads"))
+        threads = self._preferences.threads
         model, path = project.models[project.active_model].path, project.samples[answer.sample_id].path
         samples = tuple(project.samples.values())
         self._explained, self._asked = answer, object()
@@ -340,7 +340,7 @@ class Live(QObject):
         self._queue = dict.fromkeys(order)
         wanted = [Wanted(i, project.samples[i].path, project.heat_path(record.id, i)) for i in order]
         device, engine = self._preferences.text("device"), self._preferences.text("engine")
-        threads = int(self._preferences.value("threads"))
+        threads = self._preferences.threads
         self.lane.submit(self._of, inspect_task(record.path, device, engine, threads, wanted))
         self._progress()
 

@@ -90,7 +90,7 @@ class Pacing(QObject):
             if self._wanted is not None:
                 self.measure(self._wanted)
 
-        task = pace_task(project.good(Role.TRAIN), recipe, int(self._preferences.value("threads")))
+        task = pace_task(project.good(Role.TRAIN), recipe, self._preferences.threads)
         return self.board.run("pace", self.tr("Measuring the speed"), task, done=measured, over=over)
 
     def stop(self) -> None:
@@ -106,5 +106,4 @@ class Pacing(QObject):
         return self._document.tally.uses[Label.GOOD, role]
 
     def _key(self, recipe: Recipe) -> tuple[object, ...]:
-        threads = int(self._preferences.value("threads"))
-        return recipe.settings, recipe.framing, recipe.device, recipe.engine, threads
+        return recipe.settings, recipe.framing, recipe.device, recipe.engine, self._preferences.threads

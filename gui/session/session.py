@@ -336,10 +336,6 @@ class Session(QObject):
         """One sentence, or "" where the project can be changed."""
         return self._document.why_read_only
 
-    @property
-    def _threads(self) -> int:
-        return int(self.preferences.value("threads"))
-
     def job(self, kind: JobKind) -> Job | None:
         """Return the running or last job of a kind."""
         jobs = (*(board.job for board in self._boards), self._live.job)
@@ -546,7 +542,7 @@ class Session(QObject):
         if project is None:
             return False
         good, held_out = (project.good(role) for role in (Role.TRAIN, Role.TUNE))
-        task = train_task(good, held_out, recipe, project.models_folder, preset, self._threads)
+        task = train_task(good, held_out, recipe, project.models_folder, preset, self.preferences.threads)
         generation, before = self._document.generation, project.active_model
         self.pacing.stop()
         return self._heavily(
@@ -569,7 +565,9 @@ class Session(QObject):
             for sample in project.samples.values()
             if sample.role is Role.TUNE and sample.label is not Label.UNDECIDED and not sample.trouble
         ]
-        task = compare_task(good, held_out, recipes, project.models_folder, judged, project.heat_path, self._threads)
+        task = compare_task(
+            good, held_out, recipes, project.models_folder, judged, project.heat_path, self.preferences.threads
+        )
         intake = Intake(self._document, self._take_in, self._tell)
         self.pacing.stop()
         return self._heavily(
@@ -624,7 +622,7 @@ class Session(QObject):
         model, calibration = self.active_model, self.calibration
         if model is None or calibration is None:
             return self._tell(_NO_MODEL)
-        place = self.preferences.text("device"), self.preferences.text("engine"), self._threads
+        place = self.preferences.text("device"), self.preferences.text("engine"), self.preferences.threads
         kind: JobKind = "watch" if watch else "batch"
         title = (self.tr("Watching {0}") if watch else self.tr("Inspecting {0}")).format(folder.name)
         task = folder_task(model.path, calibration, *place, folder, output, wanted, go_on=watch)
@@ -653,7 +651,7 @@ class Session(QObject):
             return self._tell(
                 Problem("There are no good pictures to compare.", "Label pictures that are not for training as good.")
             )
-        place = self.preferences.text("device"), self.preferences.text("engine"), self._threads
+        place = self.preferences.text("device"), self.preferences.text("engine"), self.preferences.threads
         task = lighting_task(model.path, calibration, *place, good)
         about = self._document.generation, model.id, calibration
         title = self.tr("Comparing lighting")
@@ -718,7 +716,7 @@ class Session(QObject):
         ]
         current = self._exported is not None and self._exported.standing(model, calibration) == "current"
         certificate = self._export_report.certificate if current and self._export_report is not None else None
-        place = self.preferences.text("device"), self.preferences.text("engine"), self._threads
+        place = self.preferences.text("device"), self.preferences.text("engine"), self.preferences.threads
         language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
         task = report_task(model.path, calibration, *place, labelled, certificate, path, language)
         return self._heavily("report", self.tr("Writing the report"), task)
@@ -732,7 +730,7 @@ class Session(QObject):
 
     def detect_device(self) -> None:
         """Find out what work runs on; `device_changed` tells. Loads torch in the background."""
-        task = device_task(self.preferences.text("device"), self._threads)
+        task = device_task(self.preferences.text("device"), self.preferences.threads)
         self._devices.run("device", self.tr("Looking for devices"), task, done=self._on_device)
 
     def fetch_weights(self, backbone: str) -> bool:
