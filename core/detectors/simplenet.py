@@ -45,6 +45,7 @@ DISCRIMINATOR_RATE = 1e-3
 WEIGHT_DECAY = 1e-5
 PATIENCE = 5
 GOOD_TOLD, NOISE_TOLD = phrase("good told"), phrase("noise told")
+CACHED_PATCHES = 256  # scored at a time on a CPU: their middles then stay in its cache, which takes 2 ms off each image
 AVERAGED = 0.02  # the newest state's share of the mean that is kept: of about the last 50 steps
 
 
@@ -85,14 +86,46 @@ class Network(nn.Module):
         middle = F.leaky_relu(self.norm(self.hidden(adapted)), SLOPE)
         return (middle * self.readout) @ self.owners
 
-    def judged(self, patches: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-        """Return D of good patches, (N, width), and of the same with this noise behind the adaptor, (N, count) each.
+    def judged(self, patches: Tensor, moved: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+        """Return D of good patches and of what stands for defects, (N, count) each.
 
         Both halves go through the batch norm together, as in the published program.
+
+        Parameters
+        ----------
+        patches
+            (N, width) good ones.
+        moved, noise
+            (N, width) each, see `made_up`: what is put through the adaptor instead, and what is added behind it.
         """
-        adapted = self.adaptor(patches)
-        good, noisy = self.discriminate(torch.cat([adapted, adapted + noise])).chunk(2)
+        adapted = torch.cat([self.adaptor(patches), self.adaptor(moved) + noise])
+        good, noisy = self.discriminate(adapted).chunk(2)
         return good, noisy
+
+
+def made_up(patches: Tensor, even: float, shaped: float, source: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Make what stands for defects in one step: of each patch, where it is moved to and the noise behind the adaptor.
+
+    The paper's is Gaussian noise alone, even in all directions. Good patches differ far more in some directions than in
+    others; in those such noise is lost among them, and defects that lie there were never learned. So half of the
+    patches, drawn anew each time, move by the difference of two other good patches instead.
+
+    Parameters
+    ----------
+    patches
+        (N, width), normalised.
+    even
+        Standard deviation of the Gaussian noise, (N, width) in the result.
+    shaped
+        Standard deviation of the differences, in that of the patches in each direction; 0 leaves all to the noise.
+    """
+    noise = even * torch.randn(patches.shape, generator=source, device=patches.device)
+    if shaped == 0:
+        return patches, noise
+    order = torch.randperm(len(patches), generator=source, device=patches.device)
+    differences = (patches[order] - patches[order.roll(1)]) / math.sqrt(2)
+    half = torch.rand((len(patches), 1), generator=source, device=patches.device) < 0.5
+    return patches + half * shaped * differences, ~half * noise
 
 
 def truncated_loss(good: Tensor, noisy: Tensor) -> Tensor:
@@ -111,6 +144,8 @@ class Scorer(nn.Module):
     bias: Tensor
     readout: Tensor
     ceiling: Tensor
+    through: Tensor
+    level: Tensor
 
     def __init__(self, weight: Tensor, bias: Tensor, readout: Tensor, ceiling: Tensor) -> None:
         super().__init__()
@@ -118,12 +153,15 @@ class Scorer(nn.Module):
         self.register_buffer("bias", bias)
         self.register_buffer("readout", readout)
         self.register_buffer("ceiling", ceiling)
+        # What the leaky rectifier lets through everywhere is linear, and so one vector and one number.
+        through, level = (SLOPE * values.double() @ readout.double() for values in (weight.T, bias))
+        self.register_buffer("through", through.float(), persistent=False)
+        self.register_buffer("level", level.float(), persistent=False)
 
     def judge(self, patches: Tensor) -> Tensor:
         """D of (N, width) patches, (N, 1)."""
-        middle = F.linear(patches, self.weight, self.bias)
-        # The leaky rectifier: SLOPE of everything and the rest of what is above 0; summed up apart, as that is faster.
-        return SLOPE * (middle @ self.readout) + (1 - SLOPE) * (F.relu(middle) @ self.readout)
+        above = F.linear(patches, self.weight, self.bias).relu_()  # in place: a pass less over the middles
+        return patches @ self.through + self.level + (1 - SLOPE) * (above @ self.readout)
 
     def forward(self, patches: Tensor) -> Tensor:
         """(N, width) -> (N, 1)."""
@@ -278,13 +316,13 @@ class SimpleNet:
                 found = found[torch.randperm(len(found), generator=generator)[:count]]
             return (found.to(self.device) - mean) / spread
 
-        def noise(like: Tensor, source: torch.Generator) -> Tensor:
-            return self.settings.noise * torch.randn(like.shape, generator=source, device=self.device)
+        def defects(good: Tensor, source: torch.Generator) -> tuple[Tensor, Tensor]:
+            return made_up(good, self.settings.noise, self.settings.shaped, source)
 
         def step(numbers: Tensor) -> dict[str, float]:
             seen = patches(numbers)
             with torch.enable_grad():
-                good, noisy = network.judged(seen, noise(seen, noises))
+                good, noisy = network.judged(seen, *defects(seen, noises))
                 loss = truncated_loss(good, noisy)
             optimizer.zero_grad()
             ticket.check()
@@ -302,7 +340,7 @@ class SimpleNet:
             for image in self._images(cache, held_out):
                 ticket.check()
                 good = (image[0].to(self.device) - mean) / spread
-                losses.append(float(truncated_loss(*kept.judged(good, noise(good, same)))))
+                losses.append(float(truncated_loss(*kept.judged(good, *defects(good, same)))))
             return math.fsum(losses) / len(losses)
 
         network.train()
@@ -349,12 +387,14 @@ class SimpleNet:
 
     def _scored(self, frames: Tensor) -> Tensor:
         """(B, 3, h, w) -> (B, patches)."""
-        scores: Tensor = self._needed()(self._describe(frames, silent()).flatten(0, 1))
-        return scores.view(len(frames), -1)
+        patches = self._describe(frames, silent()).flatten(0, 1)
+        slices = torch.split(patches, CACHED_PATCHES) if self.device.type == "cpu" else (patches,)
+        scorer = self._needed()
+        return torch.cat([scorer(some) for some in slices]).view(len(frames), -1)
 
     def state(self) -> DetectorState:
         """Return the scorer's arrays, and as facts how the training went."""
-        arrays = {name: buffer.cpu().numpy() for name, buffer in self._needed().named_buffers()}
+        arrays = {name: buffer.cpu().numpy() for name, buffer in self._needed().state_dict().items()}
         return DetectorState(arrays, self._history)
 
     def restore(self, state: DetectorState) -> None:

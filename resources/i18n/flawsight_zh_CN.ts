@@ -5083,6 +5083,10 @@ Double-click to open it</source>
         <translation>被判为 NG 的良品，得分最高的在前</translation>
     </message>
     <message>
+        <source>Half of the made-up defects are good patches that were moved as good patches differ from each other, by so many times as much. That teaches what noise alone, even in all directions, hides among them. 0 is the paper&apos;s way. Training takes about twice the steps, inspection does not change.</source>
+        <translation>一半的人造缺陷由良品图块得到：按两个良品图块之间的差异移动，移动量为该差异的这么多倍。这样能学到各方向均匀的噪声所掩盖的偏差。0 为论文的做法。训练步数约为两倍，检测不受影响。</translation>
+    </message>
+    <message>
         <source>Have it packed and sent again.</source>
         <translation>请对方重新打包并发送。</translation>
     </message>
@@ -5369,6 +5373,10 @@ Double-click to open it</source>
     <message>
         <source>No limit has a precision of {wanted}: the highest is {highest}.</source>
         <translation>没有阈值能达到 {wanted} 的精确率：最高为 {highest}。</translation>
+    </message>
+    <message>
+        <source>Noise like good parts</source>
+        <translation>仿照良品差异的噪声</translation>
     </message>
     <message>
         <source>Noisier</source>

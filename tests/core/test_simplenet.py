@@ -7,7 +7,15 @@ import torch
 from core.detectors import simplenet
 from core.detectors.parts import cache
 from core.detectors.settings import PatchCoreSettings, SimpleNetSettings
-from core.detectors.simplenet import Network, SimpleNet, averaged_over_steps, folded, optimizer_of, truncated_loss
+from core.detectors.simplenet import (
+    Network,
+    SimpleNet,
+    averaged_over_steps,
+    folded,
+    made_up,
+    optimizer_of,
+    truncated_loss,
+)
 from core.errors import Problem
 from core.progress import Cancelled, Progress, Ticket, silent
 from tests.fakes import Frames, good_frames, tiny_extractor, with_defect
@@ -51,15 +59,16 @@ def plain_discriminated(parts, adapted, *, training):
     return np.stack([middle[:, k::COUNT] @ parts["readout"][k::COUNT] for k in range(COUNT)], axis=1)
 
 
-def plain_loss(parts, patches, noise, *, training=True):
-    adapted = plain_adapted(parts, patches)
-    judged = plain_discriminated(parts, np.concatenate([adapted, adapted + noise]), training=training)
+def plain_loss(parts, patches, moved, noise, *, training=True):
+    both = np.concatenate([plain_adapted(parts, patches), plain_adapted(parts, moved) + noise])
+    judged = plain_discriminated(parts, both, training=training)
     good, noisy = judged[: len(patches)], judged[len(patches) :]
     return np.maximum(0, 0.5 - good).mean() + np.maximum(0, 0.5 + noisy).mean()
 
 
 def drawn(seed=0, count=12):
-    return np.random.default_rng(seed).normal(size=(2, count, WIDTH))
+    """Patches, where they are moved to, and noise."""
+    return np.random.default_rng(seed).normal(size=(3, count, WIDTH))
 
 
 def test_levels_count_alike_unless_the_settings_say_otherwise():
@@ -72,41 +81,40 @@ def test_levels_count_alike_unless_the_settings_say_otherwise():
 @pytest.mark.parametrize("training", [True, False])
 def test_forward_and_loss_are_the_papers(training):
     network = trained_network().train(training)
-    patches, noise = drawn()
+    patches, moved, noise = drawn()
     parts = arrays(network)
     with torch.no_grad():
         adapted = network.adaptor(torch.from_numpy(patches))
         have = network.discriminate(adapted)
-        loss = truncated_loss(*network.judged(torch.from_numpy(patches), torch.from_numpy(noise)))
+        loss = truncated_loss(*network.judged(*torch.from_numpy(drawn())))
     np.testing.assert_allclose(adapted.numpy(), plain_adapted(parts, patches), rtol=1e-12)
     want = plain_discriminated(parts, plain_adapted(parts, patches), training=training)
     np.testing.assert_allclose(have.numpy(), want, rtol=1e-9, atol=1e-12)
     # Batch norm's running values moved in between, which only the evaluation reads.
-    np.testing.assert_allclose(float(loss), plain_loss(parts, patches, noise, training=training), rtol=1e-9)
+    np.testing.assert_allclose(float(loss), plain_loss(parts, patches, moved, noise, training=training), rtol=1e-9)
 
 
 def test_gradient_is_that_of_finite_differences():
     network = trained_network().train()
-    patches, noise = drawn(3)
+    all_drawn = drawn(3)
     parts = arrays(network)
-    truncated_loss(*network.judged(torch.from_numpy(patches), torch.from_numpy(noise))).backward()
+    truncated_loss(*network.judged(*torch.from_numpy(all_drawn))).backward()
     for name, parameter in network.named_parameters():
         for place in [0, parameter.numel() // 2, parameter.numel() - 1]:
             sides = []
             for shift in (1e-6, -1e-6):
-                moved = {key: array.copy() for key, array in parts.items()}
-                moved[name].reshape(-1)[place] += shift
-                sides.append(plain_loss(moved, patches, noise))
+                shifted = {key: array.copy() for key, array in parts.items()}
+                shifted[name].reshape(-1)[place] += shift
+                sides.append(plain_loss(shifted, *all_drawn))
             want = (sides[0] - sides[1]) / 2e-6
             assert float(parameter.grad.reshape(-1)[place]) == pytest.approx(want, rel=1e-4, abs=1e-7), name
 
 
 def test_first_step_is_adams():
     network = trained_network().train()
-    patches, noise = drawn(3)
     before = arrays(network)
     optimizer = optimizer_of(network)
-    truncated_loss(*network.judged(torch.from_numpy(patches), torch.from_numpy(noise))).backward()
+    truncated_loss(*network.judged(*torch.from_numpy(drawn(3)))).backward()
     optimizer.step()
     for name, parameter in network.named_parameters():
         gradient = parameter.grad.numpy() + 1e-5 * before[name]
@@ -118,7 +126,7 @@ def test_first_step_is_adams():
 
 def test_folding_changes_nothing():
     network = trained_network().eval()
-    patches, _ = drawn(5)
+    patches, *_ = drawn(5)
     mean, spread = np.linspace(-1, 1, WIDTH), np.linspace(0.5, 2, WIDTH)
     parts = arrays(network)
     want = plain_discriminated(parts, plain_adapted(parts, (patches - mean) / spread), training=False).mean(1)
@@ -140,8 +148,7 @@ def test_initial_values_are_xaviers():
 
 def test_discriminators_learn_each_by_itself():
     network = trained_network().train()
-    patches, noise = (torch.from_numpy(drawn_) for drawn_ in drawn())
-    good, noisy = network.judged(patches, noise)
+    good, noisy = network.judged(*torch.from_numpy(drawn()))
     truncated_loss(good[:, :1], noisy[:, :1]).backward()
     for gradient in (network.hidden.weight.grad.abs().sum(1), network.readout.grad.abs()):
         assert bool((gradient[::COUNT] > 0).any())
@@ -151,9 +158,9 @@ def test_discriminators_learn_each_by_itself():
 def noises_of(monkeypatch, settings, seed=0):
     seen = []
 
-    def remember(self, patches, noise):
-        seen.append((patches.clone(), noise.clone()))
-        return judged(self, patches, noise)
+    def remember(self, patches, moved, noise):
+        seen.append((patches.clone(), moved.clone(), noise.clone()))
+        return judged(self, patches, moved, noise)
 
     judged = Network.judged
     with monkeypatch.context() as patched:
@@ -163,8 +170,10 @@ def noises_of(monkeypatch, settings, seed=0):
 
 
 def test_noise_is_gaussian_and_new_in_each_step(monkeypatch):
-    seen = noises_of(monkeypatch, SimpleNetSettings(passes=6, least_steps=1, hidden=16, noise=0.7, share=1.0))
-    noise = torch.stack([noise for _, noise in seen])
+    papers = SimpleNetSettings(passes=6, least_steps=1, hidden=16, noise=0.7, share=1.0, shaped=0.0)
+    seen = noises_of(monkeypatch, papers)
+    assert all(torch.equal(patches, moved) for patches, moved, _ in seen)
+    noise = torch.stack([noise for _, _, noise in seen])
     count = noise.numel()
     assert float(noise.mean()) == pytest.approx(0, abs=4 * 0.7 / count**0.5)
     assert float(noise.std()) == pytest.approx(0.7, rel=4 / (2 * count) ** 0.5)
@@ -172,15 +181,38 @@ def test_noise_is_gaussian_and_new_in_each_step(monkeypatch):
     assert abs(float((noise[0] * noise[1]).mean())) < 4 * 0.49 / noise[0].numel() ** 0.5
 
 
+def test_made_up_defects_are_even_noise_or_the_difference_of_two_good_patches():
+    generator = torch.Generator().manual_seed(3)
+    mixing = torch.randn(4, 4, generator=generator, dtype=torch.float64)
+    patches = torch.randn(60_000, 4, generator=generator, dtype=torch.float64) @ mixing + 5
+    moved, noise = made_up(patches, 0.7, 1.5, generator)
+    shaped = (moved != patches).any(1)
+    assert float(shaped.double().mean()) == pytest.approx(0.5, abs=4 * 0.5 / len(patches) ** 0.5)
+    # Each is one of the two, never both.
+    assert torch.equal(shaped, (noise == 0).all(1))
+    even = noise[~shaped]
+    assert float(even.std()) == pytest.approx(0.7, rel=0.02)
+    # The differences have the covariance of the patches themselves, and 0 as their mean.
+    differences = (moved - patches)[shaped]
+    want = 1.5**2 * np.cov(patches.T.numpy())
+    np.testing.assert_allclose(np.cov(differences.T.numpy()), want, atol=0.05 * want.max())
+    np.testing.assert_allclose(differences.mean(0), 0, atol=5 * np.sqrt(want.max() / len(differences)))
+    # They are other patches': each is one of the few differences that three patches have.
+    three = torch.tensor([[0.0, 1.0], [4.0, 0.0], [0.0, 9.0]])
+    moved, _ = made_up(three, 0.0, 2**0.5, generator)
+    possible = {tuple((a - b).tolist()) for a in three for b in three if not torch.equal(a, b)}
+    assert {tuple(row.tolist()) for row in (moved - three).round(decimals=4)} <= possible | {(0.0, 0.0)}
+
+
 def test_features_are_standardised_or_divided_by_one_number(monkeypatch):
     everything = SimpleNetSettings(passes=1, least_steps=1, hidden=16, share=1.0, standardise=True)
-    (patches, _), *_ = noises_of(monkeypatch, everything)
+    (patches, _, _), *_ = noises_of(monkeypatch, everything)
     torch.testing.assert_close(patches.mean(0), torch.zeros(28), atol=1e-4, rtol=0)
     spread = patches.std(0, correction=0)  # the tiny backbone has channels that are always 0
     torch.testing.assert_close(spread, (spread > 0).float(), atol=1e-3, rtol=0)
     assert int((spread > 0).sum()) > 20
     raw = SimpleNetSettings(passes=1, least_steps=1, hidden=16, share=1.0)
-    (patches, _), *_ = noises_of(monkeypatch, raw)
+    (patches, _, _), *_ = noises_of(monkeypatch, raw)
     found = build(raw)._describe(good_frames(4, SIZE), silent()).flatten(0, 1)
     centred = found - found.mean(0)
     want = centred / centred.square().mean().sqrt()
@@ -261,7 +293,7 @@ def test_state_tells_how_the_training_went():
 
 
 def test_a_loss_that_is_never_a_number_is_a_problem(monkeypatch):
-    monkeypatch.setattr(Network, "judged", lambda self, patches, noise: (self.adaptor(patches) * np.nan, noise))
+    monkeypatch.setattr(Network, "judged", lambda self, patches, *_: (self.adaptor(patches) * np.nan, patches))
     detector = build()
     with pytest.raises(Problem, match="not a number"):
         detector.fit(Frames(good_frames(4, SIZE)), 0, silent())
