@@ -201,8 +201,8 @@ TEACHERS: Mapping[str, BackboneSpec] = MappingProxyType(
                     WeightSource(
                         "package",
                         "resources/weights/pdn_small.safetensors",
-                        "530ddc19eac7361c50f5fd20127a246503752e4c3f2a30568b0d954c899cee5d",
-                        5391280,
+                        "f17aab7b8b2967fb7f1f5a3d0600d16a1992ba81a955de0af140ab7ee1a8a7f0",
+                        5391736,
                     ),
                 ),
                 "Apache-2.0",
