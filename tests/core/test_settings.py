@@ -56,6 +56,12 @@ def test_what_earlier_versions_had_no_setting_for_stays_as_they_did_it(kind):
     assert settings_from_json({"kind": kind, "alike": True}).alike
 
 
+def test_a_model_from_before_shaped_noise_says_that_it_had_none():
+    assert settings_from_json({"kind": "simplenet", "alike": True}).shaped == 0
+    assert SimpleNetSettings().shaped > 0
+    assert settings_from_json(settings_to_json(SimpleNetSettings())).shaped == SimpleNetSettings().shaped
+
+
 @pytest.mark.parametrize(
     ("values", "match"),
     [
