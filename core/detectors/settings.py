@@ -286,8 +286,9 @@ class SimpleNetSettings:
     noise: float = knob(
         0.5,
         label="Noise",
-        help="How far the made-up defects lie from good patches, in spreads of the features. The paper's 0.015 is not "
-        "in spreads. More is learned faster and misses fainter defects; very little cannot be learned at all.",
+        help="How far made-up defects that are plain noise lie from good patches, in spreads of the features. The "
+        "paper's 0.015 is not in spreads. More is learned faster and misses fainter defects; very little cannot be "
+        "learned at all.",
         low=0.001,
         high=10.0,
         step=0.05,
@@ -491,8 +492,8 @@ KINDS: Mapping[str, KindInfo] = MappingProxyType(
         ),
         "simplenet": KindInfo(
             "SimpleNet",
-            "Trains a small network to tell good patches from the same with noise: small models and quick inspection, "
-            "for a longer training.",
+            "Trains a small network to tell good patches from made-up defects: the smallest models, inspected as fast "
+            "as PatchCore's, for a longer training.",
             SimpleNetSettings,
         ),
         "efficientad": KindInfo(
@@ -522,9 +523,9 @@ PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
         ),
         "simplenet": MappingProxyType(
             {
-                "fast": SimpleNetSettings(passes=10, hidden=512),
+                "fast": SimpleNetSettings(passes=10, shaped=0.0, hidden=512),
                 "balanced": SimpleNetSettings(),
-                "accurate": SimpleNetSettings(passes=160, noise=0.35, enough=0.02, hidden=1024),
+                "accurate": SimpleNetSettings(passes=40, hidden=2048),
             }
         ),
         "efficientad": MappingProxyType(

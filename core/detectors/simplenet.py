@@ -1,4 +1,4 @@
-"""SimpleNet: discriminators between good patches and the same with noise (Liu et al., arXiv 2303.15140).
+"""SimpleNet: discriminators between good patches and made-up defects (Liu et al., arXiv 2303.15140).
 
 Where it departs from the paper, and why: docs/adr/0012-simplenet.md.
 """
@@ -45,7 +45,7 @@ DISCRIMINATOR_RATE = 1e-3
 WEIGHT_DECAY = 1e-5
 PATIENCE = 5
 GOOD_TOLD, NOISE_TOLD = phrase("good told"), phrase("noise told")
-CACHED_PATCHES = 256  # scored at a time on a CPU: their middles then stay in its cache, which takes 2 ms off each image
+CACHED_PATCHES = 256  # scored at a time on a CPU: their middles then stay in its cache (docs/performance.md)
 AVERAGED = 0.02  # the newest state's share of the mean that is kept: of about the last 50 steps
 
 
@@ -98,8 +98,9 @@ class Network(nn.Module):
         moved, noise
             (N, width) each, see `made_up`: what is put through the adaptor instead, and what is added behind it.
         """
-        adapted = torch.cat([self.adaptor(patches), self.adaptor(moved) + noise])
-        good, noisy = self.discriminate(adapted).chunk(2)
+        adapted = self.adaptor(patches)
+        defects = (adapted if moved is patches else self.adaptor(moved)) + noise
+        good, noisy = self.discriminate(torch.cat([adapted, defects])).chunk(2)
         return good, noisy
 
 
@@ -108,7 +109,7 @@ def made_up(patches: Tensor, even: float, shaped: float, source: torch.Generator
 
     The paper's is Gaussian noise alone, even in all directions. Good patches differ far more in some directions than in
     others; in those such noise is lost among them, and defects that lie there were never learned. So half of the
-    patches, drawn anew each time, move by the difference of two other good patches instead.
+    patches, drawn anew each time, move by the difference of two good patches instead, unless these are the same.
 
     Parameters
     ----------
@@ -125,6 +126,7 @@ def made_up(patches: Tensor, even: float, shaped: float, source: torch.Generator
     order = torch.randperm(len(patches), generator=source, device=patches.device)
     differences = (patches[order] - patches[order.roll(1)]) / math.sqrt(2)
     half = torch.rand((len(patches), 1), generator=source, device=patches.device) < 0.5
+    half &= differences.any(1, keepdim=True)
     return patches + half * shaped * differences, ~half * noise
 
 
@@ -161,7 +163,7 @@ class Scorer(nn.Module):
     def judge(self, patches: Tensor) -> Tensor:
         """D of (N, width) patches, (N, 1)."""
         above = F.linear(patches, self.weight, self.bias).relu_()  # in place: a pass less over the middles
-        return patches @ self.through + self.level + (1 - SLOPE) * (above @ self.readout)
+        return torch.addmm(torch.addmm(self.level, patches, self.through), above, self.readout, alpha=1 - SLOPE)
 
     def forward(self, patches: Tensor) -> Tensor:
         """(N, width) -> (N, 1)."""
@@ -204,7 +206,7 @@ class SimpleNet:
     """The detector.
 
     Memory of a fit: the patches of all images up to `cache_bytes`, beyond it a file on disk (see `ImageCache`), and
-    about ten copies of the patches of a step at the discriminator's width.
+    about a dozen copies of the patches of a step at the discriminator's width.
     """
 
     kind: ClassVar[str] = "simplenet"

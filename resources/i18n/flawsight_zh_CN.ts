@@ -5107,6 +5107,10 @@ Double-click to open it</source>
         <translation>留出</translation>
     </message>
     <message>
+        <source>How far made-up defects that are plain noise lie from good patches, in spreads of the features. The paper&apos;s 0.015 is not in spreads. More is learned faster and misses fainter defects; very little cannot be learned at all.</source>
+        <translation>由均匀噪声造成的人造缺陷与良品图块的距离，以特征的离散度为单位。论文中的 0.015 不是以离散度为单位的。值越大学得越快，但会漏掉较淡的缺陷；值太小则完全学不会。</translation>
+    </message>
+    <message>
         <source>How far the discriminator takes each patch for a changed one, before the map is smoothed.</source>
         <translation>平滑之前，判别器认为每个图像块被改动的程度。</translation>
     </message>
@@ -5727,6 +5731,10 @@ Double-click to open it</source>
         <translation>训练提前停止，完成 {most} 步中的 {done} 步；保留了到那时为止的最佳状态。</translation>
     </message>
     <message>
+        <source>Trains a small network to tell good patches from made-up defects: the smallest models, inspected as fast as PatchCore&apos;s, for a longer training.</source>
+        <translation>训练一个小网络来区分良品图块与人造缺陷：模型最小，检测速度与 PatchCore 相当，但训练时间较长。</translation>
+    </message>
+    <message>
         <source>Turned</source>
         <translation>旋转</translation>
     </message>
@@ -6141,10 +6149,6 @@ Double-click to open it</source>
     <message>
         <source>Frames of {height} × {width} pixels are too small for EfficientAD.</source>
         <translation>{height} × {width} 像素的输入尺寸对 EfficientAD 来说太小。</translation>
-    </message>
-    <message>
-        <source>How far the made-up defects lie from good patches, in spreads of the features. The paper&apos;s 0.015 is not in spreads. More is learned faster and misses fainter defects; very little cannot be learned at all.</source>
-        <translation>合成缺陷与良品图像块之间的距离，以特征的离散程度为单位（论文中的 0.015 不是以此为单位）。越大学得越快，但会漏掉较轻微的缺陷；过小则完全无法学习。</translation>
     </message>
     <message>
         <source>Measuring good images</source>
@@ -6657,10 +6661,6 @@ Double-click to open it</source>
     <message>
         <source>Training the discriminator</source>
         <translation>正在训练判别网络</translation>
-    </message>
-    <message>
-        <source>Trains a small network to tell good patches from the same with noise: small models and quick inspection, for a longer training.</source>
-        <translation>训练一个小型网络，区分良品图像块与加了噪声的图像块：模型小、检测快，但训练时间较长。</translation>
     </message>
     <message>
         <source>Trains a student to imitate a teacher on good parts: for a GPU, and for defects of arrangement, too; on a CPU choose PatchCore.</source>

@@ -197,11 +197,33 @@ def test_made_up_defects_are_even_noise_or_the_difference_of_two_good_patches():
     want = 1.5**2 * np.cov(patches.T.numpy())
     np.testing.assert_allclose(np.cov(differences.T.numpy()), want, atol=0.05 * want.max())
     np.testing.assert_allclose(differences.mean(0), 0, atol=5 * np.sqrt(want.max() / len(differences)))
-    # They are other patches': each is one of the few differences that three patches have.
+    # Of three patches there are six differences, and each comes up.
     three = torch.tensor([[0.0, 1.0], [4.0, 0.0], [0.0, 9.0]])
-    moved, _ = made_up(three, 0.0, 2**0.5, generator)
-    possible = {tuple((a - b).tolist()) for a in three for b in three if not torch.equal(a, b)}
-    assert {tuple(row.tolist()) for row in (moved - three).round(decimals=4)} <= possible | {(0.0, 0.0)}
+    seen = set()
+    for _ in range(100):
+        moved, noise = made_up(three, 0.7, 2**0.5, generator)
+        seen |= {
+            tuple(row.tolist())
+            for row, still in zip((moved - three).round(decimals=4), noise, strict=True)
+            if not still.any()
+        }
+    assert seen == {tuple((a - b).tolist()) for a in three for b in three if not torch.equal(a, b)}
+    # Where good patches do not differ, there is noise alone.
+    moved, noise = made_up(torch.ones(50, 2), 0.7, 2.0, generator)
+    assert torch.equal(moved, torch.ones(50, 2))
+    assert bool(noise.all())
+
+
+def test_scoring_in_slices_changes_nothing(monkeypatch):
+    detector = build()
+    detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
+    test = with_defect(good_frames(3, SIZE, seed=9), 20, 40)
+    scored = []
+    for slices in (7, 1_000_000):
+        monkeypatch.setattr(simplenet, "CACHED_PATCHES", slices)
+        scored.append(detector.predict(test))
+    torch.testing.assert_close(scored[0].maps, scored[1].maps, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(scored[0].scores, scored[1].scores, rtol=1e-5, atol=1e-6)
 
 
 def test_features_are_standardised_or_divided_by_one_number(monkeypatch):
