@@ -4,7 +4,8 @@
 
 The good photos for training are split as in a training. Into each held-out one four defects are drawn, an image each:
 a piece from elsewhere, a thin line, a soft smudge and a small pit. A setting that is chosen by these figures has not
-seen the test images that docs/results.md is about. The defects are the same in each run, the seed is the training's.
+seen the test images that docs/results.md is about, though their sets. The defects are the same in each run, the seed is
+the training's; figures are the medians over the seeds.
 """
 
 import sys
