@@ -157,13 +157,13 @@ class Scorer(nn.Module):
         self.register_buffer("ceiling", ceiling)
         # What the leaky rectifier lets through everywhere is linear, and so one vector and one number.
         through, level = (SLOPE * values.double() @ readout.double() for values in (weight.T, bias))
-        self.register_buffer("through", through.float(), persistent=False)
+        self.register_buffer("through", through.T.float(), persistent=False)
         self.register_buffer("level", level.float(), persistent=False)
 
     def judge(self, patches: Tensor) -> Tensor:
         """D of (N, width) patches, (N, 1)."""
-        above = F.linear(patches, self.weight, self.bias).relu_()  # in place: a pass less over the middles
-        return torch.addmm(torch.addmm(self.level, patches, self.through), above, self.readout, alpha=1 - SLOPE)
+        above = F.relu(F.linear(patches, self.weight, self.bias), inplace=True)  # a pass less over the middles
+        return F.linear(patches, self.through, self.level) + (1 - SLOPE) * (above @ self.readout)
 
     def forward(self, patches: Tensor) -> Tensor:
         """(N, width) -> (N, 1)."""
