@@ -45,6 +45,7 @@ DISCRIMINATOR_RATE = 1e-3
 WEIGHT_DECAY = 1e-5
 PATIENCE = 5
 GOOD_TOLD, NOISE_TOLD = phrase("good told"), phrase("noise told")
+SMALLER_STEPS = Note("Memory ran short: the training steps were made smaller, which changes the result a little.")
 CACHED_PATCHES = 256  # scored at a time on a CPU: their middles then stay in its cache (docs/performance.md)
 AVERAGED = 0.02  # the newest state's share of the mean that is kept: of about the last 50 steps
 
@@ -275,7 +276,7 @@ class SimpleNet:
             scorer = folded(cast(Network, averaged.module), mean, spread)
             top = [scorer.judge(image[0].to(self.device)).amax() for image in self._images(cache)]
             scorer.ceiling = torch.stack(top).amax().view(1)
-            self._fitted, self._history, self.notes = scorer, history.to_json(), history.notes
+            self._fitted, self._history, self.notes = scorer, history.to_json(), self.notes + history.notes
 
     def _gather(self, frames: FrameSource, cache: ImageCache, ticket: Ticket) -> tuple[Tensor, Tensor]:
         """Fill the cache; return the mean of each value of a patch and what it is divided by, (d,) each."""
@@ -321,8 +322,16 @@ class SimpleNet:
         def defects(good: Tensor, source: torch.Generator) -> tuple[Tensor, Tensor]:
             return made_up(good, self.settings.noise, self.settings.shaped, source)
 
+        size = most = SIMPLENET_BATCH * self.grid[0] * self.grid[1]
+
         def step(numbers: Tensor) -> dict[str, float]:
-            seen = patches(numbers)
+            nonlocal size
+            parts, size = halving_batches(smaller_step, patches(numbers), size)
+            if size < most:
+                self.notes = (SMALLER_STEPS,)
+            return {name: math.fsum(part[name] for part in parts) / len(parts) for name in parts[0]}
+
+        def smaller_step(seen: Tensor) -> dict[str, float]:
             with torch.enable_grad():
                 good, noisy = network.judged(seen, *defects(seen, noises))
                 loss = truncated_loss(good, noisy)

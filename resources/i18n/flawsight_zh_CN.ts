@@ -5339,6 +5339,10 @@ Double-click to open it</source>
         <translation>正在测量骨干网络</translation>
     </message>
     <message>
+        <source>Memory ran short: the training steps were made smaller, which changes the result a little.</source>
+        <translation>内存不足：训练步已缩小，结果会略有不同。</translation>
+    </message>
+    <message>
         <source>Middle structure</source>
         <translation>中等结构</translation>
     </message>

@@ -323,6 +323,30 @@ def test_a_loss_that_is_never_a_number_is_a_problem(monkeypatch):
         detector.state()
 
 
+def test_smaller_steps_where_memory_runs_out_and_told(monkeypatch):
+    sizes = []
+
+    def scarce(self, patches, moved, noise):
+        if torch.is_grad_enabled():
+            sizes.append(len(patches))
+            if len(patches) > 20:
+                raise torch.OutOfMemoryError("not enough")
+        return judged(self, patches, moved, noise)
+
+    judged = Network.judged
+    monkeypatch.setattr(Network, "judged", scarce)
+    detector = build()
+    detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
+    assert detector.notes == (simplenet.SMALLER_STEPS,)
+    fitting = [size for size in sizes if size <= 20]
+    assert sizes[:3] == [48, 24, 12]  # an eighth of four images' patches, and halves of it
+    assert len(sizes) == len(fitting) + 2  # what fits is remembered
+    assert detector.state().facts["kept"] > 0
+    monkeypatch.setattr(Network, "judged", judged)
+    detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
+    assert detector.notes == ()
+
+
 def test_constant_images():
     detector = build()
     detector.fit(Frames(torch.full((6, 3, *SIZE), 0.5)), 0, silent())
