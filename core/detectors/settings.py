@@ -492,8 +492,8 @@ KINDS: Mapping[str, KindInfo] = MappingProxyType(
         ),
         "simplenet": KindInfo(
             "SimpleNet",
-            "Trains a small network to tell good patches from made-up defects: the smallest models, inspected as fast "
-            "as PatchCore's, for a longer training.",
+            "Trains a small network to tell good patches from made-up defects: small models, inspected as fast as "
+            "PatchCore's, for a longer training.",
             SimpleNetSettings,
         ),
         "efficientad": KindInfo(

@@ -5735,10 +5735,6 @@ Double-click to open it</source>
         <translation>训练提前停止，完成 {most} 步中的 {done} 步；保留了到那时为止的最佳状态。</translation>
     </message>
     <message>
-        <source>Trains a small network to tell good patches from made-up defects: the smallest models, inspected as fast as PatchCore&apos;s, for a longer training.</source>
-        <translation>训练一个小网络来区分良品图块与人造缺陷：模型最小，检测速度与 PatchCore 相当，但训练时间较长。</translation>
-    </message>
-    <message>
         <source>Turned</source>
         <translation>旋转</translation>
     </message>
@@ -6665,6 +6661,10 @@ Double-click to open it</source>
     <message>
         <source>Training the discriminator</source>
         <translation>正在训练判别网络</translation>
+    </message>
+    <message>
+        <source>Trains a small network to tell good patches from made-up defects: small models, inspected as fast as PatchCore&apos;s, for a longer training.</source>
+        <translation>训练一个小网络来区分良品图块与人造缺陷：模型小，检测速度与 PatchCore 相当，但训练时间较长。</translation>
     </message>
     <message>
         <source>Trains a student to imitate a teacher on good parts: for a GPU, and for defects of arrangement, too; on a CPU choose PatchCore.</source>
