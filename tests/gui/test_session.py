@@ -195,11 +195,20 @@ def test_the_project_wanted_last_is_opened_and_the_others_are_free(session, star
         file.close()
 
 
-def test_opening_can_be_stopped(session, tmp_path):
+def test_opening_can_be_stopped(session, tmp_path, monkeypatch):
     ProjectFile.create(tmp_path / "a", "A").close()
-    session.open_project(tmp_path / "a.flawsight")
-    session.cancel("open")
-    session.settle()
+    stopped, opening = threading.Event(), ProjectFile.open
+
+    def held_back(*args, **others):
+        stopped.wait(30)
+        return opening(*args, **others)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ProjectFile, "open", held_back)
+        session.open_project(tmp_path / "a.flawsight")
+        session.cancel("open")
+        stopped.set()
+        session.settle()
     assert session.project is None
     assert session.told.states("open") == ["running", "stopping", "cancelled"]
     file = ProjectFile.open(tmp_path / "a.flawsight")
