@@ -19,15 +19,12 @@ import core  # noqa: F401 - before torch, because it says how OpenMP's threads w
 import argparse
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 from results import DATA
-from torch import Tensor
 
 from core.detectors.registry import build_detector
 from core.detectors.settings import KINDS, DetectorSettings, settings_from_json, settings_to_json
@@ -40,26 +37,12 @@ from core.project.discovery import image_paths
 from core.project.splits import held_out
 from core.scoring.metrics import auroc
 from core.scoring.pixels import PixelCounts
+from core.training.frames import ImageFrames
 
 SIDE = 256
 FRAMING = Framing((SIDE, SIDE))
 Pixels = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
-
-
-@dataclass
-class Frames:
-    """Photos read again for each batch, so that memory does not grow with their number."""
-
-    paths: list[Path]
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def batches(self, size: int) -> Iterator[Tensor]:
-        """Yield (b, 3, h, w)."""
-        for first in range(0, len(self.paths), size):
-            yield to_frames([read_image(path).pixels for path in self.paths[first : first + size]], FRAMING)
 
 
 def main() -> None:
@@ -86,10 +69,13 @@ def measured(settings: DetectorSettings, root: Path, seed: int) -> tuple[float |
     kept = held_out([path.name for path in good])
     detector = build_detector(settings, FRAMING.size, choose_device("cpu"), silent())
     began = time.perf_counter()
-    detector.fit(Frames([path for index, path in enumerate(good) if index not in kept]), seed, silent())
+    learned = [path for index, path in enumerate(good) if index not in kept]
+    detector.fit(ImageFrames(learned, {}, FRAMING, None, silent()), seed, silent())
     seconds = time.perf_counter() - began
     rng = np.random.default_rng(7)
-    scores, counts = [], PixelCounts()
+    scores: list[float] = []
+    truth: list[bool] = []
+    counts = PixelCounts()
     for index in sorted(kept):
         frame = to_frames([read_image(good[index]).pixels], FRAMING)
         pixels = 255 * frame[0].permute(1, 2, 0).numpy()
@@ -97,9 +83,10 @@ def measured(settings: DetectorSettings, root: Path, seed: int) -> tuple[float |
         frames = torch.from_numpy(np.stack([image for image, _ in drawn]) / np.float32(255)).permute(0, 3, 1, 2)
         prediction = detector.predict(frames.contiguous())
         scores += prediction.scores.tolist()
+        truth += [False, *[True] * (len(drawn) - 1)]
         for heat, (_, mask) in zip(prediction.maps.cpu().numpy(), drawn, strict=True):
             counts.add(heat, mask)
-    return auroc(scores, [number % 5 > 0 for number in range(len(scores))]), counts.auroc(), seconds
+    return auroc(scores, truth), counts.auroc(), seconds
 
 
 def defects(pixels: Pixels, rng: np.random.Generator) -> list[tuple[Pixels, Mask]]:

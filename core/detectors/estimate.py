@@ -230,7 +230,8 @@ def _fit_seconds(settings: DetectorSettings, images: int, frame_size: tuple[int,
             return reading, patches * kept * DISTANCE_SECONDS
         case SimpleNetSettings():
             patches_a_step, width = _step_patches(settings, frame_size)
-            products = 2 * patches_a_step * (width * width + width * settings.hidden + settings.hidden)
+            adaptor = width * width / (1 if settings.shaped else 2)  # moved patches go through it, too
+            products = 2 * patches_a_step * (adaptor + width * settings.hidden + settings.hidden)
             return reading, settings.steps(images) * 3 * products * PRODUCT_SECONDS  # forth, and back twice
         case EfficientAdSettings():
             return reading, settings.steps(images) * STEP_FRAMES * frame

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gui.session.session import Session
 
 WIDTH = 520
-SLOW = 40.0  # an algorithm that takes so many times as long as the quickest is not ticked from the start
+SLOW = 20.0  # an algorithm that takes so many times as long as the quickest is not ticked from the start
 
 
 class CompareDialog(QDialog):

@@ -81,17 +81,18 @@ def test_levels_count_alike_unless_the_settings_say_otherwise():
 @pytest.mark.parametrize("training", [True, False])
 def test_forward_and_loss_are_the_papers(training):
     network = trained_network().train(training)
-    patches, moved, noise = drawn()
+    all_drawn = drawn()
+    patches = all_drawn[0]
     parts = arrays(network)
     with torch.no_grad():
         adapted = network.adaptor(torch.from_numpy(patches))
         have = network.discriminate(adapted)
-        loss = truncated_loss(*network.judged(*torch.from_numpy(drawn())))
+        loss = truncated_loss(*network.judged(*torch.from_numpy(all_drawn)))
     np.testing.assert_allclose(adapted.numpy(), plain_adapted(parts, patches), rtol=1e-12)
     want = plain_discriminated(parts, plain_adapted(parts, patches), training=training)
     np.testing.assert_allclose(have.numpy(), want, rtol=1e-9, atol=1e-12)
     # Batch norm's running values moved in between, which only the evaluation reads.
-    np.testing.assert_allclose(float(loss), plain_loss(parts, patches, moved, noise, training=training), rtol=1e-9)
+    np.testing.assert_allclose(float(loss), plain_loss(parts, *all_drawn, training=training), rtol=1e-9)
 
 
 def test_gradient_is_that_of_finite_differences():
