@@ -207,7 +207,7 @@ def models(folder: Path) -> tuple[Damaged, Reader]:
     kinds = (
         PadimSettings(channels=4),
         PatchCoreSettings(coreset=0.1),
-        SimpleNetSettings(passes=1, least_steps=1),
+        SimpleNetSettings(passes=1, least_steps=1, hidden=64),
         EfficientAdSettings(training_steps=2),
     )
     seeds = []

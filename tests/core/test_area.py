@@ -123,7 +123,8 @@ RIGHT_ONLY = Area(ignore=(((0.0, 0.0), (0.45, 0.0), (0.45, 1.0), (0.0, 1.0)),))
 
 
 @pytest.mark.parametrize(
-    "detector", [PatchCoreSettings(coreset=0.3), PadimSettings(channels=20), SimpleNetSettings(hidden=128)]
+    "detector",
+    [PatchCoreSettings(coreset=0.3), PadimSettings(channels=20), SimpleNetSettings(hidden=64, least_steps=120)],
 )
 def test_only_what_counts_is_learned_scored_and_exported(photos, tmp_path, detector):
     good, right, left = photos

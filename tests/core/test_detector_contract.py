@@ -24,7 +24,10 @@ from tests.fakes import Frames, good_frames, tiny_for, with_defect
 
 SIZE = (64, 96)
 CPU = torch.device("cpu")
-SHORT = {"efficientad": EfficientAdSettings(training_steps=4)}
+SHORT = {
+    "simplenet": SimpleNetSettings(hidden=128, least_steps=200),
+    "efficientad": EfficientAdSettings(training_steps=4),
+}
 CASES = [
     *[pytest.param(SHORT.get(kind, entry.settings_type()), id=kind) for kind, entry in REGISTRY.items()],
     pytest.param(PadimSettings(channels=20), id="padim-20"),
@@ -76,7 +79,7 @@ def test_same_seed_same_detector(settings):
 
 @pytest.mark.parametrize(
     "settings",
-    [PadimSettings(channels=20), PatchCoreSettings(), SimpleNetSettings(), SHORT["efficientad"]],
+    [PadimSettings(channels=20), PatchCoreSettings(), *SHORT.values()],
     ids=["padim", "patchcore", "simplenet", "efficientad"],
 )
 def test_the_seed_matters(settings):

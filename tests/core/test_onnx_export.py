@@ -177,7 +177,9 @@ def test_a_review_limit_stands_beside_the_graph_and_changes_no_output(exported, 
     assert file.graph == files[0].graph  # pred_label is of the score, as ever
 
 
-@pytest.mark.parametrize("settings", [SimpleNetSettings(), EfficientAdSettings(training_steps=12)])
+@pytest.mark.parametrize(
+    "settings", [SimpleNetSettings(hidden=64, least_steps=80), EfficientAdSettings(training_steps=12)]
+)
 def test_trained_networks_agree(photos, tmp_path, settings):
     good, bad = photos
     model = train(good[:6], good[6:], Recipe(settings, Framing((64, 64))), silent())

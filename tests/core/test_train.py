@@ -55,7 +55,10 @@ def test_the_card_tells_the_origin(good):
     assert len(card.backbone_sha256) == 64
 
 
-@pytest.mark.parametrize("settings", [PatchCoreSettings(coreset=0.2), PadimSettings(channels=12), SimpleNetSettings()])
+@pytest.mark.parametrize(
+    "settings",
+    [PatchCoreSettings(coreset=0.2), PadimSettings(channels=12), SimpleNetSettings(hidden=64, least_steps=80)],
+)
 def test_the_same_recipe_and_files_give_the_same_model(good, settings):
     recipe = Recipe(settings, Framing((64, 64)))
     one, other = (train(good[:6], good[6:], recipe, silent()) for _ in range(2))
