@@ -123,7 +123,7 @@ class Flawsight:
 
         torch.set_num_threads(threads)
         settings = (
-            PadimSettings(channels=CHANNELS)
+            PadimSettings(channels=CHANNELS, averaged=False)
             if method == "padim"
             else PatchCoreSettings(coreset=share, max_patches=12_000)
         )

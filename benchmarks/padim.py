@@ -139,7 +139,7 @@ def main() -> None:
         for count in options.images:
             fit(detector, Again(frames, count), options.repeats, rate)
         indices = choose_channels(sum(detector.extractor.channels), detector.dimensions, 0)
-        choice = ChosenChannels(detector.extractor.channels, detector.grids, indices)
+        choice = ChosenChannels(detector.extractor.channels, detector.grids, indices, True)
         solving(choice, options.repeats)
         exactness(detector, choice, frames)
 

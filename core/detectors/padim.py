@@ -79,7 +79,7 @@ class Padim:
         if len(frames) == 0:
             raise Problem("There are no good images to learn from.", "Add some.")
         indices = choose_channels(sum(self.extractor.channels), self.dimensions, seed)
-        choice = self._choice(indices)
+        choice = self._choice(indices).to(self.device)
         with memory_as_problem("Choose fewer feature channels, smaller frames or a smaller backbone."):
             moments = Moments(choice.levels, self.device)
         reading = ticket.stage("Learning good images", 0.9)
@@ -94,7 +94,7 @@ class Padim:
         self._fitted = _Fitted(indices, choice, gaussians)
 
     def _choice(self, indices: Tensor) -> ChosenChannels:
-        return ChosenChannels(self.extractor.channels, self.grids, indices).to(self.device)
+        return ChosenChannels(self.extractor.channels, self.grids, indices, self.settings.averaged)
 
     def _describe(self, choice: ChosenChannels, frames: Tensor, ticket: Ticket) -> list[Tensor]:
         """(B, 3, h, w) -> (cells, B, channels) a level."""
@@ -156,7 +156,7 @@ class Padim:
         indices = torch.from_numpy(state.array("channels", np.int32, (self.dimensions,)).astype(np.int64))
         if int(indices.min()) < 0 or int(indices.max()) >= sum(self.extractor.channels):
             raise Problem("The stored model does not fit its backbone.", "Train the model again.")
-        choice = self._choice(indices)
+        choice = self._choice(indices).to(self.device)
 
         def tensor(name: str, shape: tuple[int, ...]) -> Tensor:
             return torch.tensor(state.array(name, np.float32, shape), device=self.device)
@@ -171,7 +171,7 @@ class Padim:
         fitted = self._needed()
         return PadimGraph(
             self.extractor.module(),
-            ChosenChannels(self.extractor.channels, self.grids, fitted.indices),
+            self._choice(fitted.indices),
             fitted.gaussians.in_16_bits(ticket),
             SmoothMaps(self.grids[0], self.frame_size, self.settings.smoothing),
         )

@@ -179,6 +179,14 @@ class PadimSettings:
         step=10,
         advanced=True,
     )
+    averaged: bool = knob(
+        True,
+        label="Coarse features averaged",
+        help="The coarsest features of each spot are the mean over it and its eight neighbours, as PatchCore's are: "
+        "calmer where parts do not lie quite alike. Otherwise they are taken as they are, as in the paper. No effect "
+        "on speed.",
+        advanced=True,
+    )
     smoothing: float = _smoothing_knob()
 
     def __post_init__(self) -> None:
@@ -542,6 +550,7 @@ PRESETS: Mapping[str, Mapping[Preset, DetectorSettings]] = MappingProxyType(
 # What was done before there was a setting for it, where that is not the setting's default.
 BEFORE: Mapping[str, Mapping[str, object]] = MappingProxyType(
     {
+        "padim": MappingProxyType({"averaged": False}),
         "patchcore": MappingProxyType({"alike": False}),
         "simplenet": MappingProxyType({"alike": False, "shaped": 0.0}),
     }

@@ -4875,6 +4875,10 @@ Double-click to open it</source>
         <translation>请关闭其他程序，减小输入尺寸，或选择更小的骨干网络或其他设备。</translation>
     </message>
     <message>
+        <source>Coarse features averaged</source>
+        <translation>粗略特征取均值</translation>
+    </message>
+    <message>
         <source>Coarse structure</source>
         <translation>粗结构</translation>
     </message>
@@ -5581,6 +5585,10 @@ Double-click to open it</source>
     <message>
         <source>The area to look at is drawn wrongly.</source>
         <translation>检测区域绘制有误。</translation>
+    </message>
+    <message>
+        <source>The coarsest features of each spot are the mean over it and its eight neighbours, as PatchCore&apos;s are: calmer where parts do not lie quite alike. Otherwise they are taken as they are, as in the paper. No effect on speed.</source>
+        <translation>每个位置的最粗略特征取其自身与八个相邻位置的均值，与 PatchCore 相同：当零件摆放位置不完全一致时更稳定。否则按论文原样使用。不影响速度。</translation>
     </message>
     <message>
         <source>The exported {name} does not give this program&apos;s scores: on the scale of 0 to 1 they differ by up to {difference:.3g}, and {flips} of {images} verdicts change. The export was discarded.</source>

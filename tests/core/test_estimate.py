@@ -53,7 +53,9 @@ def test_model_size_is_that_of_a_real_fit(monkeypatch, settings):
 def test_padims_memory_and_size_are_about_what_its_moments_hold(seed):
     channels, size = (24, 40, 112), (256, 256)
     grids = [(256 // stride, 256 // stride) for stride in (4, 8, 16)]
-    moments = Moments(ChosenChannels(channels, grids, choose_channels(176, 100, seed)).levels, torch.device("cpu"))
+    moments = Moments(
+        ChosenChannels(channels, grids, choose_channels(176, 100, seed), True).levels, torch.device("cpu")
+    )
     rows = sum(tensor.nbytes for tensor in (*moments.own, *moments.across))
     told, most = estimate(PadimSettings(), 240, size), estimate(PadimSettings(), 10**6, size)
     assert told == most

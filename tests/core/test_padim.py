@@ -17,15 +17,24 @@ SIZE = (64, 96)
 CPU = torch.device("cpu")
 
 
-def embeddings(frames):
+def around(level):
+    """(B, C, h, w) -> the mean over each cell and its eight neighbours, zeros outside."""
+    padded = np.pad(level, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    rows, columns = level.shape[2:]
+    return sum(padded[:, :, i : i + rows, j : j + columns] for i in range(3) for j in range(3)) / 9
+
+
+def embeddings(frames, averaged=False):
     """(B, 3, h, w) -> (B, all channels, rows, columns) float64, deeper levels repeated."""
     levels = [level.double().numpy() for level in tiny_extractor()(frames)]
+    if averaged:
+        levels[-1] = around(levels[-1])
     steps = [levels[0].shape[2] // level.shape[2] for level in levels]
     return np.concatenate([lev.repeat(s, 2).repeat(s, 3) for lev, s in zip(levels, steps, strict=True)], axis=1)
 
 
-def naive(train, test, indices, smoothing):
-    good, asked = embeddings(train)[:, indices], embeddings(test)[:, indices]
+def naive(train, test, indices, smoothing, averaged):
+    good, asked = (embeddings(frames, averaged)[:, indices] for frames in (train, test))
     rows, columns = good.shape[2:]
     distances = np.zeros((len(test), rows, columns))
     for row in range(rows):
@@ -40,13 +49,14 @@ def naive(train, test, indices, smoothing):
     return np.stack([gaussian_filter(each, smoothing * SIZE[0] / 256) for each in maps.numpy()])
 
 
+@pytest.mark.parametrize("averaged", [False, True])
 @pytest.mark.parametrize("count", [1, 2, 37])
-def test_same_as_the_formulas(count):
+def test_same_as_the_formulas(count, averaged):
     train = good_frames(count, SIZE)
     test = with_defect(good_frames(2, SIZE, seed=9), 20, 40)
-    detector = Padim.build(PadimSettings(channels=20), tiny_extractor(), SIZE, CPU)
+    detector = Padim.build(PadimSettings(channels=20, averaged=averaged), tiny_extractor(), SIZE, CPU)
     detector.fit(Frames(train), 4, silent())
-    want = naive(train, test, detector.state().arrays["channels"], 4.0)
+    want = naive(train, test, detector.state().arrays["channels"], 4.0, averaged)
     prediction = detector.predict(test)
     np.testing.assert_allclose(prediction.maps.numpy(), want, rtol=2e-4)
     np.testing.assert_allclose(prediction.scores.numpy(), want.max((1, 2)), rtol=2e-4)
@@ -55,7 +65,7 @@ def test_same_as_the_formulas(count):
 def test_the_explanation_shares_the_distance_out_level_by_level():
     """Coarse alone, middle and coarse together, all three: each share is what the next level adds."""
     train, test = good_frames(37, SIZE), with_defect(good_frames(1, SIZE, seed=9), 20, 40)
-    detector = Padim.build(PadimSettings(channels=20), tiny_extractor(), SIZE, CPU)
+    detector = Padim.build(PadimSettings(channels=20, averaged=False), tiny_extractor(), SIZE, CPU)
     detector.fit(Frames(train), 4, silent())
     chosen = detector.state().arrays["channels"]
     row, column = 6, 11
@@ -218,18 +228,21 @@ def test_channel_choice():
 GRIDS = [(8, 12), (4, 6), (2, 3)]
 
 
+@pytest.mark.parametrize("averaged", [False, True])
 @pytest.mark.parametrize("indices", [[0, 2], [1, 4, 9], [5, 12], [2, 3, 5, 8, 10, 14]])
-def test_nested_vectors_are_the_chosen_channels_of_repeated_maps(indices):
+def test_nested_vectors_are_the_chosen_channels_of_repeated_maps(indices, averaged):
     features = [torch.randn(2, width, *grid) for width, grid in zip((4, 6, 5), GRIDS, strict=True)]
-    choice = ChosenChannels((4, 6, 5), GRIDS, torch.tensor(indices))
+    choice = ChosenChannels((4, 6, 5), GRIDS, torch.tensor(indices), averaged)
     vectors = choice(features)
     finest = choice.levels[-1].cells
     seen = torch.cat([level.repeat_interleave(finest // len(level), 0) for level in vectors], dim=2)
     have = torch.stack([choice.grid(seen[..., channel]) for channel in range(len(indices))], dim=1)
+    if averaged:
+        features[-1] = torch.from_numpy(around(features[-1].numpy()))
     large = torch.cat([interpolate(level, size=GRIDS[0], mode="nearest") for level in features], dim=1)
     # Deepest level first.
     order = [i for low, high in ((10, 15), (4, 10), (0, 4)) for i in indices if low <= i < high]
-    assert torch.equal(have, large[:, order])
+    torch.testing.assert_close(have, large[:, order], rtol=0, atol=1e-6 if averaged else 0)
 
 
 def test_settings_of_another_kind_are_a_mistake_in_the_program():

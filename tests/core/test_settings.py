@@ -9,6 +9,7 @@ from core.backbones.catalog import CATALOG, TEACHERS
 from core.detectors.settings import (
     KINDS,
     PRESETS,
+    EfficientAdSettings,
     PadimSettings,
     PatchCoreSettings,
     SimpleNetSettings,
@@ -47,13 +48,18 @@ def test_json_round_trip(settings):
 
 
 def test_left_out_settings_keep_their_defaults():
-    assert settings_from_json({"kind": "padim"}) == PadimSettings()
+    assert settings_from_json({"kind": "efficientad"}) == EfficientAdSettings()
 
 
 @pytest.mark.parametrize("kind", ["patchcore", "simplenet"])
 def test_what_earlier_versions_had_no_setting_for_stays_as_they_did_it(kind):
     assert not settings_from_json({"kind": kind}).alike
     assert settings_from_json({"kind": kind, "alike": True}).alike
+
+
+def test_a_padim_model_from_before_averages_has_none():
+    assert settings_from_json({"kind": "padim"}) == PadimSettings(averaged=False)
+    assert settings_from_json(settings_to_json(PadimSettings())).averaged
 
 
 def test_a_model_from_before_shaped_noise_says_that_it_had_none():

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from core.detectors.parts.neighbourhoods import SIDE
+
 
 class Level(NamedTuple):
     """The chosen channels of one level.
@@ -44,6 +46,12 @@ def repeated(vectors: Tensor, cells: int, finer: int, width: int) -> Tensor:
     return vectors.unsqueeze(1).expand(-1, finer // cells, -1, -1).reshape((finer, -1, width))
 
 
+def neighbour_means(length: int) -> Tensor:
+    """Return (length, length): the mean over each value of a line and its neighbours as a matrix, zeros outside."""
+    places = torch.arange(length)
+    return ((places - places.unsqueeze(1)).abs() <= SIDE // 2) / SIDE
+
+
 class ChosenChannels(nn.Module):
     """Feature maps of several levels -> the chosen channels of each, deepest level first, in nested order.
 
@@ -55,16 +63,28 @@ class ChosenChannels(nn.Module):
         (rows, columns) of each level, each a multiple of the next.
     indices
         (d,) int64, sorted, into the levels' channels put one after the other.
+    averaged
+        Whether the deepest level's vectors are means over 3 x 3 cells, zeros outside: docs/adr/0024-padims-averages.md.
 
     Attributes
     ----------
     levels
         Those with chosen channels, deepest first.
+    rows, columns
+        Matrices that take means over neighbours at the deepest level, one from either side.
     """
 
-    def __init__(self, channels: Sequence[int], grids: Sequence[tuple[int, int]], indices: Tensor) -> None:
+    rows: Tensor
+    columns: Tensor
+
+    def __init__(
+        self, channels: Sequence[int], grids: Sequence[tuple[int, int]], indices: Tensor, averaged: bool
+    ) -> None:
         super().__init__()
         self.grids = tuple(grids)
+        self.averaged = averaged
+        for axis, side in zip(("rows", "columns"), grids[-1], strict=True):
+            self.register_buffer(axis, neighbour_means(side), persistent=False)
         self.levels: list[Level] = []
         first = 0
         for index, width in enumerate(channels):
@@ -79,6 +99,8 @@ class ChosenChannels(nn.Module):
         found = []
         for number, cells, width in self.levels:
             chosen = features[number].index_select(1, self.get_buffer(f"indices{number}"))
+            if self.averaged and number == len(self.grids) - 1:
+                chosen = self.rows @ chosen @ self.columns  # a tenth of the time of average pooling
             tall, wide = self._sides(number)
             places = range(2, 2 + len(tall))
             order = [
