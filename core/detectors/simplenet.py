@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Self, cast
 
 import numpy as np
@@ -35,7 +35,7 @@ from core.detectors.protocol import (
 from core.detectors.settings import HELD_OUT, SIMPLENET_BATCH, DetectorSettings, SimpleNetSettings, cache_bytes
 from core.devices import halving_batches, memory_as_problem, moved, slice_size
 from core.errors import Note, Problem, phrase
-from core.progress import Ticket, silent
+from core.progress import Ticket
 
 FIT_BATCH = 16
 MARGIN = 0.5  # th of equation 5
@@ -46,7 +46,6 @@ WEIGHT_DECAY = 1e-5
 PATIENCE = 5
 GOOD_TOLD, NOISE_TOLD = phrase("good told"), phrase("noise told")
 SMALLER_STEPS = Note("Memory ran short: the training steps were made smaller, which changes the result a little.")
-CACHED_PATCHES = 256  # scored at a time on a CPU: their middles then stay in its cache (docs/performance.md)
 AVERAGED = 0.02  # the newest state's share of the mean that is kept: of about the last 50 steps
 
 
@@ -147,8 +146,6 @@ class Scorer(nn.Module):
     bias: Tensor
     readout: Tensor
     ceiling: Tensor
-    through: Tensor
-    level: Tensor
 
     def __init__(self, weight: Tensor, bias: Tensor, readout: Tensor, ceiling: Tensor) -> None:
         super().__init__()
@@ -156,19 +153,40 @@ class Scorer(nn.Module):
         self.register_buffer("bias", bias)
         self.register_buffer("readout", readout)
         self.register_buffer("ceiling", ceiling)
-        # What the leaky rectifier lets through everywhere is linear, and so one vector and one number.
-        through, level = (SLOPE * values.double() @ readout.double() for values in (weight.T, bias))
-        self.register_buffer("through", through.T.float(), persistent=False)
-        self.register_buffer("level", level.float(), persistent=False)
 
     def judge(self, patches: Tensor) -> Tensor:
         """D of (N, width) patches, (N, 1)."""
-        above = F.relu(F.linear(patches, self.weight, self.bias), inplace=True)  # a pass less over the middles
-        return F.linear(patches, self.through, self.level) + (1 - SLOPE) * (above @ self.readout)
+        return self._read(F.linear(patches, self.weight, self.bias))
+
+    def _read(self, middles: Tensor) -> Tensor:
+        return F.leaky_relu(middles, SLOPE, inplace=True) @ self.readout  # in place: a pass less over memory
 
     def forward(self, patches: Tensor) -> Tensor:
         """(N, width) -> (N, 1)."""
         return F.relu(self.ceiling - self.judge(patches))
+
+    def over(self, fine: Tensor, coarse: Tensor, weights: Sequence[Tensor]) -> Tensor:
+        """Score levels that are not joined: what `forward` says of their patches, in two thirds of the time.
+
+        Product and enlarging are both linear, so that the coarse level is multiplied on its own few positions and
+        enlarged afterwards.
+
+        Parameters
+        ----------
+        fine, coarse
+            (B, width_i, h_i, w_i) each.
+        weights
+            (hidden, width_i) each, of `PatchDescriptions.columns`.
+
+        Returns
+        -------
+        (B * h_0 * w_0, 1).
+        """
+        own = F.linear(coarse.permute(0, 2, 3, 1), weights[1], self.bias).permute(0, 3, 1, 2)
+        large = F.interpolate(own, size=fine.shape[-2:], mode="bilinear", align_corners=False)
+        middles = large.permute(0, 2, 3, 1).flatten(0, 2)
+        middles.addmm_(fine.permute(0, 2, 3, 1).flatten(0, 2), weights[0].T)
+        return F.relu(self.ceiling - self._read(middles))
 
 
 def folded(network: Network, mean: Tensor, spread: Tensor) -> Scorer:
@@ -368,9 +386,12 @@ class SimpleNet:
     def _describe(self, frames: Tensor, ticket: Ticket) -> Tensor:
         """(B, 3, h, w) -> (B, patches, d)."""
         ticket.check()
-        features = self.extractor(moved(frames, self.device))
-        described: Tensor = self.describe([level.contiguous(memory_format=torch.channels_last) for level in features])
+        described: Tensor = self.describe(self._features(frames))
         return described.flatten(1, 2)
+
+    def _features(self, frames: Tensor) -> list[Tensor]:
+        features = self.extractor(moved(frames, self.device))
+        return [level.contiguous(memory_format=torch.channels_last) for level in features]
 
     @torch.no_grad()
     def predict(self, frames: Tensor) -> Prediction:
@@ -398,10 +419,12 @@ class SimpleNet:
 
     def _scored(self, frames: Tensor) -> Tensor:
         """(B, 3, h, w) -> (B, patches)."""
-        patches = self._describe(frames, silent()).flatten(0, 1)
-        slices = torch.split(patches, CACHED_PATCHES) if self.device.type == "cpu" else (patches,)
+        levels = self.describe.pooled(self._features(frames))
         scorer = self._needed()
-        return torch.cat([scorer(some) for some in slices]).view(len(frames), -1)
+        weights = self.describe.columns(scorer.weight)
+        size = 1 if self.device.type == "cpu" else len(frames)  # the middles of all would leave a CPU's cache
+        parts = zip(*(torch.split(level, size) for level in levels), strict=True)
+        return torch.cat([scorer.over(fine, coarse, weights) for fine, coarse in parts]).view(len(frames), -1)
 
     def state(self) -> DetectorState:
         """Return the scorer's arrays, and as facts how the training went."""

@@ -73,7 +73,7 @@ EXPRESSIONS = {
     "halves": lambda m, x: x.chunk(2, dim=1)[0] - 2 * x.chunk(2, dim=1)[1],
     "no dropout": lambda m, x: F.dropout(x, 0.2, False, False),
     "a size of its own": lambda m, x: F.interpolate(x, (7, 31), mode="bilinear", align_corners=False),
-    "activations": lambda m, x: F.relu(x) + F.relu6(9 * x),
+    "activations": lambda m, x: F.relu(x) + F.relu6(9 * x) + F.leaky_relu(x - 0.5, 0.2, inplace=True),
     "nearest": lambda m, x: F.interpolate(x, size=F.pad(x, (0, 7, 0, 5)).shape[-2:], mode="nearest"),
     "bilinear": lambda m, x: F.interpolate(
         F.conv2d(x, m.weight, stride=4), size=x.shape[-2:], mode="bilinear", align_corners=False

@@ -1,5 +1,7 @@
 """SimpleNet against the paper's equations, written plainly in NumPy and float64."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -215,16 +217,16 @@ def test_made_up_defects_are_even_noise_or_the_difference_of_two_good_patches():
     assert bool(noise.all())
 
 
-def test_scoring_in_slices_changes_nothing(monkeypatch):
-    detector = build()
+@pytest.mark.parametrize("dimension", [0, 8])  # the levels side by side, or averages of two values
+def test_levels_apart_score_as_joined_patches_do(dimension):
+    detector = build(replace(QUICK, dimension=dimension, alike=True))
     detector.fit(Frames(good_frames(20, SIZE)), 0, silent())
     test = with_defect(good_frames(3, SIZE, seed=9), 20, 40)
-    scored = []
-    for slices in (7, 1_000_000):
-        monkeypatch.setattr(simplenet, "CACHED_PATCHES", slices)
-        scored.append(detector.predict(test))
-    torch.testing.assert_close(scored[0].maps, scored[1].maps, rtol=1e-5, atol=1e-6)
-    torch.testing.assert_close(scored[0].scores, scored[1].scores, rtol=1e-5, atol=1e-6)
+    have = detector.predict(test)
+    patches = torch.stack([detector._fitted(each) for each in detector._describe(test, silent())])[..., 0]
+    assert float(patches.max()) > 0
+    torch.testing.assert_close(have.scores, patches.amax(1), rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(have.maps, detector.maps(patches.view(3, *detector.grid)), rtol=1e-4, atol=1e-6)
 
 
 def test_features_are_standardised_or_divided_by_one_number(monkeypatch):

@@ -63,14 +63,24 @@ class PatchDescriptions(nn.Module):
 
     def forward(self, features: Sequence[Tensor]) -> Tensor:
         """((B, C_i, h_i, w_i), ...), finest first -> (B, h_0, w_0, outputs)."""
+        finest, *deeper = self.pooled(features)
         grid = features[0].shape[-2:]
-        levels = []
-        for index, (level, groups) in enumerate(zip(features, self.groups, strict=True)):
-            pooled = F.conv2d(level, self.get_buffer(f"weights{index}"), padding=SIDE // 2, groups=groups)
-            if index:
-                pooled = F.interpolate(pooled, size=grid, mode="bilinear", align_corners=False)
-            levels.append(pooled)
-        joined = torch.cat(levels, dim=1).permute(0, 2, 3, 1)
+        large = (F.interpolate(level, size=grid, mode="bilinear", align_corners=False) for level in deeper)
+        joined = torch.cat([finest, *large], dim=1).permute(0, 2, 3, 1)
         if sum(self.widths) > self.outputs:
             joined = torch.unflatten(joined, 3, (self.outputs, -1)).mean(-1)
         return joined
+
+    def pooled(self, features: Sequence[Tensor]) -> list[Tensor]:
+        """Return the levels before they are joined: (B, width_i, h_i, w_i) each, finest first."""
+        return [
+            F.conv2d(level, self.get_buffer(f"weights{index}"), padding=SIDE // 2, groups=groups)
+            for index, (level, groups) in enumerate(zip(features, self.groups, strict=True))
+        ]
+
+    def columns(self, matrix: Tensor) -> tuple[Tensor, ...]:
+        """(n, outputs) -> (n, width_i) each: what the levels add to the product of `matrix` and a joined vector."""
+        together = sum(self.widths) // self.outputs
+        if together > 1:
+            matrix = matrix.repeat_interleave(together, dim=1) / together
+        return torch.split(matrix, list(self.widths), dim=1)
