@@ -5,7 +5,8 @@
 The peer gets an environment of its own in `--environment` (default: in the user's cache; several GB at the first run,
 with the PyTorch that the program has), or is run by a `--peer-python` that can import it already. Both sides have the
 same EfficientNet-Lite0 weights (checked: their features of one frame agree), images, frame size, feature levels and
-number of threads. Each method has a process a side; they take turns, and only one of them works at a time.
+number of threads; PaDiM is as in the paper on both, without the averages that the program takes unless told not to.
+Each method has a process a side; they take turns, and only one of them works at a time.
 
 The peer is its own models fed by its own reader, resize and loader, without Lightning's trainer around them, which only
 adds time. Its loader has the number of worker processes, none or one a thread, that is faster in this run; their memory

@@ -3,10 +3,10 @@
     python benchmarks/one_image.py [--images N] [--rounds R] [--set NAME]
 
 EfficientNet-Lite0 at 256 x 256 on the engine that the program chooses; trained on N images of a real set (found through
-FLAWSIGHT_DATA, default ../shared/data). The floor is the engine's bare forward of one frame, and for PaDiM its
-factors read once at the rate of a copy, for PatchCore the product of all patches with the bank, and for SimpleNet that
-with its network, at the rate of a large matrix product. All sides take turns; medians. Core-ms are those of all
-threads, which other programs change less.
+FLAWSIGHT_DATA, default ../shared/data). The floor is the engine's bare forward of one frame, and for PaDiM its factors
+read once at the rate of a copy, for PatchCore the product of all patches with the bank, and for SimpleNet that with its
+network (the coarse level on its own positions, a quarter as many), at the rate of a large matrix product. All sides
+take turns; medians. Core-ms are those of all threads, which other programs change less.
 """
 
 import sys
@@ -68,7 +68,12 @@ def scoring_share(detector: Detector, sides: Mapping[str, tuple[float, float]], 
         held = sum(array.nbytes for name, array in arrays.items() if name.startswith(("own", "across")))
         return sides["copy"][unit] * held / (2 * 4 * COPIED)
     patches = (FRAMING.size[0] // detector.extractor.strides[0]) * (FRAMING.size[1] // detector.extractor.strides[0])
-    return sides["product"][unit] * patches * arrays["bank" if "bank" in arrays else "weight"].size / SIDE**3
+    if isinstance(detector.settings, SimpleNetSettings):
+        fine, coarse = detector.extractor.channels
+        products = patches * (fine + coarse / 4) * detector.settings.hidden
+    else:
+        products = patches * arrays["bank"].size
+    return sides["product"][unit] * products / SIDE**3
 
 
 @torch.no_grad()

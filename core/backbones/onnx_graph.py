@@ -283,7 +283,7 @@ _FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     torch.linalg.vector_norm: _reduced("ReduceL2"),
     F.pad: _pad,
     F.relu: lambda writer, value, inplace=False: writer.node("Relu", value),
-    F.leaky_relu: lambda writer, value, negative_slope, inplace=False: writer.node(
+    F.leaky_relu: lambda writer, value, negative_slope=0.01, inplace=False: writer.node(
         "LeakyRelu", value, alpha=negative_slope
     ),
     F.relu6: lambda writer, value, inplace=False: writer.node("Clip", value, 0.0, 6.0),

@@ -1,4 +1,7 @@
-"""PaDiM: a Gaussian of backbone features at each position (Defard et al., arXiv 2011.08785)."""
+"""PaDiM: a Gaussian of backbone features at each position (Defard et al., arXiv 2011.08785).
+
+Where it departs from the paper unless told not to: docs/adr/0024-padims-averages.md.
+"""
 
 from __future__ import annotations
 

@@ -46,6 +46,7 @@ WEIGHT_DECAY = 1e-5
 PATIENCE = 5
 GOOD_TOLD, NOISE_TOLD = phrase("good told"), phrase("noise told")
 SMALLER_STEPS = Note("Memory ran short: the training steps were made smaller, which changes the result a little.")
+MOST_MIDDLES = 1 << 21  # values of the discriminators' middles in hand at a time, 8 MiB
 AVERAGED = 0.02  # the newest state's share of the mean that is kept: of about the last 50 steps
 
 
@@ -156,20 +157,18 @@ class Scorer(nn.Module):
 
     def judge(self, patches: Tensor) -> Tensor:
         """D of (N, width) patches, (N, 1)."""
-        return self._read(F.linear(patches, self.weight, self.bias))
-
-    def _read(self, middles: Tensor) -> Tensor:
-        return F.leaky_relu(middles, SLOPE, inplace=True) @ self.readout  # in place: a pass less over memory
+        return read_out(F.linear(patches, self.weight, self.bias), self.readout)
 
     def forward(self, patches: Tensor) -> Tensor:
         """(N, width) -> (N, 1)."""
         return F.relu(self.ceiling - self.judge(patches))
 
     def over(self, fine: Tensor, coarse: Tensor, weights: Sequence[Tensor]) -> Tensor:
-        """Score levels that are not joined: what `forward` says of their patches, in two thirds of the time.
+        """Score levels that are not joined: what `forward` says of their patches, in less time.
 
         Product and enlarging are both linear, so that the coarse level is multiplied on its own few positions and
-        enlarged afterwards.
+        enlarged afterwards. Memory: `MOST_MIDDLES` values of the discriminators' middles and as many of the coarse
+        level's share of them, whatever the frames' size and number.
 
         Parameters
         ----------
@@ -182,11 +181,22 @@ class Scorer(nn.Module):
         -------
         (B * h_0 * w_0, 1).
         """
-        own = F.linear(coarse.permute(0, 2, 3, 1), weights[1], self.bias).permute(0, 3, 1, 2)
-        large = F.interpolate(own, size=fine.shape[-2:], mode="bilinear", align_corners=False)
-        middles = large.permute(0, 2, 3, 1).flatten(0, 2)
-        middles.addmm_(fine.permute(0, 2, 3, 1).flatten(0, 2), weights[0].T)
-        return F.relu(self.ceiling - self._read(middles))
+        patches, few = fine.permute(0, 2, 3, 1).flatten(0, 2), coarse.permute(0, 2, 3, 1)
+        piece = max(1, MOST_MIDDLES // len(patches))
+        judged = torch.zeros_like(patches[:, :1])
+        for of_fine, of_coarse, bias, readout in zip(
+            *(torch.split(each, piece) for each in (*weights, self.bias, self.readout)), strict=True
+        ):
+            own = F.linear(few, of_coarse, bias).permute(0, 3, 1, 2)
+            large = F.interpolate(own, size=fine.shape[-2:], mode="bilinear", align_corners=False)
+            middles = large.permute(0, 2, 3, 1).flatten(0, 2)
+            judged += read_out(middles.addmm_(patches, of_fine.T), readout)
+        return F.relu(self.ceiling - judged)
+
+
+def read_out(middles: Tensor, readout: Tensor) -> Tensor:
+    """(N, hidden), which are overwritten, and (hidden, 1) -> (N, 1): leaky rectifier and last layer."""
+    return F.leaky_relu(middles, SLOPE, inplace=True) @ readout  # in place: a pass less over memory
 
 
 def folded(network: Network, mean: Tensor, spread: Tensor) -> Scorer:
@@ -245,6 +255,7 @@ class SimpleNet:
         self.checkpoint: Checkpoint | None = None
         self.notes: tuple[Note, ...] = ()
         self._fitted: Scorer | None = None
+        self._of_levels: tuple[Tensor, ...] = ()  # its weights, as `Scorer.over` wants them
         self._history: dict[str, Any] = {}
 
     @classmethod
@@ -294,7 +305,8 @@ class SimpleNet:
             scorer = folded(cast(Network, averaged.module), mean, spread)
             top = [scorer.judge(image[0].to(self.device)).amax() for image in self._images(cache)]
             scorer.ceiling = torch.stack(top).amax().view(1)
-            self._fitted, self._history, self.notes = scorer, history.to_json(), self.notes + history.notes
+            self._take(scorer)
+            self._history, self.notes = history.to_json(), self.notes + history.notes
 
     def _gather(self, frames: FrameSource, cache: ImageCache, ticket: Ticket) -> tuple[Tensor, Tensor]:
         """Fill the cache; return the mean of each value of a patch and what it is divided by, (d,) each."""
@@ -421,10 +433,9 @@ class SimpleNet:
         """(B, 3, h, w) -> (B, patches)."""
         levels = self.describe.pooled(self._features(frames))
         scorer = self._needed()
-        weights = self.describe.columns(scorer.weight)
-        size = 1 if self.device.type == "cpu" else len(frames)  # the middles of all would leave a CPU's cache
+        size = 1 if self.device.type == "cpu" else len(frames)  # what is in hand of a frame stays in a CPU's cache
         parts = zip(*(torch.split(level, size) for level in levels), strict=True)
-        return torch.cat([scorer.over(fine, coarse, weights) for fine, coarse in parts]).view(len(frames), -1)
+        return torch.cat([scorer.over(fine, coarse, self._of_levels) for fine, coarse in parts]).view(len(frames), -1)
 
     def state(self) -> DetectorState:
         """Return the scorer's arrays, and as facts how the training went."""
@@ -443,7 +454,8 @@ class SimpleNet:
         hidden = self.settings.hidden
         shapes = {"weight": (hidden, self.dimension), "bias": (hidden,), "readout": (hidden, 1), "ceiling": (1,)}
         arrays = {name: torch.tensor(state.array(name, np.float32, shape)) for name, shape in shapes.items()}
-        self._fitted, self._history = Scorer(**arrays).to(self.device), dict(state.facts)
+        self._take(Scorer(**arrays).to(self.device))
+        self._history = dict(state.facts)
 
     def graph(self, ticket: Ticket) -> nn.Module:
         """Return the export form."""
@@ -454,6 +466,9 @@ class SimpleNet:
             SmoothMaps(self.grid, self.frame_size, self.settings.smoothing),
             self.dimension,
         )
+
+    def _take(self, scorer: Scorer) -> None:
+        self._fitted, self._of_levels = scorer, self.describe.columns(scorer.weight)
 
     def _needed(self) -> Scorer:
         if self._fitted is None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from gui.session.session import Session
 
 WIDTH = 520
-SLOW = 20.0  # an algorithm that takes so many times as long as the quickest is not ticked from the start
+# An algorithm that takes so many times as long as the quickest is not ticked from the start: EfficientAD, 180 and more;
+# SimpleNet comes to 40 with ten good images.
+SLOW = 100.0
 
 
 class CompareDialog(QDialog):

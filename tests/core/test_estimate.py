@@ -11,6 +11,7 @@ from core.detectors.estimate import (
     PROGRAM_BYTES,
     Pace,
     _autoencoder_weights,
+    _fit_seconds,
     _student_weights,
     duration,
     estimate,
@@ -99,6 +100,13 @@ def test_time_of_a_long_training_grows_with_its_steps():
     # A brief training on ten images learns from nine of them, in three steps; 200 images make 45 steps a pass.
     told = duration(pace, SimpleNetSettings(passes=11), 200, 0, (256, 256))
     assert told == pytest.approx(1.0 + 2.0 + 20.0 + 2.0 * 11 * 45 / 3)
+
+
+def test_only_moved_patches_go_through_simplenets_adaptor_by_themselves():
+    moved, still = (_fit_seconds(SimpleNetSettings(shaped=by), 200, (256, 256))[1] for by in (2.0, 0.0))
+    # A step's good patches and as many made-up ones through linear layers of 152 x 152, 152 x 1024 and 1024 x 1 values.
+    both, middle = 2 * 152 * 152, 2 * (152 * 1024 + 1024)
+    assert still / moved == pytest.approx((both / 2 + middle) / (both + middle))
 
 
 def test_time_of_efficientad_grows_with_its_steps():

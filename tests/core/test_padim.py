@@ -62,14 +62,15 @@ def test_same_as_the_formulas(count, averaged):
     np.testing.assert_allclose(prediction.scores.numpy(), want.max((1, 2)), rtol=2e-4)
 
 
-def test_the_explanation_shares_the_distance_out_level_by_level():
+@pytest.mark.parametrize("averaged", [False, True])
+def test_the_explanation_shares_the_distance_out_level_by_level(averaged):
     """Coarse alone, middle and coarse together, all three: each share is what the next level adds."""
     train, test = good_frames(37, SIZE), with_defect(good_frames(1, SIZE, seed=9), 20, 40)
-    detector = Padim.build(PadimSettings(channels=20, averaged=False), tiny_extractor(), SIZE, CPU)
+    detector = Padim.build(PadimSettings(channels=20, averaged=averaged), tiny_extractor(), SIZE, CPU)
     detector.fit(Frames(train), 4, silent())
     chosen = detector.state().arrays["channels"]
     row, column = 6, 11
-    good, asked = (embeddings(frames)[:, chosen, row, column] for frames in (train, test))
+    good, asked = (embeddings(frames, averaged)[:, chosen, row, column] for frames in (train, test))
 
     def squared(kept):
         covariance = np.cov(good[:, kept].T) + 0.01 * np.eye(kept.sum())
