@@ -47,11 +47,14 @@ def doctor_command(job: Job) -> None:
     job.say(f"{'engine':24} {chosen.engine}")
     cuda = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
     job.say(f"{'CUDA devices':24} {', '.join(cuda) or 'none'}")
-    weights = {name: _weights(name, job.ticket.stage(f"Checking {name}", 0.1)) for name in (*CATALOG, *TEACHERS)}
+    networks = (*CATALOG, *TEACHERS)
+    weights = {name: _weights(name, job.ticket.stage(f"Checking {name}", 0.1 / len(networks))) for name in networks}
     for name, state in weights.items():
         job.say(f"{name:24} {state}")
     job.say(f"{'folder for weights':24} {cache_folder()}")
-    tests = {kind: _self_test(kind, chosen, job, job.ticket.stage(f"Testing {kind}", 0.3)) for kind in KINDS}
+    tests = {
+        kind: _self_test(kind, chosen, job, job.ticket.stage(f"Testing {kind}", 0.9 / len(KINDS))) for kind in KINDS
+    }
     for kind, (flawed, good, device) in tests.items():
         job.say(f"{'self-test ' + kind:24} flawed part {flawed:.4g}, strangest good part {good:.4g}, {device}")
         if not flawed > good:

@@ -224,8 +224,11 @@ def test_images_of_one_name_do_not_overwrite_each_other(model, tmp_path):
 
 
 def test_doctor_finds_this_installation_well():
-    answer = json.loads(ran("doctor", "--json", "-q", "--device", "cpu").stdout)
+    done = ran("doctor", "--json", "--device", "cpu")
+    answer = json.loads(done.stdout)
     assert answer["self_test"] == "passed"
+    begun = {line.split()[-1]: line.split()[0] for line in done.stderr.splitlines() if "Testing " in line}
+    assert begun == {"patchcore": "10%", "padim": "32%", "simplenet": "55%", "efficientad": "78%"}
     assert answer["weights"]["efficientnet_lite0"].startswith("found: package:")
 
 
