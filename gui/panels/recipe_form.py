@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.detectors.settings import DetectorSettings, Knob, knobs
 from gui.errors import translated
 from gui.widgets.layouts import across
+from gui.widgets.tips import tip
 
 FIELD_WIDTH = 130
 
@@ -112,7 +113,7 @@ class RecipeForm(QWidget):
             field = self._field(knob)
             label.setBuddy(field)
             for part in (label, field):
-                part.setToolTip(translated(knob.help))
+                part.setToolTip(tip(translated(knob.help)))
             field.setAccessibleName(translated(knob.label))
             field.setAccessibleDescription(translated(knob.help))
             field.setObjectName(f"knob_{knob.name}")

@@ -28,6 +28,7 @@ from gui.canvas.readout import figure
 from gui.errors import failure, translated
 from gui.widgets import SegmentedControl
 from gui.widgets.layouts import across, down
+from gui.widgets.tips import tip
 
 if TYPE_CHECKING:
     from core.scoring.thresholds import Calibration, Threshold
@@ -198,7 +199,7 @@ class RulesDialog(QDialog):
         for choice in choices:
             button = QRadioButton(choice.text, page)
             button.setObjectName(choice.rule)
-            button.setToolTip(choice.tip)
+            button.setToolTip(tip(choice.tip))
             group.addButton(button)
             row = across(12)
             row.addWidget(button, 1)

@@ -50,6 +50,7 @@ from gui.widgets import Card, SegmentedControl
 from gui.widgets.beside import in_front
 from gui.widgets.facts import Facts
 from gui.widgets.layouts import across, down, lattice
+from gui.widgets.tips import tip
 
 if TYPE_CHECKING:
     from core.progress import Progress, Turn
@@ -320,14 +321,14 @@ class TrainPage(QWidget):
         )
         self.frame_size = FrameSize(card)
         self.frame_size.list.setToolTip(
-            self.tr("Pictures are brought to this size first. Larger shows smaller defects and takes longer.")
+            tip(self.tr("Pictures are brought to this size first. Larger shows smaller defects and takes longer."))
         )
         self.fit = SegmentedControl(
             self.tr("Fit"), [("stretch", self.tr("Stretch")), ("letterbox", self.tr("Letterbox"))], parent=card
         )
         self.fit.set_current("stretch")
         self.fit.setToolTip(
-            self.tr("How a picture that is not square fills the frame: stretched over it, or whole with grey bars")
+            tip(self.tr("How a picture that is not square fills the frame: stretched over it, or whole with grey bars"))
         )
         grid = lattice(16, 10)
         for line, (text, field) in enumerate(
@@ -344,9 +345,11 @@ class TrainPage(QWidget):
         )
         self.rounds.setObjectName("rounds")
         self.rounds.setToolTip(
-            self.tr(
-                "Each is scored by a training without it: the first limits then stand on all good pictures, and those "
-                "that look least good can be listed. Takes as many trainings more."
+            tip(
+                self.tr(
+                    "Each is scored by a training without it: the first limits then stand on all good pictures, and "
+                    "those that look least good can be listed. Takes as many trainings more."
+                )
             )
         )
         grid.addWidget(QLabel(self.tr("Limits"), card), 3, 0)

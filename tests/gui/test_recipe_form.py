@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog
 
 from core.detectors.settings import KINDS, PRESETS, knobs
 from gui.panels.recipe_form import FolderField, RecipeForm, decimals
+from gui.widgets.tips import tip
 
 
 @pytest.fixture(params=list(KINDS))
@@ -26,7 +27,7 @@ def test_every_knob_has_one_field_with_its_range_and_help(qtbot, kind):
     assert len(fields) == sum(len(form.fields) for form in forms)
     for knob in knobs(type(settings)):
         field = fields[knob.name]
-        assert field.toolTip() == knob.help
+        assert field.toolTip() == tip(knob.help)
         assert field.accessibleName() == knob.label
         if isinstance(field, QComboBox):
             assert [field.itemData(i) for i in range(field.count())] == list(knob.choices)
