@@ -225,14 +225,14 @@ def test_levels_apart_score_as_joined_patches_do(monkeypatch, dimension):
     have = detector.predict(test)
     patches = torch.stack([detector._fitted(each) for each in detector._describe(test, silent())])[..., 0]
     assert float(patches.max()) > 0
-    torch.testing.assert_close(have.scores, patches.amax(1), rtol=1e-4, atol=1e-5)
-    torch.testing.assert_close(have.maps, detector.maps(patches.view(3, *detector.grid)), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(have.scores, patches.amax(1), rtol=1e-5, atol=5e-6)
+    torch.testing.assert_close(have.maps, detector.maps(patches.view(3, *detector.grid)), rtol=1e-5, atol=5e-6)
     # Several frames at once, as on a GPU, and a few of the middles at a time.
     levels = detector.describe.pooled(detector._features(test))
     for most in (1, 5_000, 1_000_000):
         monkeypatch.setattr(simplenet, "MOST_MIDDLES", most)
         together = detector._fitted.over(*levels, detector._of_levels).view(3, -1)
-        torch.testing.assert_close(together, patches, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(together, patches, rtol=1e-5, atol=5e-6)
 
 
 def test_features_are_standardised_or_divided_by_one_number(monkeypatch):
